@@ -1,0 +1,47 @@
+package dev.slipway.agent.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Finds ports on which nobody listens.
+ *
+ * <p>They come from below the kernel's ephemeral range, so that an outgoing connection of another
+ * test cannot take the port between our look and the server's start.
+ */
+public final class FreePort {
+  private static final int LOWEST = 20_000;
+  private static final int HIGHEST = 32_000;
+  private static final int ATTEMPTS = 1_000;
+
+  private FreePort() {}
+
+  /** Returns a port that is free on 127.0.0.1. */
+  public static int onLoopback() {
+    return on(List.of("127.0.0.1"));
+  }
+
+  /** Returns a port that is free on each of the addresses. */
+  public static int on(List<String> addresses) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      if (addresses.stream().allMatch(address -> isFree(address, port))) {
+        return port;
+      }
+    }
+    throw new IllegalStateException("no port is free on all of " + addresses);
+  }
+
+  private static boolean isFree(String address, int port) {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
