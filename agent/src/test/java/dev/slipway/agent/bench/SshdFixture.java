@@ -2,8 +2,6 @@ package dev.slipway.agent.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -66,7 +64,7 @@ public final class SshdFixture implements AutoCloseable {
       addresses.add("127.0.0.1");
     }
     if (port == 0) {
-      port = FreePort.on(addresses);
+      port = Loopback.freePort(addresses);
       authorizeOwnKeys();
     }
     if (certifiedHost) {
@@ -230,8 +228,7 @@ public final class SshdFixture implements AutoCloseable {
     var command = List.of(sshd.toString(), "-D", "-e", "-f", config.toString());
     var daemon = Daemon.start(log, Map.of(), command);
     daemons.add(daemon);
-    own.forEach(address ->
-        daemon.awaitListening(new InetSocketAddress(InetAddress.ofLiteral(address), port)));
+    own.forEach(address -> daemon.awaitListening(Loopback.at(address, port)));
   }
 
   private String configuration(List<String> own) {

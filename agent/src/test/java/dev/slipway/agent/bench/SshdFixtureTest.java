@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
@@ -101,7 +100,7 @@ final class SshdFixtureTest {
         var socket = new Socket()) {
       sshd.pause();
       socket.setSoTimeout(300);
-      socket.connect(new InetSocketAddress("127.0.0.1", sshd.port()), 5_000);
+      socket.connect(Loopback.at("127.0.0.1", sshd.port()), 5_000);
 
       assertThat(firstByte(socket)).isEqualTo(-2);
 

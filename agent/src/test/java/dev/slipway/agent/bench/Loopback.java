@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds ports on which nobody listens.
+ * The only network of the tests: addresses in 127.0.0.0/8, and ports on which nobody listens.
  *
- * <p>They come from below the kernel's ephemeral range, so that an outgoing connection of another
- * test cannot take the port between our look and the server's start.
+ * <p>Free ports come from below the kernel's ephemeral range, so that an outgoing connection of
+ * another test cannot take the port between our look and the server's start.
  */
-public final class FreePort {
+public final class Loopback {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
   private static final int ATTEMPTS = 1_000;
 
-  private FreePort() {}
+  private Loopback() {}
 
   /** Returns a port that is free on 127.0.0.1. */
-  public static int onLoopback() {
-    return on(List.of("127.0.0.1"));
+  public static int freePort() {
+    return freePort(List.of("127.0.0.1"));
   }
 
   /** Returns a port that is free on each of the addresses. */
-  public static int on(List<String> addresses) {
+  public static int freePort(List<String> addresses) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       if (addresses.stream().allMatch(address -> isFree(address, port))) {
@@ -36,9 +36,14 @@ public final class FreePort {
     throw new IllegalStateException("no port is free on all of " + addresses);
   }
 
+  /** Returns the address of a server, without asking any name service. */
+  public static InetSocketAddress at(String address, int port) {
+    return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+  }
+
   private static boolean isFree(String address, int port) {
     try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+      socket.bind(at(address, port));
       return true;
     } catch (IOException e) {
       return false;
