@@ -1,8 +1,8 @@
 /**
- * The agent: a daemon that makes hosts and balancers run what Git asks for, and its command line.
+ * The daemon and its command line; {@code Agent} is the only place that wires things together.
  *
- * <p>This root package is the only place that wires the others together. Each package below it is
- * one feature: a port (small interface) with its sealed answers is public, adapters are not.
+ * <p>Packages are by feature. A port and its sealed answers are public, every adapter is
+ * package-private and final.
  */
 @NullMarked
 package dev.slipway.agent;

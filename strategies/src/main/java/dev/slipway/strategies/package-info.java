@@ -1,8 +1,9 @@
 /**
- * Strategies, and what a rollout will do, as plain data.
+ * How one release takes the place of another: strategies as pure functions from a situation to a
+ * plan.
  *
- * <p>Types here are immutable and know nothing of SSH, HTTP, SQL, clocks or threads; they may be
- * printed, compared, journalled and simulated. Making a plan true is the agent's job.
+ * <p>No clock, no I/O, no threads. A {@link dev.slipway.strategies.Strategy} can be read alone,
+ * printed, compared and simulated; the agent carries out what it says.
  */
 @NullMarked
 package dev.slipway.strategies;

@@ -1,0 +1,28 @@
+package dev.slipway.agent.artifact;
+
+import dev.slipway.strategies.fleet.Digest;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * The checked files of one release, ready to be sent as a tar stream.
+ *
+ * @see ArtifactStore
+ */
+public interface Artifact {
+
+  /** Returns the digest of the sorted list of path, mode, size and SHA-256 of each file. */
+  Digest content();
+
+  /**
+   * Returns the list that {@link #content()} is the digest of: a line for each file, sorted by path,
+   * as {@code <sha256>  <mode> <size> <path>}.
+   */
+  String manifest();
+
+  /** Returns how many bytes the files take on a host. */
+  long unpackedBytes();
+
+  /** Writes the files as a plain tar stream, entries sorted, owners and times fixed. */
+  void writeTar(OutputStream out) throws IOException;
+}

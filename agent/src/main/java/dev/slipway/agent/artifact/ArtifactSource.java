@@ -1,0 +1,16 @@
+package dev.slipway.agent.artifact;
+
+import dev.slipway.strategies.fleet.Digest;
+
+/** Where the files of a release come from. */
+public sealed interface ArtifactSource {
+
+  /** An archive over HTTPS, or over HTTP from loopback. */
+  record Url(String url, Digest sha256) implements ArtifactSource {}
+
+  /** A directory in the config repository, as of one commit. */
+  record Tree(String repository, String commit, String path) implements ArtifactSource {}
+
+  /** An archive file on the agent's machine. */
+  record File(String path, Digest sha256) implements ArtifactSource {}
+}

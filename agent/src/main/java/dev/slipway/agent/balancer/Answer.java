@@ -1,0 +1,27 @@
+package dev.slipway.agent.balancer;
+
+import dev.slipway.strategies.traffic.FlatTraffic;
+import dev.slipway.strategies.traffic.Observed;
+import java.util.List;
+
+/** What a balancer answers. */
+public sealed interface Answer {
+
+  /**
+   * This is so now, as read back.
+   *
+   * @param generation changes when the balancer was restarted or reloaded by others
+   */
+  record Now(Observed observed, String generation) implements Answer {}
+
+  /** It was not made true, and this is why: a missing server, a refused weight, another read-back. */
+  record Refused(String reason) implements Answer {}
+
+  /** It cannot be asked. */
+  record Unreachable(String reason) implements Answer {}
+
+  /** Returns how the observed traffic differs from a wanted one at this balancer's own scale. */
+  static List<String> differences(Observed observed, FlatTraffic wanted) {
+    return observed.differences(wanted);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.slipway.agent.balancer;
+
+import dev.slipway.strategies.fleet.Host;
+import java.util.List;
+import java.util.Optional;
+
+/** A balancer as an environment describes it. */
+public sealed interface BalancerSpec {
+  /** Returns the name that applications refer to. */
+  String name();
+
+  /**
+   * HAProxy, steered through its runtime API.
+   *
+   * @param hosts the machines that the socket is on; empty means the agent's own
+   * @param socket path of the Unix socket, or {@code tcp://address:port}, which cannot be fenced
+   */
+  record Haproxy(String name, List<Host> hosts, String socket) implements BalancerSpec {
+    public Haproxy {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * Slipway's own reverse proxy on this machine.
+   *
+   * @param control path of its Unix socket
+   * @param listen where it takes requests, as {@code address:port}; empty if the process decides
+   */
+  record Edge(String name, String control, Optional<String> listen) implements BalancerSpec {}
+}

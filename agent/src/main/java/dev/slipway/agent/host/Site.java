@@ -1,0 +1,41 @@
+package dev.slipway.agent.host;
+
+import dev.slipway.agent.artifact.Artifact;
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Slot;
+import java.time.Duration;
+
+/**
+ * One application's place on one host: its releases, links, environment and services.
+ *
+ * <p>Every verb says what is true afterwards, may be repeated, and takes the lock of the host.
+ */
+public interface Site {
+
+  /** The release lies complete and verified on the host; its files are sent only if they do not. */
+  Act stage(Release release, Artifact artifact);
+
+  /** The slot's link points at the release, which is staged, and its environment is written. */
+  Act activate(Slot slot, Release release);
+
+  /** The slot's link points where others had pointed it. */
+  Act relink(Slot slot, String target);
+
+  /** The slot has no link. */
+  Act clear(Slot slot);
+
+  /** The slot's service runs, in a process that began after the link was last set. */
+  Act start(Slot slot, Release release);
+
+  /** The slot's service does not run; after the time it is killed with all that belongs to it. */
+  Act stop(Slot slot, Release release, Duration timeout);
+
+  /** Removes releases beyond those to keep; never one that a link or the caller names. */
+  Act prune(java.util.Set<String> neededDirectories, int keepReleases);
+
+  /** Looks at everything of the application on the host; changes nothing. */
+  Sighting look();
+
+  /** Looks at one slot's process, to tell one process from the next; changes nothing. */
+  ProcessSighting process(Slot slot, Release release);
+}

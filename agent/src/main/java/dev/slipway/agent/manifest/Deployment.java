@@ -1,0 +1,45 @@
+package dev.slipway.agent.manifest;
+
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.host.SshSettings;
+import dev.slipway.strategies.Strategy;
+import dev.slipway.strategies.fleet.Fleet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that one commit asks of one application in one environment.
+ *
+ * @param revision the commit that the release comes from
+ * @param ssh how hosts are reached; empty if all are local
+ * @param fronts what stands in front of the judged role; may be empty
+ * @param unreachableMax how many hosts that cannot be reached are skipped; empty means as many as
+ *     the strategy lets be unavailable
+ */
+public record Deployment(
+    Target target,
+    String branch,
+    String revision,
+    Fleet fleet,
+    ReleaseSpec release,
+    Strategy strategy,
+    Optional<SshSettings> ssh,
+    List<Front> fronts,
+    Optional<Integer> unreachableMax,
+    OnNewRevision onNewRevision) {
+  public Deployment {
+    fronts = List.copyOf(fronts);
+  }
+
+  /** A balancer and where the role stands in it. */
+  public record Front(BalancerSpec balancer, Route route) {}
+
+  /** What a commit does to a rollout that runs. */
+  public enum OnNewRevision {
+    /** The newer commit wins at the next safe point. */
+    SUPERSEDE,
+    /** The rollout ends first. A revert supersedes all the same. */
+    FINISH
+  }
+}

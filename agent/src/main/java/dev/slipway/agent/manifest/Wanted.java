@@ -1,0 +1,31 @@
+package dev.slipway.agent.manifest;
+
+import java.util.List;
+
+/** What a repository says about one application in one environment. */
+public sealed interface Wanted {
+  /** Returns what it is about. */
+  Target target();
+
+  /** This is to run. */
+  record Deploy(Deployment deployment) implements Wanted {
+    @Override
+    public Target target() {
+      return deployment.target();
+    }
+  }
+
+  /** It is not to run here, and the repository says so. */
+  record Absent(Target target) implements Wanted {}
+
+  /** A file or branch is gone: what runs keeps running, and people are told. */
+  record Missing(Target target, String reason) implements Wanted {}
+
+  /** What is written is wrong: what runs keeps running, and people are told. */
+  record Invalid(Target target, String branch, String revision, List<Problem> problems)
+      implements Wanted {
+    public Invalid {
+      problems = List.copyOf(problems);
+    }
+  }
+}

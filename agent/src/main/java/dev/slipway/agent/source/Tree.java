@@ -1,0 +1,34 @@
+package dev.slipway.agent.source;
+
+import java.util.List;
+
+/** The files of one commit, read from the object database. */
+public interface Tree {
+
+  /** Returns the commit's full name. */
+  String commit();
+
+  /** Reads one regular file of at most the configured size. */
+  Read read(String path);
+
+  /** Returns the paths of the regular files below a directory, sorted; empty if there is none. */
+  List<String> list(String directory);
+
+  /** What came of reading. */
+  sealed interface Read {
+    /** The bytes of a regular file. */
+    record Found(byte[] bytes, Mode mode) implements Read {}
+
+    /** There is no such path in this commit. */
+    record Missing() implements Read {}
+
+    /** It is a symbolic link, a submodule or too large. */
+    record Refused(String reason) implements Read {}
+  }
+
+  /** The two modes that a file may have. */
+  enum Mode {
+    PLAIN,
+    EXECUTABLE
+  }
+}

@@ -1,0 +1,51 @@
+package dev.slipway.strategies;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.slipway.strategies.fleet.Fleet;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.ReleaseId;
+import dev.slipway.strategies.fleet.Role;
+import dev.slipway.strategies.traffic.Capability;
+import dev.slipway.strategies.traffic.Traffic;
+
+/**
+ * What a strategy plans from: what is wanted and what was observed.
+ *
+ * @param target the release that is to run everywhere
+ * @param stable the last release that was proven everywhere, the target of the way back
+ * @param states one for every instance of the role, as observed
+ * @param traffic the traffic of the role as observed; empty where no balancer is in front
+ * @param capabilities what every balancer of the role can do
+ * @param direction whether this is a way forward or back
+ */
+public record Situation(
+    Fleet fleet,
+    Role role,
+    ReleaseId target,
+    Optional<ReleaseId> stable,
+    Map<Instance, InstanceState> states,
+    Optional<Traffic> traffic,
+    Set<Capability> capabilities,
+    Direction direction) {
+  public Situation {
+    states = Collections.unmodifiableMap(new TreeMap<>(states));
+    capabilities = Set.copyOf(capabilities);
+    for (Instance instance : fleet.instances(role)) {
+      if (!states.containsKey(instance)) {
+        throw new IllegalArgumentException("nothing is known of %s".formatted(instance));
+      }
+    }
+  }
+
+  /** Which way a rollout goes. */
+  public enum Direction {
+    FORWARD,
+    /** To the last stable: dead hosts and failed lanes do not stop it. */
+    BACK
+  }
+}

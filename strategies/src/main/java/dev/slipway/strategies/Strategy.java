@@ -1,0 +1,11 @@
+package dev.slipway.strategies;
+
+/** How one release takes the place of another; each strategy is a record of its parameters. */
+public sealed interface Strategy permits Rolling, Recreate {
+
+  /** Returns the name that manifests use. */
+  String name();
+
+  /** Returns what to do, or why it cannot be done. Pure: the same situation, the same answer. */
+  Planning plan(Situation situation);
+}

@@ -1,0 +1,26 @@
+package dev.slipway.strategies.fleet;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A part that an application plays on a group of hosts, such as web or worker. */
+public record Role(
+    String name, List<Slot> slots, Health health, DrainPolicy drain, Duration stopTimeout) {
+  public Role {
+    slots = List.copyOf(slots);
+    if (name.isBlank() || slots.isEmpty()) {
+      throw new IllegalArgumentException("a role needs a name and at least one slot");
+    }
+    if (slots.stream().map(Slot::name).distinct().count() != slots.size()) {
+      throw new IllegalArgumentException("role '%s' names a slot twice".formatted(name));
+    }
+    if (!stopTimeout.isPositive()) {
+      throw new IllegalArgumentException("stop timeout %s must be above zero".formatted(stopTimeout));
+    }
+  }
+
+  /** Returns whether a second release can run beside the first. */
+  public boolean hasSpareSlot() {
+    return slots.size() > 1;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.slipway.strategies.fleet;
+
+import java.util.List;
+
+/** How a release becomes a running process on a host. Texts may hold {@link Template} variables. */
+public sealed interface Service {
+
+  /** A unit of systemd, for example {@code shop@{{slot}}.service}. */
+  record Systemd(String unit) implements Service {
+    public Systemd {
+      requireText(unit, "a systemd service needs a unit");
+    }
+  }
+
+  /** Commands of the application's own; {@code status} exits 0 while it runs. */
+  record Commands(List<String> start, List<String> stop, List<String> status) implements Service {
+    public Commands {
+      start = requireWords(start, "start");
+      stop = requireWords(stop, "stop");
+      status = requireWords(status, "status");
+    }
+  }
+
+  /** A detached process group with a pid file, for machines without systemd. */
+  record Process(List<String> run) implements Service {
+    public Process {
+      run = requireWords(run, "run");
+    }
+  }
+
+  /** Nothing runs: the files themselves are what is served. */
+  record None() implements Service {}
+
+  /** Returns a text that is different for every two different services. */
+  default String canonical() {
+    return switch (this) {
+      case Systemd(var unit) -> new Canonical().field("systemd", unit).toString();
+      case Commands(var start, var stop, var status) ->
+          new Canonical()
+              .list("start", start)
+              .list("stop", stop)
+              .list("status", status)
+              .toString();
+      case Process(var run) -> new Canonical().list("run", run).toString();
+      case None() -> "none";
+    };
+  }
+
+  private static void requireText(String text, String otherwise) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  private static List<String> requireWords(List<String> words, String name) {
+    if (words.isEmpty() || words.getFirst().isBlank()) {
+      throw new IllegalArgumentException("the command '%s' has no words".formatted(name));
+    }
+    return List.copyOf(words);
+  }
+}

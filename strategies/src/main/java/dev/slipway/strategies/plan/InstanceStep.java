@@ -1,0 +1,66 @@
+package dev.slipway.strategies.plan;
+
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.ReleaseId;
+
+/** A step on one instance: on its host's files or its service. */
+public sealed interface InstanceStep extends Step {
+  /** Returns the instance that is touched. */
+  Instance instance();
+
+  /** The release lies complete and verified on the instance's host; nothing points at it yet. */
+  record Stage(Instance instance, ReleaseId release) implements InstanceStep {
+    @Override
+    public String render() {
+      return "stage %s on %s".formatted(release, instance.host());
+    }
+  }
+
+  /** The instance's link points at the release, and its environment is the release's. */
+  record Activate(Instance instance, ReleaseId release) implements InstanceStep {
+    @Override
+    public String render() {
+      return "activate %s on %s".formatted(release, instance);
+    }
+  }
+
+  /** The instance's link points where others had pointed it. */
+  record Relink(Instance instance, String target) implements InstanceStep {
+    @Override
+    public String render() {
+      return "point %s back at %s".formatted(instance, target);
+    }
+  }
+
+  /** The instance has no link, as before the first release. */
+  record Clear(Instance instance) implements InstanceStep {
+    @Override
+    public String render() {
+      return "clear %s".formatted(instance);
+    }
+  }
+
+  /** The service runs in a process that was started after the link was set. */
+  record Start(Instance instance) implements InstanceStep {
+    @Override
+    public String render() {
+      return "start %s".formatted(instance);
+    }
+  }
+
+  /** The service does not run, and nothing of it is left. */
+  record Stop(Instance instance) implements InstanceStep {
+    @Override
+    public String render() {
+      return "stop %s".formatted(instance);
+    }
+  }
+
+  /** The instance is healthy in one and the same process, for as long as its role asks. */
+  record Prove(Instance instance) implements InstanceStep {
+    @Override
+    public String render() {
+      return "prove %s healthy".formatted(instance);
+    }
+  }
+}

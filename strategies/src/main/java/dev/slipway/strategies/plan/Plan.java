@@ -1,0 +1,68 @@
+package dev.slipway.strategies.plan;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import dev.slipway.strategies.fleet.ReleaseId;
+import dev.slipway.strategies.traffic.Traffic;
+
+/**
+ * Everything that a rollout will do, chosen before anything is touched.
+ *
+ * @param title one line: strategy, application, environment
+ * @param target the release that runs everywhere when the plan succeeded
+ * @param former the last stable release, the target of the way back; empty before the first
+ * @param initial the traffic that is wanted before the first step; empty without a balancer
+ * @param background lanes that start with the plan and are joined by a step
+ * @param minServing how many members must get requests at every moment; zero means downtime
+ * @param failureLimit how many lanes may fail before the plan stops
+ * @param skipped hosts that are left out, because they cannot be reached
+ * @param progressDeadline how long nothing may move before the plan counts as failed
+ * @param remarks sentences that people must read, for example that there is downtime
+ */
+public record Plan(
+    String title,
+    ReleaseId target,
+    Optional<ReleaseId> former,
+    Optional<Traffic> initial,
+    List<Lane> background,
+    List<Phase> phases,
+    int minServing,
+    int failureLimit,
+    List<String> skipped,
+    Duration progressDeadline,
+    List<String> remarks) {
+  public Plan {
+    background = List.copyOf(background);
+    phases = List.copyOf(phases);
+    skipped = List.copyOf(skipped);
+    remarks = List.copyOf(remarks);
+    var ids = new HashSet<String>();
+    Stream.concat(background.stream(), phases.stream().flatMap(phase -> phase.lanes().stream()))
+        .forEach(
+            lane -> {
+              if (!ids.add(lane.id())) {
+                throw new IllegalArgumentException("two lanes are called '%s'".formatted(lane.id()));
+              }
+            });
+  }
+
+  /** Returns whether there is nothing to do. */
+  public boolean isEmpty() {
+    return phases.isEmpty();
+  }
+
+  /** Returns every lane, those of the background first. */
+  public Stream<Lane> lanes() {
+    return Stream.concat(
+        background.stream(), phases.stream().flatMap(phase -> phase.lanes().stream()));
+  }
+
+  /** Returns the plan as text: what the command line, golden tests and the dashboard show. */
+  public String render() {
+    return PlanText.of(this);
+  }
+}

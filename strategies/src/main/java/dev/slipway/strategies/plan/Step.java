@@ -1,0 +1,12 @@
+package dev.slipway.strategies.plan;
+
+/**
+ * One action of a plan, which says what is true afterwards.
+ *
+ * <p>Every step is safe to run again after a crash. The four families have one interpreter each.
+ */
+public sealed interface Step permits InstanceStep, TrafficStep, WaitStep, JudgeStep {
+
+  /** Returns the step as one line for people. */
+  String render();
+}

@@ -1,0 +1,35 @@
+package dev.slipway.strategies.plan;
+
+import java.time.Duration;
+
+import dev.slipway.strategies.fleet.DrainPolicy;
+import dev.slipway.strategies.fleet.Instance;
+
+/** A step that waits; each has an end, and each can be interrupted. */
+public sealed interface WaitStep extends Step {
+
+  /** Every balancer shows the instance without requests, or the policy for those that stay acted. */
+  record AwaitIdle(Instance instance, DrainPolicy policy) implements WaitStep {
+    @Override
+    public String render() {
+      return "await %s idle, at most %s, then %s"
+          .formatted(instance, Durations.text(policy.timeout()), policy.onTimeout());
+    }
+  }
+
+  /** Time passes. A pause that a crash cut starts again from zero. */
+  record Pause(Duration duration) implements WaitStep {
+    @Override
+    public String render() {
+      return "pause %s".formatted(Durations.text(duration));
+    }
+  }
+
+  /** A lane of the background is done. */
+  record Join(String lane) implements WaitStep {
+    @Override
+    public String render() {
+      return "join %s".formatted(lane);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.slipway.strategies.traffic;
+
+/** Something that a balancer can do; validation, documents and tests share this list. */
+public enum Capability {
+  /** Shares by weight, right within one percentage point. */
+  WEIGHTS,
+  /** All members change in one act that requests see at once. */
+  ONE_SHOT_SWITCH,
+  /** Requests in flight of a draining member can be counted. */
+  DRAIN_COUNTS,
+  /** Requests wait while nobody serves. */
+  PARKING,
+  /** Rules by header and cookie. */
+  MATCH,
+  /** Copies of requests. */
+  MIRROR
+}

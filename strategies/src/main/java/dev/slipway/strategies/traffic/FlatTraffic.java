@@ -1,0 +1,24 @@
+package dev.slipway.strategies.traffic;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.slipway.strategies.fleet.Instance;
+
+/** Traffic as a balancer can write it: a weight and a state for each member. */
+public record FlatTraffic(Map<Instance, FlatMember> members, Nobody nobody) {
+  public FlatTraffic {
+    members = Collections.unmodifiableMap(new TreeMap<>(members));
+  }
+
+  /** A member's weight, 0 unless it serves, and its state. */
+  public record FlatMember(int weight, MemberState state) {
+    public FlatMember {
+      if (weight < 0 || (state != MemberState.SERVING && weight != 0)) {
+        throw new IllegalArgumentException(
+            "weight %d does not go with %s".formatted(weight, state));
+      }
+    }
+  }
+}

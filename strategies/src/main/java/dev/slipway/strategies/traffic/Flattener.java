@@ -1,0 +1,94 @@
+package dev.slipway.strategies.traffic;
+
+import java.util.TreeMap;
+
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.traffic.FlatTraffic.FlatMember;
+import dev.slipway.strategies.traffic.Traffic.Flattening;
+
+/** Spreads the shares of tracks over their serving members as integers of a scale. */
+final class Flattener {
+  private static final int TOLERANCE_POINTS = 100;
+
+  private final Traffic traffic;
+  private final int scale;
+
+  Flattener(Traffic traffic, int scale) {
+    this.traffic = traffic;
+    this.scale = scale;
+  }
+
+  Flattening flatten() {
+    var serving = new TreeMap<String, Integer>();
+    for (Instance instance : traffic.serving()) {
+      serving.merge(traffic.sortedMembers().get(instance).track(), 1, Integer::sum);
+    }
+    if (serving.isEmpty()) {
+      return new Flattening.Flat(weighted(new TreeMap<>()));
+    }
+    for (var track : traffic.tracks().entrySet()) {
+      if (track.getValue().basisPoints() > 0 && !serving.containsKey(track.getKey())) {
+        return new Flattening.Refused(
+            "track '%s' is to get %s but has no serving member"
+                .formatted(track.getKey(), track.getValue()));
+      }
+    }
+    return spread(serving);
+  }
+
+  private Flattening spread(TreeMap<String, Integer> serving) {
+    double greatest = 0;
+    for (var track : serving.entrySet()) {
+      greatest = Math.max(greatest, each(track.getKey(), track.getValue()));
+    }
+    var weights = new TreeMap<String, Integer>();
+    for (var track : serving.entrySet()) {
+      double part = each(track.getKey(), track.getValue()) / greatest;
+      weights.put(track.getKey(), (int) Math.round(part * scale));
+    }
+    String worst = worst(serving, weights);
+    return worst.isEmpty()
+        ? new Flattening.Flat(weighted(weights))
+        : new Flattening.Refused(worst);
+  }
+
+  private double each(String track, int members) {
+    return traffic.tracks().getOrDefault(track, Share.NONE).basisPoints() / (double) members;
+  }
+
+  private String worst(TreeMap<String, Integer> serving, TreeMap<String, Integer> weights) {
+    long sum = 0;
+    for (var track : serving.entrySet()) {
+      sum += (long) track.getValue() * weights.getOrDefault(track.getKey(), 0);
+    }
+    for (var track : serving.entrySet()) {
+      long got =
+          Share.ALL.basisPoints()
+              * (long) track.getValue()
+              * weights.getOrDefault(track.getKey(), 0)
+              / sum;
+      int wanted = traffic.tracks().getOrDefault(track.getKey(), Share.NONE).basisPoints();
+      if (Math.abs(got - wanted) > TOLERANCE_POINTS || (wanted > 0 && got == 0)) {
+        return "track '%s' is to get %s, but with weights of 0 to %d it would get %s"
+            .formatted(track.getKey(), new Share(wanted), scale, new Share((int) got));
+      }
+    }
+    return "";
+  }
+
+  private FlatTraffic weighted(TreeMap<String, Integer> weights) {
+    var members = new TreeMap<Instance, FlatMember>();
+    traffic
+        .members()
+        .forEach(
+            (instance, member) ->
+                members.put(
+                    instance,
+                    new FlatMember(
+                        member.state() == MemberState.SERVING
+                            ? weights.getOrDefault(member.track(), 0)
+                            : 0,
+                        member.state())));
+    return new FlatTraffic(members, traffic.nobody());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.slipway.strategies.traffic;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+import dev.slipway.strategies.fleet.Instance;
+
+/** What a balancer says is so: never what was written, always what was read back. */
+public record Observed(Map<Instance, Seen> members) {
+  public Observed {
+    members = Collections.unmodifiableMap(new TreeMap<>(members));
+  }
+
+  /**
+   * One member as the balancer sees it.
+   *
+   * @param weight as it is applied now
+   * @param state as it is applied now
+   * @param witness what the balancer's own check says
+   * @param sessions requests or connections in flight, empty where the balancer cannot count them
+   */
+  public record Seen(int weight, MemberState state, Witness witness, OptionalInt sessions) {
+    /** Returns whether new requests really reach this member. */
+    public boolean gets() {
+      return state == MemberState.SERVING && weight > 0 && witness != Witness.DOWN;
+    }
+  }
+
+  /** A balancer's own opinion of a member: the second witness, never the only one. */
+  public enum Witness {
+    UP,
+    DOWN,
+    /** The balancer does not check. */
+    NONE
+  }
+
+  /** Returns every difference from what is wanted, as sentences; empty if there is none. */
+  public List<String> differences(FlatTraffic wanted) {
+    var differences = new ArrayList<String>();
+    wanted
+        .members()
+        .forEach(
+            (instance, member) -> {
+              Seen seen = members.get(instance);
+              if (seen == null) {
+                if (member.state() != MemberState.OUT) {
+                  differences.add("%s is missing, wanted %s".formatted(instance, member.state()));
+                }
+              } else if (seen.state() != member.state() && !bothGetNothing(seen, member)) {
+                differences.add(
+                    "%s is %s, wanted %s".formatted(instance, seen.state(), member.state()));
+              } else if (seen.state() == MemberState.SERVING && seen.weight() != member.weight()) {
+                differences.add(
+                    "%s has weight %d, wanted %d"
+                        .formatted(instance, seen.weight(), member.weight()));
+              }
+            });
+    return List.copyOf(differences);
+  }
+
+  /** Balancers that know no third state show {@code OUT} as draining, or the reverse. */
+  private static boolean bothGetNothing(Seen seen, FlatTraffic.FlatMember member) {
+    return seen.state() != MemberState.SERVING && member.state() != MemberState.SERVING;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.slipway.strategies.traffic;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import dev.slipway.strategies.fleet.Instance;
+
+/**
+ * Who ought to get which share of the requests of one role: tracks with shares, members with states.
+ *
+ * <p>Draining, enabling, weights, switching, rules and mirrors are all a change of this value. The
+ * shares belong to tracks and not to members, because with flat weights they would be wrong as soon
+ * as one member drains.
+ */
+public record Traffic(
+    Map<String, Share> tracks,
+    Map<Instance, Member> members,
+    List<Rule> rules,
+    Optional<Mirror> mirror,
+    Nobody nobody) {
+  /** The track of the release that is trusted. */
+  public static final String STABLE = "stable";
+
+  /** The track of the release that is on trial. */
+  public static final String CANDIDATE = "candidate";
+
+  public Traffic {
+    tracks = Collections.unmodifiableMap(new TreeMap<>(tracks));
+    members = Collections.unmodifiableMap(new TreeMap<>(members));
+    rules = List.copyOf(rules);
+    int sum = tracks.values().stream().mapToInt(Share::basisPoints).sum();
+    if (sum != Share.ALL.basisPoints()) {
+      throw new IllegalArgumentException(
+          "the shares %s make %d basis points, not %d"
+              .formatted(tracks, sum, Share.ALL.basisPoints()));
+    }
+    for (var entry : members.entrySet()) {
+      if (!tracks.containsKey(entry.getValue().track())) {
+        throw new IllegalArgumentException(
+            "%s plays in track '%s', which has no share"
+                .formatted(entry.getKey(), entry.getValue().track()));
+      }
+    }
+  }
+
+  /** Returns a pool of one track that gets everything. */
+  public static Traffic stable(Map<Instance, MemberState> states) {
+    var members = new TreeMap<Instance, Member>();
+    states.forEach((instance, state) -> members.put(instance, new Member(STABLE, state)));
+    return new Traffic(
+        Map.of(STABLE, Share.ALL), members, List.of(), Optional.empty(), new Nobody.Refuse());
+  }
+
+  /**
+   * Returns this traffic with one member in another state.
+   *
+   * @throws IllegalArgumentException if the instance is not a member
+   */
+  public Traffic with(Instance instance, MemberState state) {
+    Member member = members.get(instance);
+    if (member == null) {
+      throw new IllegalArgumentException("%s is not a member of %s".formatted(instance, members));
+    }
+    var changed = new TreeMap<>(members);
+    changed.put(instance, member.in(state));
+    return new Traffic(tracks, changed, rules, mirror, nobody);
+  }
+
+  /** Returns this traffic with another answer to requests that nobody can serve. */
+  public Traffic with(Nobody other) {
+    return new Traffic(tracks, members, rules, mirror, other);
+  }
+
+  /** Returns the members that ought to get requests. */
+  public SortedSet<Instance> serving() {
+    return inState(MemberState.SERVING);
+  }
+
+  /** Returns the members in a state. */
+  public SortedSet<Instance> inState(MemberState state) {
+    var found = new TreeSet<Instance>();
+    members.forEach(
+        (instance, member) -> {
+          if (member.state() == state) {
+            found.add(instance);
+          }
+        });
+    return found;
+  }
+
+  /**
+   * Returns the integer weights that give every track its share, or why the scale cannot carry them.
+   *
+   * @param scale the greatest weight that the balancer takes, 256 for HAProxy
+   */
+  public Flattening flatten(int scale) {
+    return new Flattener(this, scale).flatten();
+  }
+
+  /** What a balancer can write, or why it cannot. */
+  public sealed interface Flattening {
+    /** These weights give each track its share within one percentage point. */
+    record Flat(FlatTraffic traffic) implements Flattening {}
+
+    /** The scale is too coarse, or a track with a share has no serving member. */
+    record Refused(String reason) implements Flattening {}
+  }
+
+  SortedMap<Instance, Member> sortedMembers() {
+    return new TreeMap<>(members);
+  }
+}
