@@ -1,8 +1,7 @@
 package dev.slipway.strategies;
 
-import java.util.List;
-
 import dev.slipway.strategies.plan.Plan;
+import java.util.List;
 
 /** What came of planning. */
 public sealed interface Planning {

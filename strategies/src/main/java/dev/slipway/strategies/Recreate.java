@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Stops everything, then starts everything: the big bang, with its downtime stated in the plan.
  *
- * @param park how requests wait meanwhile; empty means parked with defaults where every balancer can,
- *     else refused
+ * @param park how requests wait meanwhile; empty means parked with defaults where every balancer
+ *     can, else refused
  * @param progressDeadline how long nothing may move before the rollout counts as failed
  */
 public record Recreate(Optional<Nobody.Park> park, Duration progressDeadline) implements Strategy {

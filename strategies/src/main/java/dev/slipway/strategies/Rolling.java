@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Replaces instances batch by batch while the others serve.
  *
- * @param batches sizes of the batches, as Ansible's {@code serial}: the last one repeats until every
- *     instance is done; empty means batches of what may be out at once
+ * @param batches sizes of the batches, as Ansible's {@code serial}: the last one repeats until
+ *     every instance is done; empty means batches of what may be out at once
  * @param maxUnavailable how many instances may be out at once; empty means 1, or the largest batch
  *     where batches are given
  * @param maxSurge how many instances may run beside the old ones, in spare slots

@@ -1,17 +1,16 @@
 package dev.slipway.strategies;
 
-import java.util.Collections;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.Traffic;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a strategy plans from: what is wanted and what was observed.

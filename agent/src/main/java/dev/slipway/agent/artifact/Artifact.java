@@ -15,8 +15,8 @@ public interface Artifact {
   Digest content();
 
   /**
-   * Returns the list that {@link #content()} is the digest of: a line for each file, sorted by path,
-   * as {@code <sha256>  <mode> <size> <path>}.
+   * Returns the list that {@link #content()} is the digest of: a line for each file, sorted by
+   * path, as {@code <sha256> <mode> <size> <path>}.
    */
   String manifest();
 

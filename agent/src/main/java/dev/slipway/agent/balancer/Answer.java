@@ -14,7 +14,9 @@ public sealed interface Answer {
    */
   record Now(Observed observed, String generation) implements Answer {}
 
-  /** It was not made true, and this is why: a missing server, a refused weight, another read-back. */
+  /**
+   * It was not made true, and this is why: a missing server, a refused weight, another read-back.
+   */
   record Refused(String reason) implements Answer {}
 
   /** It cannot be asked. */

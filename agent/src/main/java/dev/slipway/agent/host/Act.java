@@ -12,7 +12,9 @@ public sealed interface Act {
   /** The application's own part failed; {@code log} holds the last lines of its output. */
   record Failed(String reason, String log) implements Act {}
 
-  /** Whether it happened is unknown: the connection was lost or the time was up. Look, then decide. */
+  /**
+   * Whether it happened is unknown: the connection was lost or the time was up. Look, then decide.
+   */
   record Unknown(String reason) implements Act {}
 
   /** Nothing was begun: the host cannot be reached. */

@@ -5,7 +5,9 @@ import java.time.Duration;
 /** How a command on a machine ended. */
 public sealed interface Reply {
 
-  /** It ran to its end; output is capped, and {@code truncated} says whether something is missing. */
+  /**
+   * It ran to its end; output is capped, and {@code truncated} says whether something is missing.
+   */
   record Exited(int status, String output, String errors, Truncated truncated) implements Reply {}
 
   /** A signal ended it. */

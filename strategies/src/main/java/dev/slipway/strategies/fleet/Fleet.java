@@ -28,10 +28,8 @@ public record Fleet(String environment, Application application, Map<String, Lis
   /** Returns every slot of a role on every host. */
   public List<Instance> instances(Role role) {
     return hosts(role).stream()
-        .flatMap(
-            host ->
-                role.slots().stream()
-                    .map(slot -> new Instance(host.name(), role.name(), slot.name())))
+        .flatMap(host ->
+            role.slots().stream().map(slot -> new Instance(host.name(), role.name(), slot.name())))
         .toList();
   }
 

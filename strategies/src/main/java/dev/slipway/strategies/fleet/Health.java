@@ -11,7 +11,12 @@ public sealed interface Health {
 
   /** An HTTP request that must be answered with the expected status. */
   record Http(
-      String path, String scheme, Optional<String> host, int expectedStatus, From from, Timing timing)
+      String path,
+      String scheme,
+      Optional<String> host,
+      int expectedStatus,
+      From from,
+      Timing timing)
       implements Health {
     public Http {
       if (!path.startsWith("/")) {

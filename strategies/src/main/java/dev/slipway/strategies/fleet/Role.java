@@ -15,7 +15,8 @@ public record Role(
       throw new IllegalArgumentException("role '%s' names a slot twice".formatted(name));
     }
     if (!stopTimeout.isPositive()) {
-      throw new IllegalArgumentException("stop timeout %s must be above zero".formatted(stopTimeout));
+      throw new IllegalArgumentException(
+          "stop timeout %s must be above zero".formatted(stopTimeout));
     }
   }
 

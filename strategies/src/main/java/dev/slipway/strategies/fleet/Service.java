@@ -22,8 +22,8 @@ public sealed interface Service {
   }
 
   /** A detached process group with a pid file, for machines without systemd. */
-  record Process(List<String> run) implements Service {
-    public Process {
+  record Detached(List<String> run) implements Service {
+    public Detached {
       run = requireWords(run, "run");
     }
   }
@@ -36,12 +36,8 @@ public sealed interface Service {
     return switch (this) {
       case Systemd(var unit) -> new Canonical().field("systemd", unit).toString();
       case Commands(var start, var stop, var status) ->
-          new Canonical()
-              .list("start", start)
-              .list("stop", stop)
-              .list("status", status)
-              .toString();
-      case Process(var run) -> new Canonical().list("run", run).toString();
+          new Canonical().list("start", start).list("stop", stop).list("status", status).toString();
+      case Detached(var run) -> new Canonical().list("run", run).toString();
       case None() -> "none";
     };
   }

@@ -3,7 +3,8 @@ package dev.slipway.strategies.fleet;
 import java.util.OptionalInt;
 
 /**
- * A place for one running release on a host: a name, which is also the name of its link, and a port.
+ * A place for one running release on a host: a name, which is also the name of its link, and a
+ * port.
  *
  * <p>An application without slots has exactly one, {@link #CURRENT}.
  */

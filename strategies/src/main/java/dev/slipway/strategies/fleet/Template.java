@@ -43,16 +43,14 @@ public record Template(String text) {
   public String fill(Map<String, String> values) {
     return VARIABLE
         .matcher(text)
-        .replaceAll(
-            found -> java.util.regex.Matcher.quoteReplacement(value(values, found)));
+        .replaceAll(found -> java.util.regex.Matcher.quoteReplacement(value(values, found)));
   }
 
   private String value(Map<String, String> values, MatchResult found) {
     String name = found.group(1);
     return Optional.ofNullable(values.get(name))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'%s' names {{%s}}, which has no value here".formatted(text, name)));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "'%s' names {{%s}}, which has no value here".formatted(text, name)));
   }
 }

@@ -1,13 +1,12 @@
 package dev.slipway.strategies.plan;
 
+import dev.slipway.strategies.fleet.ReleaseId;
+import dev.slipway.strategies.traffic.Traffic;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-
-import dev.slipway.strategies.fleet.ReleaseId;
-import dev.slipway.strategies.traffic.Traffic;
 
 /**
  * Everything that a rollout will do, chosen before anything is touched.
@@ -42,12 +41,11 @@ public record Plan(
     remarks = List.copyOf(remarks);
     var ids = new HashSet<String>();
     Stream.concat(background.stream(), phases.stream().flatMap(phase -> phase.lanes().stream()))
-        .forEach(
-            lane -> {
-              if (!ids.add(lane.id())) {
-                throw new IllegalArgumentException("two lanes are called '%s'".formatted(lane.id()));
-              }
-            });
+        .forEach(lane -> {
+          if (!ids.add(lane.id())) {
+            throw new IllegalArgumentException("two lanes are called '%s'".formatted(lane.id()));
+          }
+        });
   }
 
   /** Returns whether there is nothing to do. */

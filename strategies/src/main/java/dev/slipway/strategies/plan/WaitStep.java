@@ -1,14 +1,15 @@
 package dev.slipway.strategies.plan;
 
-import java.time.Duration;
-
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Instance;
+import java.time.Duration;
 
 /** A step that waits; each has an end, and each can be interrupted. */
 public sealed interface WaitStep extends Step {
 
-  /** Every balancer shows the instance without requests, or the policy for those that stay acted. */
+  /**
+   * Every balancer shows the instance without requests, or the policy for those that stay acted.
+   */
   record AwaitIdle(Instance instance, DrainPolicy policy) implements WaitStep {
     @Override
     public String render() {

@@ -1,10 +1,9 @@
 package dev.slipway.strategies.traffic;
 
+import dev.slipway.strategies.fleet.Instance;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
-
-import dev.slipway.strategies.fleet.Instance;
 
 /** Traffic as a balancer can write it: a weight and a state for each member. */
 public record FlatTraffic(Map<Instance, FlatMember> members, Nobody nobody) {

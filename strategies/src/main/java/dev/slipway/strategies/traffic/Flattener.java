@@ -1,10 +1,9 @@
 package dev.slipway.strategies.traffic;
 
-import java.util.TreeMap;
-
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.FlatTraffic.FlatMember;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
+import java.util.TreeMap;
 
 /** Spreads the shares of tracks over their serving members as integers of a scale. */
 final class Flattener {
@@ -47,9 +46,7 @@ final class Flattener {
       weights.put(track.getKey(), (int) Math.round(part * scale));
     }
     String worst = worst(serving, weights);
-    return worst.isEmpty()
-        ? new Flattening.Flat(weighted(weights))
-        : new Flattening.Refused(worst);
+    return worst.isEmpty() ? new Flattening.Flat(weighted(weights)) : new Flattening.Refused(worst);
   }
 
   private double each(String track, int members) {
@@ -80,15 +77,14 @@ final class Flattener {
     var members = new TreeMap<Instance, FlatMember>();
     traffic
         .members()
-        .forEach(
-            (instance, member) ->
-                members.put(
-                    instance,
-                    new FlatMember(
-                        member.state() == MemberState.SERVING
-                            ? weights.getOrDefault(member.track(), 0)
-                            : 0,
-                        member.state())));
+        .forEach((instance, member) ->
+            members.put(
+                instance,
+                new FlatMember(
+                    member.state() == MemberState.SERVING
+                        ? weights.getOrDefault(member.track(), 0)
+                        : 0,
+                    member.state())));
     return new FlatTraffic(members, traffic.nobody());
   }
 }

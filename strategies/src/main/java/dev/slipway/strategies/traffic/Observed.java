@@ -1,13 +1,12 @@
 package dev.slipway.strategies.traffic;
 
+import dev.slipway.strategies.fleet.Instance;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-
-import dev.slipway.strategies.fleet.Instance;
 
 /** What a balancer says is so: never what was written, always what was read back. */
 public record Observed(Map<Instance, Seen> members) {
@@ -43,22 +42,20 @@ public record Observed(Map<Instance, Seen> members) {
     var differences = new ArrayList<String>();
     wanted
         .members()
-        .forEach(
-            (instance, member) -> {
-              Seen seen = members.get(instance);
-              if (seen == null) {
-                if (member.state() != MemberState.OUT) {
-                  differences.add("%s is missing, wanted %s".formatted(instance, member.state()));
-                }
-              } else if (seen.state() != member.state() && !bothGetNothing(seen, member)) {
-                differences.add(
-                    "%s is %s, wanted %s".formatted(instance, seen.state(), member.state()));
-              } else if (seen.state() == MemberState.SERVING && seen.weight() != member.weight()) {
-                differences.add(
-                    "%s has weight %d, wanted %d"
-                        .formatted(instance, seen.weight(), member.weight()));
-              }
-            });
+        .forEach((instance, member) -> {
+          Seen seen = members.get(instance);
+          if (seen == null) {
+            if (member.state() != MemberState.OUT) {
+              differences.add("%s is missing, wanted %s".formatted(instance, member.state()));
+            }
+          } else if (seen.state() != member.state() && !bothGetNothing(seen, member)) {
+            differences.add(
+                "%s is %s, wanted %s".formatted(instance, seen.state(), member.state()));
+          } else if (seen.state() == MemberState.SERVING && seen.weight() != member.weight()) {
+            differences.add(
+                "%s has weight %d, wanted %d".formatted(instance, seen.weight(), member.weight()));
+          }
+        });
     return List.copyOf(differences);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.strategies.traffic;
 
+import dev.slipway.strategies.fleet.Instance;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-import dev.slipway.strategies.fleet.Instance;
-
 /**
- * Who ought to get which share of the requests of one role: tracks with shares, members with states.
+ * Who ought to get which share of the requests of one role: tracks with shares, members with
+ * states.
  *
  * <p>Draining, enabling, weights, switching, rules and mirrors are all a change of this value. The
  * shares belong to tracks and not to members, because with flat weights they would be wrong as soon
@@ -85,17 +85,17 @@ public record Traffic(
   /** Returns the members in a state. */
   public SortedSet<Instance> inState(MemberState state) {
     var found = new TreeSet<Instance>();
-    members.forEach(
-        (instance, member) -> {
-          if (member.state() == state) {
-            found.add(instance);
-          }
-        });
+    members.forEach((instance, member) -> {
+      if (member.state() == state) {
+        found.add(instance);
+      }
+    });
     return found;
   }
 
   /**
-   * Returns the integer weights that give every track its share, or why the scale cannot carry them.
+   * Returns the integer weights that give every track its share, or why the scale cannot carry
+   * them.
    *
    * @param scale the greatest weight that the balancer takes, 256 for HAProxy
    */
