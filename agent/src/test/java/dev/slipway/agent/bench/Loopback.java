@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Loopback {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
+  private static final int CONNECT_TIMEOUT_MS = 5_000;
   private static final int ATTEMPTS = 1_000;
 
   private Loopback() {}
@@ -39,6 +41,13 @@ public final class Loopback {
   /** Returns the address of a server, without asking any name service. */
   public static InetSocketAddress at(String address, int port) {
     return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+  }
+
+  /** Opens a connection, whose owner closes it. */
+  public static Socket connect(String address, int port) throws IOException {
+    var socket = new Socket();
+    socket.connect(at(address, port), CONNECT_TIMEOUT_MS);
+    return socket;
   }
 
   private static boolean isFree(String address, int port) {
