@@ -17,7 +17,7 @@ public interface Tree {
   /** What came of reading. */
   sealed interface Read {
     /** The bytes of a regular file. */
-    record Found(byte[] bytes, Mode mode) implements Read {}
+    record Found(Blob blob, Mode mode) implements Read {}
 
     /** There is no such path in this commit. */
     record Missing() implements Read {}

@@ -3,6 +3,7 @@ package dev.slipway.strategies.traffic;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.FlatTraffic.FlatMember;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Spreads the shares of tracks over their serving members as integers of a scale. */
@@ -19,8 +20,10 @@ final class Flattener {
 
   Flattening flatten() {
     var serving = new TreeMap<String, Integer>();
-    for (Instance instance : traffic.serving()) {
-      serving.merge(traffic.sortedMembers().get(instance).track(), 1, Integer::sum);
+    for (Member member : traffic.members().values()) {
+      if (member.state() == MemberState.SERVING) {
+        serving.merge(member.track(), 1, Integer::sum);
+      }
     }
     if (serving.isEmpty()) {
       return new Flattening.Flat(weighted(new TreeMap<>()));
@@ -35,7 +38,7 @@ final class Flattener {
     return spread(serving);
   }
 
-  private Flattening spread(TreeMap<String, Integer> serving) {
+  private Flattening spread(Map<String, Integer> serving) {
     double greatest = 0;
     for (var track : serving.entrySet()) {
       greatest = Math.max(greatest, each(track.getKey(), track.getValue()));
@@ -53,7 +56,7 @@ final class Flattener {
     return traffic.tracks().getOrDefault(track, Share.NONE).basisPoints() / (double) members;
   }
 
-  private String worst(TreeMap<String, Integer> serving, TreeMap<String, Integer> weights) {
+  private String worst(Map<String, Integer> serving, Map<String, Integer> weights) {
     long sum = 0;
     for (var track : serving.entrySet()) {
       sum += (long) track.getValue() * weights.getOrDefault(track.getKey(), 0);
@@ -73,7 +76,7 @@ final class Flattener {
     return "";
   }
 
-  private FlatTraffic weighted(TreeMap<String, Integer> weights) {
+  private FlatTraffic weighted(Map<String, Integer> weights) {
     var members = new TreeMap<Instance, FlatMember>();
     traffic
         .members()

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -110,9 +109,5 @@ public record Traffic(
 
     /** The scale is too coarse, or a track with a share has no serving member. */
     record Refused(String reason) implements Flattening {}
-  }
-
-  SortedMap<Instance, Member> sortedMembers() {
-    return new TreeMap<>(members);
   }
 }
