@@ -1,5 +1,7 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.plan.Situation;
+
 /** How one release takes the place of another; each strategy is a record of its parameters. */
 public sealed interface Strategy permits Rolling, Recreate {
 

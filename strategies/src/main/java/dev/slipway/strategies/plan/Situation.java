@@ -1,4 +1,4 @@
-package dev.slipway.strategies;
+package dev.slipway.strategies.plan;
 
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Instance;
@@ -9,6 +9,7 @@ import dev.slipway.strategies.traffic.Traffic;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -20,6 +21,8 @@ import java.util.TreeMap;
  * @param states one for every instance of the role, as observed
  * @param traffic the traffic of the role as observed; empty where no balancer is in front
  * @param capabilities what every balancer of the role can do
+ * @param unreachableMax how many hosts that cannot be reached may be left out; empty means as many
+ *     as the strategy lets be unavailable
  * @param direction whether this is a way forward or back
  */
 public record Situation(
@@ -30,6 +33,7 @@ public record Situation(
     Map<Instance, InstanceState> states,
     Optional<Traffic> traffic,
     Set<Capability> capabilities,
+    OptionalInt unreachableMax,
     Direction direction) {
   public Situation {
     states = Collections.unmodifiableMap(new TreeMap<>(states));

@@ -1,4 +1,4 @@
-package dev.slipway.strategies;
+package dev.slipway.strategies.plan;
 
 import dev.slipway.strategies.fleet.Occupant;
 
