@@ -42,9 +42,10 @@ final class PlanText {
   private void lane(Lane lane) {
     line(1, lane.id());
     steps(2, lane.steps());
-    if (!lane.restore().isEmpty()) {
+    List<Step> restore = lane.restore(lane.moves().size());
+    if (!restore.isEmpty()) {
       line(2, "if it fails");
-      steps(3, lane.restore());
+      steps(3, restore);
     }
   }
 
