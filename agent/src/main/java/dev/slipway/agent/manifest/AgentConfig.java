@@ -1,20 +1,24 @@
 package dev.slipway.agent.manifest;
 
 import dev.slipway.agent.source.RemoteSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The agent's own file: which repositories it follows, and the bounds that no commit can widen.
  *
+ * @param directory where the file lies, and the pinned host keys beside it
  * @param stateDirectory journal, clones and artifacts
  * @param listen address and port of the API
  */
 public record AgentConfig(
     List<Repository> repositories,
     List<Bound> environments,
-    Path secretsDirectory,
+    Secrets secrets,
+    Path directory,
     Path stateDirectory,
     String listen) {
   public AgentConfig {
@@ -25,11 +29,57 @@ public record AgentConfig(
   /** A repository that is followed. */
   public record Repository(RemoteSpec remote, String trunk, Duration interval, Rewind rewind) {}
 
-  /** What an environment may be: the refs that may ask for it and the hosts that it may name. */
-  public record Bound(String name, String repository, List<String> refs, List<String> hosts) {
+  /**
+   * What an environment may be.
+   *
+   * @param refs patterns of the branches that may ask for it
+   * @param hosts patterns of the addresses that it may name
+   * @param deployPaths the directories that releases may lie below
+   */
+  public record Bound(
+      String name,
+      String repository,
+      List<String> refs,
+      List<String> hosts,
+      List<String> deployPaths,
+      Local local) {
+    /** Where releases may lie unless the agent's file says otherwise. */
+    public static final List<String> DEPLOY_PATHS = List.of("/srv", "/opt", "/var/www", "/home");
+
     public Bound {
       refs = List.copyOf(refs);
       hosts = List.copyOf(hosts);
+      deployPaths = List.copyOf(deployPaths);
+    }
+  }
+
+  /** Whether an environment may deploy to the agent's own machine. */
+  public enum Local {
+    REFUSED,
+    ALLOWED
+  }
+
+  /**
+   * Where secret values lie; they are read when they are needed and never stored.
+   *
+   * @param credentials the directory of systemd's credentials; empty without systemd
+   */
+  public record Secrets(Path directory, Optional<Path> credentials) {
+    /** Returns the file of a secret that belongs to an environment. */
+    public Path file(String environment, String name) {
+      return existing(directory.resolve(environment).resolve(name), environment + "." + name);
+    }
+
+    /** Returns the file of a secret that belongs to the agent itself. */
+    public Path file(String name) {
+      return existing(directory.resolve(name), name);
+    }
+
+    private Path existing(Path file, String credential) {
+      return credentials
+          .map(lying -> lying.resolve(credential))
+          .filter(other -> !Files.exists(file) && Files.exists(other))
+          .orElse(file);
     }
   }
 

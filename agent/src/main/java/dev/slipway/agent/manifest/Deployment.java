@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param fronts what stands in front of the judged role; may be empty
  * @param unreachableMax how many hosts that cannot be reached are skipped; empty means as many as
  *     the strategy lets be unavailable
+ * @param maxConcurrentRollouts how many rollouts of the environment may run side by side
  */
 public record Deployment(
     Target target,
@@ -27,7 +28,8 @@ public record Deployment(
     Optional<SshSettings> ssh,
     List<Front> fronts,
     Optional<Integer> unreachableMax,
-    OnNewRevision onNewRevision) {
+    OnNewRevision onNewRevision,
+    int maxConcurrentRollouts) {
   public Deployment {
     fronts = List.copyOf(fronts);
   }
