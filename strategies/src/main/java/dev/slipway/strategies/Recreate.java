@@ -3,7 +3,6 @@ package dev.slipway.strategies;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.traffic.Nobody;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +30,6 @@ public record Recreate(Optional<Nobody.Park> park, Duration progressDeadline) im
 
   @Override
   public Planning plan(Situation situation) {
-    return new Planning.Refused(List.of("recreate has no planner"));
+    return new RecreatePlanner(this, situation).plan();
   }
 }

@@ -65,6 +65,6 @@ public record Rolling(
 
   @Override
   public Planning plan(Situation situation) {
-    return new Planning.Refused(List.of("rolling has no planner"));
+    return new RollingPlanner(this, situation).plan();
   }
 }

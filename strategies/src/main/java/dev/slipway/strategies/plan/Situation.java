@@ -45,6 +45,19 @@ public record Situation(
     }
   }
 
+  /**
+   * Returns what was observed of an instance.
+   *
+   * @throws IllegalArgumentException if it is not of the role
+   */
+  public InstanceState state(Instance instance) {
+    InstanceState state = states.get(instance);
+    if (state == null) {
+      throw new IllegalArgumentException("nothing is known of %s".formatted(instance));
+    }
+    return state;
+  }
+
   /** Which way a rollout goes. */
   public enum Direction {
     FORWARD,

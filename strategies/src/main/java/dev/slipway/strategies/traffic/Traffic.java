@@ -71,6 +71,12 @@ public record Traffic(
     return new Traffic(tracks, changed, rules, mirror, nobody);
   }
 
+  /** Returns the state of an instance; one that is not a member is out. */
+  public MemberState state(Instance instance) {
+    Member member = members.get(instance);
+    return member == null ? MemberState.OUT : member.state();
+  }
+
   /** Returns this traffic with another answer to requests that nobody can serve. */
   public Traffic with(Nobody other) {
     return new Traffic(tracks, members, rules, mirror, other);

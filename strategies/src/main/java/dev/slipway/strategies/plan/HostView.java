@@ -1,0 +1,142 @@
+package dev.slipway.strategies.plan;
+
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.plan.InstanceState.Condition;
+import dev.slipway.strategies.plan.InstanceState.Environment;
+import dev.slipway.strategies.traffic.MemberState;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One host as a strategy sees it: which of its slots is active, and what is left to do there.
+ *
+ * <p>Which slot is active is found by observation: the one that serves, or else the one that most
+ * looks like it.
+ */
+public final class HostView {
+  private final Situation situation;
+  private final Host host;
+  private final List<Instance> slots;
+  private final Instance active;
+
+  private HostView(Situation situation, Host host) {
+    this.situation = situation;
+    this.host = host;
+    this.slots =
+        situation.fleet().instances(situation.role()).stream()
+            .filter(instance -> instance.host().equals(host.name()))
+            .toList();
+    this.active = slots.stream().max(Comparator.comparingInt(this::rank)).orElseThrow();
+  }
+
+  /** Returns a view of every host of the role, in the order of the inventory. */
+  public static List<HostView> of(Situation situation) {
+    return situation.fleet().hosts(situation.role()).stream()
+        .map(host -> new HostView(situation, host))
+        .toList();
+  }
+
+  /** What is left to do on a host. */
+  public enum Work {
+    /** It is as it should be. */
+    NONE,
+    /** The release runs there and is healthy; its traffic or a former slot needs tidying. */
+    FINISH,
+    /** Another release runs there, or none, or it is not healthy. */
+    REPLACE,
+    /** The host cannot be reached. */
+    UNREACHABLE
+  }
+
+  /** Returns the host's name. */
+  public String name() {
+    return host.name();
+  }
+
+  /** Returns the slot that is active, or the first where none is. */
+  public Instance active() {
+    return active;
+  }
+
+  /** Returns a slot beside the active one, where the role has one. */
+  public Optional<Instance> spare() {
+    return slots.stream().filter(slot -> !slot.equals(active)).findFirst();
+  }
+
+  /** Returns the slots beside the active one that run or get requests. */
+  public List<Instance> leftovers() {
+    return slots.stream()
+        .filter(slot -> !slot.equals(active))
+        .filter(slot -> runs(slot) || inPool(slot))
+        .filter(slot -> !(state(slot).occupant() instanceof Occupant.None))
+        .toList();
+  }
+
+  /** Returns what is left to do here. */
+  public Work work() {
+    if (slots.stream().anyMatch(slot -> state(slot).condition() == Condition.UNREACHABLE)) {
+      return Work.UNREACHABLE;
+    }
+    if (!upToDate(active)) {
+      return Work.REPLACE;
+    }
+    return admitted(active) && leftovers().isEmpty() ? Work.NONE : Work.FINISH;
+  }
+
+  /** Returns whether a healthy instance here gets requests, or would if a balancer were there. */
+  public boolean serves() {
+    return slots.stream().anyMatch(this::serves);
+  }
+
+  /** Returns whether any slot here runs, healthy or not. */
+  public boolean runs() {
+    return slots.stream().anyMatch(this::runs);
+  }
+
+  InstanceState state(Instance instance) {
+    return situation.state(instance);
+  }
+
+  boolean serves(Instance instance) {
+    return state(instance).condition() == Condition.HEALTHY && admitted(instance);
+  }
+
+  boolean admitted(Instance instance) {
+    return situation.traffic().isEmpty() || member(instance) == MemberState.SERVING;
+  }
+
+  boolean inPool(Instance instance) {
+    return situation.traffic().isPresent() && member(instance) != MemberState.OUT;
+  }
+
+  private boolean runs(Instance instance) {
+    return switch (state(instance).condition()) {
+      case HEALTHY, UNHEALTHY -> true;
+      case STOPPED, UNREACHABLE -> false;
+    };
+  }
+
+  private boolean upToDate(Instance instance) {
+    InstanceState state = state(instance);
+    return state.occupant().equals(new Occupant.Known(situation.target()))
+        && state.environment() == Environment.CURRENT
+        && state.condition() == Condition.HEALTHY;
+  }
+
+  private MemberState member(Instance instance) {
+    return situation.traffic().map(traffic -> traffic.state(instance)).orElse(MemberState.OUT);
+  }
+
+  /** Serving and wanted is best; the first slot wins among equals, so it counts a little. */
+  private int rank(Instance instance) {
+    int rank = slots.getFirst().equals(instance) ? 1 : 0;
+    rank += state(instance).occupant() instanceof Occupant.None ? 0 : 2;
+    rank += runs(instance) ? 4 : 0;
+    rank += upToDate(instance) ? 8 : 0;
+    rank += serves(instance) ? 16 : 0;
+    return rank;
+  }
+}
