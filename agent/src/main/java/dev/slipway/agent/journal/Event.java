@@ -1,0 +1,117 @@
+package dev.slipway.agent.journal;
+
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.strategies.fleet.ReleaseId;
+import dev.slipway.strategies.plan.Plan;
+import java.util.List;
+import java.util.Optional;
+
+/** Something that happened or was decided, worth surviving a crash. */
+public sealed interface Event {
+
+  /** An event that is about one application in one environment. */
+  sealed interface OfTarget extends Event {
+    /** Returns what it is about. */
+    Target target();
+  }
+
+  /** An event of one rollout. */
+  sealed interface OfRollout extends OfTarget {
+    /** Returns the rollout. */
+    RolloutId rollout();
+
+    @Override
+    default Target target() {
+      return rollout().target();
+    }
+  }
+
+  /**
+   * A rollout begins; written before anything is touched.
+   *
+   * @param stable what the way back leads to; empty before the first success
+   * @param cause who or what asked for it, for people
+   * @param supersedes the rollout that this one took over from
+   */
+  record RolloutStarted(
+      RolloutId rollout,
+      Deployment deployment,
+      Delivery delivery,
+      Optional<Delivery> stable,
+      Plan plan,
+      String cause,
+      Optional<RolloutId> supersedes)
+      implements OfRollout {}
+
+  /** A step begins: from here on it is unknown until it ended. */
+  record StepStarted(RolloutId rollout, Position position) implements OfRollout {}
+
+  /** The traffic that is wanted now has this step applied; written before a balancer is told. */
+  record TrafficWanted(RolloutId rollout, Position position) implements OfRollout {}
+
+  /** A step ended. */
+  record StepEnded(RolloutId rollout, Position position, Outcome outcome) implements OfRollout {}
+
+  /** A person wants the rollout to go back. */
+  record AbortAsked(RolloutId rollout, String who, String why) implements OfRollout {}
+
+  /**
+   * The rollout goes back.
+   *
+   * @param leg the number of the plan that begins, see {@link Position}
+   * @param reason what failed, or who aborted and why
+   * @param log the last lines of the output of what failed
+   * @param plan the way back
+   */
+  record Turned(RolloutId rollout, int leg, Why why, String reason, String log, Plan plan)
+      implements OfRollout {}
+
+  /** Why a rollout goes back. */
+  enum Why {
+    /** The release was judged bad. */
+    BAD,
+    /** It could not be done, which says nothing about the release. */
+    ERRORED,
+    /** A person aborted it. */
+    ABORTED
+  }
+
+  /** A rollout is over. */
+  record RolloutEnded(
+      RolloutId rollout, Ending ending, String reason, List<String> incomplete, String log)
+      implements OfRollout {
+    public RolloutEnded {
+      incomplete = List.copyOf(incomplete);
+    }
+  }
+
+  /** All that is left of a rollout whose steps were pruned. */
+  record RolloutSummarised(Summary summary) implements OfRollout {
+    @Override
+    public RolloutId rollout() {
+      return summary.rollout();
+    }
+  }
+
+  /** This release counts as stable, although no rollout of this journal brought it. */
+  record StableDeclared(Target target, Delivery delivery, String how) implements OfTarget {}
+
+  /** A release was judged bad, or aborted by a person. */
+  record Quarantined(Target target, ReleaseId release, String reason) implements OfTarget {}
+
+  /** A person lets a release be tried again. */
+  record QuarantineLifted(Target target, ReleaseId release, String who) implements OfTarget {}
+
+  /** A person holds the application on a release. */
+  record Pinned(Target target, ReleaseId release, String who, String why) implements OfTarget {}
+
+  /** The branch decides again. */
+  record Unpinned(Target target, String who) implements OfTarget {}
+
+  /** The tip of a branch was accepted; the next one must descend from it. */
+  record TipAccepted(String repository, String branch, String commit) implements Event {}
+
+  /** Status with this sequence number is on the server. */
+  record StatusPublished(String repository, long sequence) implements Event {}
+}

@@ -1,0 +1,76 @@
+package dev.slipway.agent.journal;
+
+import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.strategies.fleet.ReleaseId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The agent's memory: a list of events that survives every crash, and what follows from them.
+ *
+ * <p>Safe for use by several threads. A journal that cannot be written any more throws {@link
+ * JournalBrokenException}, and the agent has to stop: nothing may be done that cannot be recorded.
+ */
+public interface Journal extends AutoCloseable {
+
+  /** Returns who acts: the store's own name, and a counter that rose when it was opened. */
+  Epoch epoch();
+
+  /** Returns the name for the next rollout; never the same twice. */
+  RolloutId next(Target target);
+
+  /** Adds an event; it is durable when this returns. */
+  default Entry append(Event event) {
+    return append(List.of(event)).getFirst();
+  }
+
+  /** Adds events, all of them or none; they are durable when this returns. */
+  List<Entry> append(List<? extends Event> events);
+
+  /** Returns the events of a rollout in their order; only its summary if it was pruned. */
+  List<Entry> events(RolloutId rollout);
+
+  /** Returns at most so many events after a sequence number, the oldest first. */
+  List<Entry> after(long sequence, int limit);
+
+  /** Calls the listener with every event from now on, after it is durable; it must be quick. */
+  Subscription subscribe(Consumer<Entry> listener);
+
+  /** Returns every rollout that started and did not end, the oldest first. */
+  List<RolloutId> open();
+
+  /** Returns the last release that was proven everywhere. */
+  Optional<Delivery> stable(Target target);
+
+  /** Returns a release that a rollout of this application brought or was to bring. */
+  Optional<Delivery> delivery(Target target, ReleaseId release);
+
+  /** Returns the releases that are not tried again, the oldest first. */
+  List<Quarantine> quarantined(Target target);
+
+  /** Returns the release that a person holds the application on. */
+  Optional<Pin> pin(Target target);
+
+  /** Returns the rollouts that ended, the newest first. */
+  List<Summary> history(Target target, int limit);
+
+  /** Returns the last tip of a branch that was accepted. */
+  Optional<String> tip(String repository, String branch);
+
+  /** Returns the sequence number of the last status that was published, 0 before the first. */
+  long published(String repository);
+
+  /** Replaces ended rollouts beyond the limits by summaries; returns how many events went. */
+  int prune(Retention retention);
+
+  @Override
+  void close();
+
+  /** A listener's place, until it is closed. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

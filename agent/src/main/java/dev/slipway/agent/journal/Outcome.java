@@ -1,0 +1,48 @@
+package dev.slipway.agent.journal;
+
+/** What came of a step. */
+public sealed interface Outcome {
+  /** Returns one line for people. */
+  String detail();
+
+  /**
+   * What the step says is true now.
+   *
+   * @param bytesSent to a host, of a release's files
+   */
+  record Done(String detail, long bytesSent) implements Outcome {}
+
+  /** What the step says was seen to be true already, after a restart; nothing was done again. */
+  record Held(String detail) implements Outcome {}
+
+  /**
+   * The release itself was judged bad: it does not start, or is not healthy.
+   *
+   * @param log the last lines of its output
+   */
+  record Bad(String detail, String log) implements Outcome {}
+
+  /** It could not be done or could not be told; this says nothing about the release. */
+  record Errored(String detail, Cause cause) implements Outcome {}
+
+  /** The wait was cut, because the rollout turns or the agent stops. */
+  record Cut(String detail) implements Outcome {}
+
+  /** Why a step could not be done. */
+  enum Cause {
+    /** The host cannot be reached: it may be dead. */
+    UNREACHABLE,
+    /** Somebody said no: a host, a balancer, the guard of the last server. */
+    REFUSED,
+    /** Time is up. */
+    DEADLINE
+  }
+
+  /** Returns whether the lane may go on. */
+  default boolean isGood() {
+    return switch (this) {
+      case Done _, Held _ -> true;
+      case Bad _, Errored _, Cut _ -> false;
+    };
+  }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.agent.rollout;
+
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Target;
+
+/**
+ * Carries rollouts out, one at a time for each application and environment.
+ *
+ * <p>Safe for use by several threads. What happens meanwhile can be followed in the journal.
+ */
+public interface Rollouts {
+
+  /**
+   * Plans and carries out a rollout, and returns when it ended.
+   *
+   * <p>If a newer release takes over, the result is that of the rollout that came last.
+   *
+   * @param cause who or what asked for it, for people
+   * @throws IllegalStateException if a rollout of the same target is running or open
+   */
+  Result start(Deployment deployment, Delivery wanted, String cause);
+
+  /**
+   * Takes up a rollout that the journal has open, and returns when it ended.
+   *
+   * @throws IllegalStateException if it is not open, or runs already
+   */
+  Result resume(RolloutId rollout);
+
+  /** Lets a newer release take over from the rollout that runs, at its next safe point. */
+  Asked supersede(Deployment deployment, Delivery wanted, String cause);
+
+  /** Turns the rollout that runs back to the last stable release; the wish is durable. */
+  Asked abort(Target target, String who, String why);
+
+  /** Lets every rollout stop after the step that it is at; they stay open in the journal. */
+  void leave();
+
+  /** Looks at everything that a deployment stands on; changes nothing. */
+  Observation observe(Deployment deployment, Delivery wanted);
+}

@@ -1,0 +1,36 @@
+package dev.slipway.agent.rollout.act;
+
+import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.host.Machine;
+import dev.slipway.agent.host.Site;
+import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Release;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one deployment stands on: the sites of its hosts and the balancers of its role, opened for
+ * it and closed after it. Safe for use by several threads.
+ */
+public interface Ground extends AutoCloseable {
+
+  /** Returns the application's place on a host. Nothing is connected before the first use. */
+  Site site(Host host);
+
+  /** Returns the machine that health questions are asked on. */
+  Machine machine(Host host);
+
+  /** Returns every balancer in front of the judged role; empty if there is none. */
+  List<Balancer> balancers();
+
+  /** Returns what templates are filled with for this release in this place. */
+  Map<String, String> variables(Instance instance, Release release);
+
+  /** Returns the digest of the variables that this release is to have in this place. */
+  Digest environment(Instance instance, Release release);
+
+  @Override
+  void close();
+}
