@@ -1,0 +1,51 @@
+package dev.slipway.agent.demo;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** How a release of the demo application behaves, so that a bad release can be made on purpose. */
+public sealed interface Behaviour {
+  /** Does everything right. */
+  record Sound() implements Behaviour {}
+
+  /** Ends with status 1 before it listens. */
+  record WillNotStart() implements Behaviour {}
+
+  /** Serves, but answers 503 to the health check. */
+  record Unhealthy() implements Behaviour {}
+
+  /** Is healthy, then dies with status 1, at every start again. */
+  record CrashesAfter(Duration uptime) implements Behaviour {}
+
+  /** Listens only after a while. */
+  record StartsSlowly(Duration delay) implements Behaviour {}
+
+  /** Returns the line that {@link #parse} reads: a word, perhaps with milliseconds. */
+  default String line() {
+    return switch (this) {
+      case Sound() -> "sound";
+      case WillNotStart() -> "will-not-start";
+      case Unhealthy() -> "unhealthy";
+      case CrashesAfter(var uptime) -> "crashes-after %dms".formatted(uptime.toMillis());
+      case StartsSlowly(var delay) -> "starts-slowly %dms".formatted(delay.toMillis());
+    };
+  }
+
+  /** Reads the line; empty when it describes no behaviour. */
+  static Optional<Behaviour> parse(String line) {
+    var match = Pattern.compile("([a-z-]+)(?: (\\d{1,9})ms)?").matcher(line.strip());
+    if (!match.matches()) {
+      return Optional.empty();
+    }
+    var time = Optional.ofNullable(match.group(2)).map(Long::parseLong).map(Duration::ofMillis);
+    return switch (match.group(1)) {
+      case "sound" -> Optional.of(new Sound());
+      case "will-not-start" -> Optional.of(new WillNotStart());
+      case "unhealthy" -> Optional.of(new Unhealthy());
+      case "crashes-after" -> time.map(CrashesAfter::new);
+      case "starts-slowly" -> time.map(StartsSlowly::new);
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,107 @@
+package dev.slipway.agent.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.slipway.agent.time.Signal;
+import dev.slipway.agent.time.Waiter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+
+/**
+ * The HTTP side of the demo application: says which version it is, and whether it is well.
+ *
+ * <p>{@code /up} is the health check, {@code /slow?ms=500} takes its time, everything else answers
+ * at once. Every answer names the version in {@code X-Slipway-Version}.
+ */
+public final class DemoServer implements AutoCloseable {
+  private static final int BACKLOG = 1024;
+  private static final int STOP_SECONDS_MAX = 30;
+  private static final Duration SLOWEST = Duration.ofMinutes(1);
+  private static final Pattern MILLISECONDS = Pattern.compile("ms=(\\d{1,6})");
+
+  private final HttpServer http;
+  private final String version;
+  private volatile boolean healthy = true;
+
+  static {
+    // The JDK's server would delay small answers and drop idle connections as it likes.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
+    System.setProperty("sun.net.httpserver.idleInterval", "300");
+  }
+
+  private DemoServer(HttpServer http, String version) {
+    this.http = http;
+    this.version = version;
+  }
+
+  /** Listens and serves until it is closed; fails when the address is taken. */
+  public static DemoServer start(InetSocketAddress address, String version) throws IOException {
+    var http = HttpServer.create(address, BACKLOG);
+    var server = new DemoServer(http, version);
+    http.createContext("/", server::handle);
+    http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    http.start();
+    return server;
+  }
+
+  public InetSocketAddress address() {
+    return http.getAddress();
+  }
+
+  /** From now on the health check is answered with 503. */
+  public void fallIll() {
+    healthy = false;
+  }
+
+  /** From now on the health check is answered with 200. */
+  public void recover() {
+    healthy = true;
+  }
+
+  /** Takes no more connections and lets open requests finish. */
+  @Override
+  public void close() {
+    http.stop(STOP_SECONDS_MAX);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      switch (exchange.getRequestURI().getPath()) {
+        case "/up" -> answer(exchange, healthy ? 200 : 503, healthy ? "up" : "ill");
+        case "/slow" -> {
+          Waiter.system().await(delay(exchange), new Signal());
+          answer(exchange, 200, "slow");
+        }
+        default -> answer(exchange, 200, "hello");
+      }
+    }
+  }
+
+  private void answer(HttpExchange exchange, int status, String word) throws IOException {
+    var place = "%s:%d".formatted(address().getHostString(), address().getPort());
+    var body = "%s from version %s on %s\n".formatted(word, version, place).getBytes(UTF_8);
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", "text/plain; charset=utf-8");
+    headers.set("X-Slipway-Version", version);
+    headers.set("X-Slipway-Host", place);
+    exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, head ? -1 : body.length);
+    if (!head) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static Duration delay(HttpExchange exchange) {
+    var query = MILLISECONDS.matcher(String.valueOf(exchange.getRequestURI().getQuery()));
+    var asked = query.matches() ? Duration.ofMillis(Long.parseLong(query.group(1))) : Duration.ZERO;
+    return asked.compareTo(SLOWEST) < 0 ? asked : SLOWEST;
+  }
+}
