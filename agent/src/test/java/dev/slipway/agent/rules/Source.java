@@ -1,10 +1,12 @@
 package dev.slipway.agent.rules;
 
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
+import com.sun.source.util.TreeScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed source file of one of the modules.
@@ -100,10 +104,23 @@ record Source(Path path, List<String> lines, CompilationUnitTree unit, DocTrees 
     return path + ":" + unit.getLineMap().getLineNumber(start(tree));
   }
 
-  long linesOf(Tree tree) {
+  /** Counts the lines of code of a part; a text block is data and counts as one. */
+  long codeLinesOf(Tree part) {
+    var lines = new AtomicLong(lineBreaksIn(part) + 1);
+    new TreeScanner<@Nullable Void, @Nullable Void>() {
+      @Override
+      public @Nullable Void visitLiteral(LiteralTree literal, @Nullable Void none) {
+        lines.addAndGet(-lineBreaksIn(literal));
+        return null;
+      }
+    }.scan(part, null);
+    return lines.get();
+  }
+
+  private long lineBreaksIn(Tree part) {
     var map = unit.getLineMap();
-    var end = trees.getSourcePositions().getEndPosition(unit, tree);
-    return map.getLineNumber(end) - map.getLineNumber(start(tree)) + 1;
+    var end = trees.getSourcePositions().getEndPosition(unit, part);
+    return map.getLineNumber(end) - map.getLineNumber(start(part));
   }
 
   boolean hasJavadoc(TreePath element) {

@@ -57,7 +57,7 @@ class TidyTest {
     assertNone(
         found((source, path) ->
             path.getLeaf() instanceof MethodTree method
-                && source.linesOf(method) > METHOD_LINES_MAX));
+                && source.codeLinesOf(method) > METHOD_LINES_MAX));
   }
 
   @Test
