@@ -1,0 +1,46 @@
+package dev.slipway.agent.reconcile;
+
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.RolloutStatus;
+import java.util.List;
+
+/** What people may ask of a running agent. */
+public interface Control {
+
+  /** Returns the status of every application, sorted by name. */
+  List<ApplicationStatus> status();
+
+  /** Returns the rollouts of an application, the newest first. */
+  List<RolloutStatus> history(Target target, int limit);
+
+  /** Returns what a rollout to the wanted release would do now; changes nothing. */
+  Asked plan(Target target);
+
+  /** Goes back to the last stable release, and holds the present one until Git asks for another. */
+  Asked rollback(Target target, Person by);
+
+  /** Stops the rollout that is under way and goes back to the last stable release. */
+  Asked abort(Target target, Person by);
+
+  /** Lets a release that failed be tried again. */
+  Asked retry(Target target, Person by);
+
+  /** Accepts the rewritten history of a branch. */
+  Asked accept(String repository, String branch, Person by);
+
+  /** Who asks, and why; both are recorded. */
+  record Person(String name, String why) {}
+
+  /** What came of asking. */
+  sealed interface Asked {
+    /** It is done or under way; the text says what. */
+    record Done(String text) implements Asked {}
+
+    /** It cannot be done now, and nothing was changed. */
+    record Conflict(String reason) implements Asked {}
+
+    /** There is no such application or branch. */
+    record NotFound(String reason) implements Asked {}
+  }
+}

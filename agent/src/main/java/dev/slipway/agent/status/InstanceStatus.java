@@ -1,0 +1,12 @@
+package dev.slipway.agent.status;
+
+/**
+ * One instance, as it was observed and never as it was wished.
+ *
+ * @param release what its link points at; empty text if nothing
+ * @param health healthy, unhealthy, stopped or unreachable
+ * @param traffic serving, draining or out, as read back; empty text without a balancer
+ * @param weight as read back from the first balancer; -1 without one
+ */
+public record InstanceStatus(
+    String host, String slot, String release, String health, String traffic, int weight) {}
