@@ -10,9 +10,9 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RoutingHandler;
 import io.undertow.server.handlers.BlockingHandler;
-import io.undertow.util.PathTemplateMatch;
 import io.undertow.server.handlers.RequestLimitingHandler;
 import io.undertow.util.Headers;
+import io.undertow.util.PathTemplateMatch;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -124,7 +124,9 @@ public final class ApiServer implements AutoCloseable {
   private void accept(HttpServerExchange exchange) throws IOException {
     String branch = query(exchange, "branch", "");
     answer(
-        exchange, control.accept(parameters(exchange).get("repository"), branch, person(exchange)));
+        exchange,
+        control.accept(
+            parameters(exchange).getOrDefault("repository", ""), branch, person(exchange)));
   }
 
   private static void answer(HttpServerExchange exchange, Asked asked) throws IOException {
