@@ -1,0 +1,103 @@
+package dev.slipway.agent.journal;
+
+import dev.slipway.agent.host.Epoch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.flywaydb.core.api.FlywayException;
+import tools.jackson.core.JacksonException;
+
+/** Where journals come from. */
+public final class Journals {
+  private static final String FILE = "journal.db";
+  private static final int SCHEMA = 1;
+  private static final int PAGE = 1000;
+
+  private Journals() {}
+
+  /** What came of opening. */
+  public sealed interface Opened {
+    /** It is this agent's until it is closed. */
+    record Ready(Journal journal) implements Opened {}
+
+    /** It must not be used, and why: another agent has it, a newer one made it, it is damaged. */
+    record Refused(String reason) implements Opened {}
+  }
+
+  /** Opens the journal in the agent's state directory, and makes it if there is none. */
+  public static Opened open(Path stateDirectory, InstantSource clock) {
+    try {
+      Files.createDirectories(stateDirectory);
+      return switch (OwnerLock.take(stateDirectory)) {
+        case OwnerLock.Asked.Got(var lock) -> owned(stateDirectory.resolve(FILE), lock, clock);
+        case OwnerLock.Asked.Taken(var owner) ->
+            new Opened.Refused(
+                "%s: the agent with process id %s works here; stop it, or use another directory"
+                    .formatted(stateDirectory, owner));
+      };
+    } catch (IOException e) {
+      return new Opened.Refused(
+          "%s: cannot be used as state directory: %s; let the agent's user write there"
+              .formatted(stateDirectory, e));
+    }
+  }
+
+  private static Opened owned(Path file, OwnerLock lock, InstantSource clock) {
+    Opened opened = checked(file, lock, clock);
+    if (opened instanceof Opened.Refused) {
+      lock.close();
+    }
+    return opened;
+  }
+
+  private static Opened checked(Path file, OwnerLock lock, InstantSource clock) {
+    try {
+      var store = SqliteStore.open(file, lock);
+      String problem = problem(store);
+      if (!problem.isEmpty()) {
+        store.close();
+        return new Opened.Refused(problem);
+      }
+      SqliteStore.migrate(file);
+      return new Opened.Ready(journal(store, clock));
+    } catch (SQLException | FlywayException | JacksonException e) {
+      return new Opened.Refused(damaged(file, e.getMessage()));
+    }
+  }
+
+  private static String problem(SqliteStore store) throws SQLException {
+    String check = store.check();
+    if (!check.equals("ok")) {
+      return damaged(store.file(), check);
+    }
+    if (!store.survivesPowerCuts()) {
+      return "%s: SQLite does not get write-ahead logging here; use a local file system"
+          .formatted(store.file());
+    }
+    int found = store.newest();
+    return found <= SCHEMA
+        ? ""
+        : "%s: its schema %d was made by a newer agent, this one knows up to %d; upgrade the agent"
+            .formatted(store.file(), found, SCHEMA);
+  }
+
+  private static Journal journal(SqliteStore store, InstantSource clock) throws SQLException {
+    var ledger = new Ledger();
+    long last = 0;
+    for (var page = store.after(last, PAGE); !page.isEmpty(); page = store.after(last, PAGE)) {
+      page.forEach(ledger::fold);
+      last = page.getLast().sequence();
+    }
+    String id = store.id(UUID.randomUUID().toString());
+    return new SqliteJournal(store, clock, ledger, new Epoch(id, store.raiseEpoch()));
+  }
+
+  private static String damaged(Path file, @org.jspecify.annotations.Nullable String what) {
+    return ("%s: cannot be read: %s; put back a copy of it, or move it away: what is stable is then"
+            + " rebuilt from slipway/status and from the hosts")
+        .formatted(file, what);
+  }
+}

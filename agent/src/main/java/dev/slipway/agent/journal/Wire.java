@@ -1,0 +1,101 @@
+package dev.slipway.agent.journal;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.slipway.strategies.fleet.Instance;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.KeyDeserializer;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
+import tools.jackson.databind.module.SimpleModule;
+
+/** Events as JSON and back. What the model is written as is decided here, not in the model. */
+final class Wire {
+  private static final JsonMapper MAPPER = mapper();
+
+  private Wire() {}
+
+  static String write(Event event) {
+    return MAPPER.writerFor(Event.class).writeValueAsString(event);
+  }
+
+  /**
+   * Returns the event that a text says.
+   *
+   * @throws JacksonException if it says none, or one that only a newer agent knows
+   */
+  static Event read(String text) {
+    return MAPPER.readValue(text, Event.class);
+  }
+
+  private static JsonMapper mapper() {
+    var builder =
+        JsonMapper.builder()
+            .addModule(places())
+            .changeDefaultVisibility(checker ->
+                checker
+                    .withFieldVisibility(Visibility.ANY)
+                    .withGetterVisibility(Visibility.NONE)
+                    .withIsGetterVisibility(Visibility.NONE))
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+    WireNames.CHOICES.forEach(choice -> builder.addMixIn(choice, Choice.class));
+    WireNames.NAMES.forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
+    return builder.build();
+  }
+
+  private static SimpleModule places() {
+    return new SimpleModule("slipway")
+        .addSerializer(Path.class, new PathWriter())
+        .addDeserializer(Path.class, new PathReader())
+        .addKeySerializer(Instance.class, new InstanceKeyWriter())
+        .addKeyDeserializer(Instance.class, new InstanceKeyReader());
+  }
+
+  /** Laid over every choice of the model, so that the model itself knows nothing of JSON. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+  private interface Choice {}
+
+  private static final class PathWriter extends ValueSerializer<Path> {
+    @Override
+    public void serialize(Path path, JsonGenerator out, SerializationContext context) {
+      out.writeString(path.toString());
+    }
+  }
+
+  private static final class PathReader extends ValueDeserializer<Path> {
+    @Override
+    public Path deserialize(JsonParser in, DeserializationContext context) {
+      return Path.of(in.getString());
+    }
+  }
+
+  private static final class InstanceKeyWriter extends ValueSerializer<Instance> {
+    @Override
+    public void serialize(Instance instance, JsonGenerator out, SerializationContext context) {
+      out.writeName(String.join("/", instance.host(), instance.role(), instance.slot()));
+    }
+  }
+
+  private static final class InstanceKeyReader extends KeyDeserializer {
+    private static final int PARTS = 3;
+
+    @Override
+    public Object deserializeKey(String key, DeserializationContext context) {
+      String[] parts = key.split("/", -1);
+      if (parts.length != PARTS) {
+        throw new IllegalArgumentException("'%s' is not host/role/slot".formatted(key));
+      }
+      return new Instance(parts[0], parts[1], parts[2]);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.slipway.agent.journal;
+
+import static java.util.Map.entry;
+
+import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.strategies.Recreate;
+import dev.slipway.strategies.Rolling;
+import dev.slipway.strategies.Strategy;
+import dev.slipway.strategies.fleet.Health;
+import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.plan.Amount;
+import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.JudgeStep;
+import dev.slipway.strategies.plan.Step;
+import dev.slipway.strategies.plan.TrafficStep;
+import dev.slipway.strategies.plan.WaitStep;
+import dev.slipway.strategies.traffic.Nobody;
+import dev.slipway.strategies.traffic.Rule;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The names under which kinds of data lie in journals.
+ *
+ * <p>A name is never used for anything else again. When the components of a record change so that
+ * old data cannot be read as the new record, it gets the next version, and the old name a reader.
+ */
+final class WireNames {
+  /** Every choice that an event can hold, at any depth. */
+  static final List<Class<?>> CHOICES =
+      List.of(
+          Event.class,
+          Outcome.class,
+          Step.class,
+          Strategy.class,
+          Amount.class,
+          Health.class,
+          Service.class,
+          Nobody.class,
+          Rule.Match.class,
+          ArtifactSource.class,
+          BalancerSpec.class);
+
+  /** The name of each record that is one of several choices. */
+  static final Map<Class<?>, String> NAMES =
+      Map.ofEntries(
+          entry(Event.RolloutStarted.class, "rollout-started/1"),
+          entry(Event.StepStarted.class, "step-started/1"),
+          entry(Event.TrafficWanted.class, "traffic-wanted/1"),
+          entry(Event.StepEnded.class, "step-ended/1"),
+          entry(Event.AbortAsked.class, "abort-asked/1"),
+          entry(Event.Turned.class, "turned/1"),
+          entry(Event.RolloutEnded.class, "rollout-ended/1"),
+          entry(Event.RolloutSummarised.class, "rollout-summarised/1"),
+          entry(Event.StableDeclared.class, "stable-declared/1"),
+          entry(Event.Quarantined.class, "quarantined/1"),
+          entry(Event.QuarantineLifted.class, "quarantine-lifted/1"),
+          entry(Event.Pinned.class, "pinned/1"),
+          entry(Event.Unpinned.class, "unpinned/1"),
+          entry(Event.TipAccepted.class, "tip-accepted/1"),
+          entry(Event.StatusPublished.class, "status-published/1"),
+          entry(Outcome.Done.class, "done/1"),
+          entry(Outcome.Held.class, "held/1"),
+          entry(Outcome.Bad.class, "bad/1"),
+          entry(Outcome.Errored.class, "errored/1"),
+          entry(Outcome.Cut.class, "cut/1"),
+          entry(InstanceStep.Stage.class, "stage/1"),
+          entry(InstanceStep.Activate.class, "activate/1"),
+          entry(InstanceStep.Relink.class, "relink/1"),
+          entry(InstanceStep.Clear.class, "clear/1"),
+          entry(InstanceStep.Start.class, "start/1"),
+          entry(InstanceStep.Stop.class, "stop/1"),
+          entry(InstanceStep.Prove.class, "prove/1"),
+          entry(TrafficStep.Drain.class, "drain/1"),
+          entry(TrafficStep.Admit.class, "admit/1"),
+          entry(TrafficStep.Retire.class, "retire/1"),
+          entry(TrafficStep.WhenNobody.class, "when-nobody/1"),
+          entry(WaitStep.AwaitIdle.class, "await-idle/1"),
+          entry(WaitStep.Pause.class, "pause/1"),
+          entry(WaitStep.Join.class, "join/1"),
+          entry(JudgeStep.Capacity.class, "capacity/1"),
+          entry(Rolling.class, "rolling/1"),
+          entry(Recreate.class, "recreate/1"),
+          entry(Amount.Count.class, "count/1"),
+          entry(Amount.Percent.class, "percent/1"),
+          entry(Health.Http.class, "http-health/1"),
+          entry(Health.Tcp.class, "tcp-health/1"),
+          entry(Health.Exec.class, "exec-health/1"),
+          entry(Health.Running.class, "running-health/1"),
+          entry(Service.Systemd.class, "systemd/1"),
+          entry(Service.Commands.class, "commands/1"),
+          entry(Service.Detached.class, "process/1"),
+          entry(Service.None.class, "no-service/1"),
+          entry(Nobody.Refuse.class, "refuse/1"),
+          entry(Nobody.Park.class, "park/1"),
+          entry(Rule.Match.Header.class, "header/1"),
+          entry(Rule.Match.Cookie.class, "cookie/1"),
+          entry(ArtifactSource.Url.class, "url/1"),
+          entry(ArtifactSource.Tree.class, "tree/1"),
+          entry(ArtifactSource.File.class, "file/1"),
+          entry(BalancerSpec.Haproxy.class, "haproxy/1"),
+          entry(BalancerSpec.Edge.class, "edge/1"));
+
+  private WireNames() {}
+}

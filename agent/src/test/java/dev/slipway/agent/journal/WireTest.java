@@ -1,0 +1,119 @@
+package dev.slipway.agent.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Goal: whatever an agent wrote, every later agent reads as the same thing.
+ *
+ * <p>Method: the types that events hold are found by walking their components; each choice must
+ * have a name, occur in the samples, and come back equal. A journal of every released form is kept
+ * as a file.
+ */
+class WireTest {
+  private static final String GOLDEN = "golden-1.jsonl";
+
+  static List<Event> samples() {
+    return Samples.events();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void everyEventComesBackEqual(Event event) {
+    assertThat(Wire.read(Wire.write(event))).isEqualTo(event);
+  }
+
+  @Test
+  void everyChoiceThatAnEventCanHoldHasAName() {
+    Set<Class<?>> choices = new LinkedHashSet<>();
+    walk(Event.class, choices, new HashSet<>());
+
+    assertThat(choices).containsExactlyInAnyOrderElementsOf(WireNames.NAMES.keySet());
+    assertThat(WireNames.NAMES.values()).doesNotHaveDuplicates();
+    assertThat(WireNames.NAMES.values()).allMatch(name -> name.matches("[a-z-]+/[1-9][0-9]*"));
+  }
+
+  @Test
+  void theSamplesTakeEveryChoice() {
+    String all = String.join("\n", samples().stream().map(Wire::write).toList());
+
+    assertThat(WireNames.NAMES.values()).allMatch(name -> all.contains("\"is\":\"" + name + "\""));
+  }
+
+  @Test
+  void theGoldenJournalStaysReadable() throws IOException {
+    List<String> golden = golden();
+
+    assertThat(golden.stream().map(Wire::read).toList()).isEqualTo(samples());
+    assertThat(samples().stream().map(Wire::write).toList())
+        .as("the written form; if it changes, old journals must still be read")
+        .isEqualTo(golden);
+  }
+
+  private static List<String> golden() throws IOException {
+    try (var file = WireTest.class.getResourceAsStream(GOLDEN)) {
+      assertThat(file).as("file " + GOLDEN).isNotNull();
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  @Test
+  void anUnknownNameAndAnUnknownPropertyAreErrors() {
+    assertThatThrownBy(() -> Wire.read("{\"is\":\"flown/1\"}"))
+        .isInstanceOf(JacksonException.class)
+        .hasMessageContaining("flown/1");
+    assertThatThrownBy(() ->
+            Wire.read(
+                "{\"is\":\"status-published/1\",\"repository\":\"a\",\"sequence\":1,\"x\":2}"))
+        .isInstanceOf(JacksonException.class);
+    assertThatThrownBy(() -> Wire.read("{\"is\":\"status-published/1\",\"sequence\":1}"))
+        .isInstanceOf(JacksonException.class);
+  }
+
+  /** Collects the records that are one of several choices, at any depth below a type. */
+  private static void walk(Type type, Set<Class<?>> choices, Set<Type> seen) {
+    if (!seen.add(type)) {
+      return;
+    }
+    if (type instanceof ParameterizedType generic) {
+      Arrays.stream(generic.getActualTypeArguments()).forEach(part -> walk(part, choices, seen));
+    } else if (type instanceof Class<?> plain && plain.isSealed()) {
+      leaves(plain)
+          .forEach(leaf -> {
+            choices.add(leaf);
+            walk(leaf, choices, seen);
+          });
+    } else if (type instanceof Class<?> plain && plain.isRecord()) {
+      Arrays.stream(plain.getRecordComponents())
+          .map(RecordComponent::getGenericType)
+          .forEach(part -> walk(part, choices, seen));
+    }
+  }
+
+  private static List<Class<?>> leaves(Class<?> type) {
+    var found = new ArrayList<Class<?>>();
+    for (Class<?> permitted : type.getPermittedSubclasses()) {
+      Stream<Class<?>> leaves =
+          permitted.isSealed() ? leaves(permitted).stream() : Stream.of(permitted);
+      leaves.forEach(found::add);
+    }
+    return found;
+  }
+}
