@@ -1,0 +1,75 @@
+package dev.slipway.agent.ssh.trust;
+
+import com.hierynomus.sshj.userauth.certificate.Certificate;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.interfaces.RSAKey;
+import java.util.Base64;
+import java.util.Optional;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.KeyType;
+
+/**
+ * The key that a server showed.
+ *
+ * @param blob the key itself in wire format, as base64
+ * @param authority the key that signed its certificate, if it showed one
+ * @param flaw why it may not be used whatever is pinned, empty if it may
+ */
+record HostKey(String type, String blob, Optional<String> authority, Optional<String> flaw) {
+  private static final long HOST_CERTIFICATE = 2;
+  private static final int RSA_BITS_MIN = 2048;
+
+  static HostKey of(PublicKey shown) {
+    if (shown instanceof Certificate<?> certificate) {
+      var key = of(certificate.getKey());
+      var signer = Base64.getEncoder().encodeToString(certificate.getSignatureKey());
+      return new HostKey(
+          key.type(), key.blob(), Optional.of(signer), key.flaw().or(() -> flaw(certificate)));
+    }
+    byte[] blob = new Buffer.PlainBuffer().putPublicKey(shown).getCompactData();
+    return new HostKey(
+        KeyType.fromKey(shown).toString(),
+        Base64.getEncoder().encodeToString(blob),
+        Optional.empty(),
+        flaw(shown));
+  }
+
+  private static Optional<String> flaw(PublicKey key) {
+    return key instanceof RSAKey rsa && rsa.getModulus().bitLength() < RSA_BITS_MIN
+        ? Optional.of(
+            "its RSA key has %d bits; %d are the least"
+                .formatted(rsa.getModulus().bitLength(), RSA_BITS_MIN))
+        : Optional.empty();
+  }
+
+  /** The library checks signature, names and time, but neither of these. */
+  private static Optional<String> flaw(Certificate<?> certificate) {
+    if (certificate.getType() != HOST_CERTIFICATE) {
+      return Optional.of("its certificate is one for users, not for hosts");
+    }
+    if (certificate.getValidPrincipals() == null || certificate.getValidPrincipals().isEmpty()) {
+      return Optional.of("its certificate names no host; sign it with ssh-keygen -h -n NAME");
+    }
+    return certificate.getCritOptions().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "its certificate has critical options %s, which no host certificate may have"
+                .formatted(certificate.getCritOptions().keySet()));
+  }
+
+  String fingerprint() {
+    return fingerprint(Base64.getDecoder().decode(blob));
+  }
+
+  /** Returns the fingerprint as OpenSSH prints it. */
+  static String fingerprint(byte[] blob) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(blob);
+      return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
