@@ -1,0 +1,126 @@
+package dev.slipway.agent.reconcile;
+
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.JournalBrokenException;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.rollout.Observation;
+import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.Condition;
+import dev.slipway.agent.status.Phase;
+import dev.slipway.agent.status.ReleaseStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+
+/** What is known of every application now; workers write it, people read it. */
+final class Board {
+  private final Services services;
+  private final Views views;
+  private final Map<Target, Line> lines = new ConcurrentSkipListMap<>();
+  private final Map<String, List<Condition>> sources = new ConcurrentSkipListMap<>();
+  private final Runnable changed;
+  private final Consumer<JournalBrokenException> fatal;
+
+  Board(Services services, Runnable changed, Consumer<JournalBrokenException> fatal) {
+    this.services = services;
+    this.views = new Views(services.journal());
+    this.changed = changed;
+    this.fatal = fatal;
+  }
+
+  private record Line(
+      Phase phase,
+      Optional<Deployment> deployment,
+      Optional<Delivery> delivery,
+      Optional<Observation.Seen> seen,
+      List<Condition> conditions) {
+    static final Line EMPTY =
+        new Line(Phase.UNKNOWN, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+  }
+
+  void wanted(Target target, Deployment deployment, Delivery delivery) {
+    update(
+        target,
+        line ->
+            new Line(
+                line.phase(),
+                Optional.of(deployment),
+                Optional.of(delivery),
+                line.seen(),
+                line.conditions()));
+  }
+
+  void seen(Target target, Observation.Seen seen) {
+    update(
+        target,
+        line ->
+            new Line(
+                line.phase(),
+                line.deployment(),
+                line.delivery(),
+                Optional.of(seen),
+                line.conditions()));
+  }
+
+  void note(Target target, Phase phase, List<Condition> conditions) {
+    update(
+        target,
+        line -> new Line(phase, line.deployment(), line.delivery(), line.seen(), conditions));
+  }
+
+  /** Says what is the matter with a whole repository; an empty list when nothing is. */
+  void source(String repository, List<Condition> conditions) {
+    if (!conditions.equals(sources.put(repository, List.copyOf(conditions)))) {
+      changed.run();
+    }
+  }
+
+  void broken(JournalBrokenException broken) {
+    fatal.accept(broken);
+  }
+
+  private void update(Target target, java.util.function.UnaryOperator<Line> change) {
+    Line before = lines.getOrDefault(target, Line.EMPTY);
+    Line after = lines.compute(target, (_, line) -> change.apply(line == null ? Line.EMPTY : line));
+    if (!after.equals(before)) {
+      changed.run();
+    }
+  }
+
+  List<ApplicationStatus> status() {
+    return lines.keySet().stream().map(this::status).toList();
+  }
+
+  ApplicationStatus status(Target target) {
+    Line line = lines.getOrDefault(target, Line.EMPTY);
+    var conditions = new ArrayList<>(line.conditions());
+    conditions.addAll(sources.getOrDefault(target.repository(), List.of()));
+    services
+        .journal()
+        .pin(target)
+        .ifPresent(
+            pin ->
+                conditions.add(
+                    new Condition(
+                        "Pinned",
+                        "RolledBack",
+                        "held on %s by %s: %s"
+                            .formatted(pin.release(), pin.who(), pin.why()))));
+    return new ApplicationStatus(
+        target.repository(),
+        target.environment(),
+        target.application(),
+        line.phase(),
+        line.deployment().map(Deployment::branch).orElse(""),
+        line.deployment().map(Deployment::revision).orElse(""),
+        line.delivery().map(delivery -> ReleaseStatus.of(delivery.id())),
+        services.journal().stable(target).map(stable -> ReleaseStatus.of(stable.id())),
+        line.seen().map(Views::instances).orElse(List.of()),
+        conditions,
+        views.latest(target));
+  }
+}

@@ -1,0 +1,146 @@
+package dev.slipway.agent.reconcile;
+
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Quarantine;
+import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.status.Condition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What to do about an application whose wanted release is known. */
+sealed interface Decision {
+
+  /** Start a rollout; the text is why, for people. */
+  record Roll(String cause) implements Decision {}
+
+  /** Do nothing until a person or a commit says more. */
+  record Hold(Condition condition) implements Decision {}
+
+  /** Start a rollout, but not before this time has passed. */
+  record Later(Duration wait, Condition condition) implements Decision {}
+
+  /** It is as it should be; look for what others changed. */
+  record Watch() implements Decision {}
+
+  /** Whether what a deployment stands on is as it was when it was last settled. */
+  enum Ground {
+    SAME,
+    CHANGED
+  }
+
+  /**
+   * Everything that a decision is made from.
+   *
+   * @param history rollouts that ended, the newest first; those before a person's retry left out
+   */
+  record Facts(
+      Delivery wanted,
+      Optional<Delivery> stable,
+      List<Quarantine> quarantine,
+      List<Summary> history,
+      Ground ground,
+      Instant now) {}
+
+  /** Decides; pure. */
+  static Decision of(Facts facts, Tempo tempo) {
+    Optional<Quarantine> held =
+        facts.quarantine().stream()
+            .filter(one -> one.release().equals(facts.wanted().id()))
+            .findFirst();
+    if (held.isPresent()) {
+      return new Hold(quarantined(held.get()));
+    }
+    if (isStable(facts)) {
+      return settled(facts, tempo);
+    }
+    return afterFailures(facts, tempo);
+  }
+
+  private static boolean isStable(Facts facts) {
+    return facts.stable().filter(stable -> stable.id().equals(facts.wanted().id())).isPresent();
+  }
+
+  private static Decision settled(Facts facts, Tempo tempo) {
+    Optional<Summary> last = facts.history().stream().findFirst();
+    if (last.isPresent() && last.get().ending() == Ending.NEEDS_HELP) {
+      return afterFailures(facts, tempo);
+    }
+    boolean incomplete = last.isPresent() && !last.get().incomplete().isEmpty();
+    if (incomplete) {
+      Instant next = last.get().ended().plus(tempo.catchUp());
+      return next.isAfter(facts.now())
+          ? new Later(Duration.between(facts.now(), next), catchingUp(last.get()))
+          : new Roll("hosts catch up: " + String.join(", ", last.get().incomplete()));
+    }
+    return switch (facts.ground()) {
+      case SAME -> new Watch();
+      case CHANGED -> new Roll("hosts or their settings changed");
+    };
+  }
+
+  private static Decision afterFailures(Facts facts, Tempo tempo) {
+    List<Summary> failures =
+        facts.history().stream()
+            .takeWhile(one -> one.delivery().id().equals(facts.wanted().id()))
+            .takeWhile(one -> one.ending() != Ending.SUCCEEDED)
+            .toList();
+    if (failures.isEmpty()) {
+      return new Roll("commit " + abbreviated(facts.wanted().revision()));
+    }
+    Summary last = failures.getFirst();
+    if (last.ending() == Ending.NEEDS_HELP) {
+      return new Hold(needsHelp(last));
+    }
+    if (failures.size() >= tempo.retries()) {
+      return new Hold(exhausted(last, failures.size()));
+    }
+    Instant next = last.ended().plus(tempo.backOff(failures.size()));
+    return next.isAfter(facts.now())
+        ? new Later(Duration.between(facts.now(), next), trying(last, failures.size()))
+        : new Roll("try %d of %d".formatted(failures.size() + 1, tempo.retries()));
+  }
+
+  private static String abbreviated(String commit) {
+    return commit.substring(0, Math.min(commit.length(), 10));
+  }
+
+  private static Condition quarantined(Quarantine held) {
+    return new Condition(
+        "Quarantined",
+        "ReleaseHeldBack",
+        "%s is not tried again: %s; push another release, or run 'slipway retry'"
+            .formatted(held.release(), held.reason()));
+  }
+
+  private static Condition catchingUp(Summary last) {
+    return new Condition(
+        "Incomplete",
+        "HostsMissing",
+        "still to catch up: %s; they get the release when they can be reached"
+            .formatted(String.join(", ", last.incomplete())));
+  }
+
+  private static Condition needsHelp(Summary last) {
+    return new Condition(
+        "NeedsHelp",
+        "WayBackFailed",
+        "%s; look at the hosts, then push another release or run 'slipway retry'"
+            .formatted(last.reason()));
+  }
+
+  private static Condition exhausted(Summary last, int tries) {
+    return new Condition(
+        "Failed",
+        "RetriesExhausted",
+        "tried %d times, last: %s; mend it, then run 'slipway retry'"
+            .formatted(tries, last.reason()));
+  }
+
+  private static Condition trying(Summary last, int tries) {
+    return new Condition(
+        "Failed", "Retrying", "try %d failed: %s".formatted(tries, last.reason()));
+  }
+}

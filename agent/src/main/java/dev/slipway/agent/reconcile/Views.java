@@ -1,0 +1,203 @@
+package dev.slipway.agent.reconcile;
+
+import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Entry;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.Position;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.rollout.Observation;
+import dev.slipway.agent.status.InstanceStatus;
+import dev.slipway.agent.status.RolloutStatus;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.plan.InstanceState;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.traffic.Observed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What people see, derived from the journal and from what was observed. */
+final class Views {
+  private final Journal journal;
+
+  Views(Journal journal) {
+    this.journal = journal;
+  }
+
+  /** Returns the rollouts that ended, the newest first. */
+  List<RolloutStatus> history(Target target, int limit) {
+    return journal.history(target, limit).stream().map(this::ended).toList();
+  }
+
+  /** Returns the rollout that is under way, or the last one. */
+  Optional<RolloutStatus> latest(Target target) {
+    Optional<RolloutStatus> open =
+        journal.open().stream()
+            .filter(rollout -> rollout.target().equals(target))
+            .findFirst()
+            .flatMap(this::underWay);
+    return open.or(() -> history(target, 1).stream().findFirst());
+  }
+
+  static String text(Ending ending) {
+    return ending.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private RolloutStatus ended(Summary summary) {
+    return new RolloutStatus(
+        summary.rollout().toString(),
+        "",
+        summary.delivery().revision(),
+        Optional.empty(),
+        summary.delivery().id().toString(),
+        summary.started(),
+        Optional.of(summary.ended()),
+        Optional.of(text(summary.ending())),
+        summary.reason(),
+        summary.incomplete(),
+        0,
+        0,
+        summary.bytesSent(),
+        log(summary.rollout()));
+  }
+
+  private String log(RolloutId rollout) {
+    return journal.events(rollout).stream()
+        .map(Entry::event)
+        .filter(Event.RolloutEnded.class::isInstance)
+        .map(event -> ((Event.RolloutEnded) event).log())
+        .findFirst()
+        .orElse("");
+  }
+
+  private Optional<RolloutStatus> underWay(RolloutId rollout) {
+    var tally = new Tally();
+    journal.events(rollout).forEach(tally::add);
+    return tally.status(rollout);
+  }
+
+  /** Returns what was observed of each instance. */
+  static List<InstanceStatus> instances(Observation.Seen seen) {
+    var found = new ArrayList<InstanceStatus>();
+    seen.situation()
+        .states()
+        .forEach((instance, state) -> found.add(instance(seen, instance, state)));
+    return found;
+  }
+
+  private static InstanceStatus instance(
+      Observation.Seen seen, Instance instance, InstanceState state) {
+    Optional<Observed.Seen> member =
+        seen.balancers().values().stream()
+            .flatMap(observed -> Optional.ofNullable(observed.members().get(instance)).stream())
+            .findFirst();
+    return new InstanceStatus(
+        instance.host(),
+        instance.slot(),
+        release(state.occupant()),
+        state.condition().name().toLowerCase(Locale.ROOT),
+        member.map(one -> one.state().name().toLowerCase(Locale.ROOT)).orElse(""),
+        member.map(Observed.Seen::weight).orElse(-1));
+  }
+
+  private static String release(Occupant occupant) {
+    return switch (occupant) {
+      case Occupant.Known(var release) -> release.toString();
+      case Occupant.Foreign(var target) -> "foreign: " + target;
+      case Occupant.None() -> "";
+    };
+  }
+
+  /** Counts the events of a rollout that is under way. */
+  private static final class Tally {
+    private Optional<Event.RolloutStarted> started = Optional.empty();
+    private Optional<Entry> first = Optional.empty();
+    private int leg;
+    private int total;
+    private int done;
+    private long bytes;
+    private String now = "";
+
+    void add(Entry entry) {
+      switch (entry.event()) {
+        case Event.RolloutStarted event -> {
+          started = Optional.of(event);
+          first = Optional.of(entry);
+          begin(event.plan(), 0);
+          now = event.cause();
+        }
+        case Event.Turned event -> {
+          begin(event.plan(), event.leg());
+          now = "going back: " + event.reason();
+        }
+        case Event.StepEnded event -> count(event);
+        case Event.StepStarted event -> now = step(event.position());
+        case Event.AbortAsked event -> now = "abort asked by " + event.who();
+        case Event _ -> {}
+      }
+    }
+
+    private Optional<Plan> plan = Optional.empty();
+
+    private void begin(Plan next, int number) {
+      plan = Optional.of(next);
+      leg = number;
+      done = 0;
+      total = next.lanes().mapToInt(lane -> lane.moves().size()).sum();
+    }
+
+    private void count(Event.StepEnded event) {
+      if (event.outcome() instanceof Outcome.Done(var _, var sent)) {
+        bytes += sent;
+      }
+      boolean counts =
+          event.position().leg() == leg && event.position().part() == Position.Part.STEPS;
+      if (counts && event.outcome().isGood()) {
+        done++;
+      }
+    }
+
+    private String step(Position position) {
+      return plan.stream()
+          .flatMap(Plan::lanes)
+          .filter(lane -> lane.id().equals(position.lane()))
+          .findFirst()
+          .map(lane -> step(lane, position))
+          .orElse(now);
+    }
+
+    private static String step(Lane lane, Position position) {
+      return switch (position.part()) {
+        case STEPS -> lane.steps().get(position.index()).render();
+        case RESTORE -> "restoring " + lane.id();
+      };
+    }
+
+    Optional<RolloutStatus> status(RolloutId rollout) {
+      return started.map(
+          event ->
+              new RolloutStatus(
+                  rollout.toString(),
+                  event.deployment().strategy().name(),
+                  event.delivery().revision(),
+                  event.stable().map(stable -> stable.id().toString()),
+                  event.delivery().id().toString(),
+                  first.orElseThrow().at(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  now,
+                  List.of(),
+                  done,
+                  total,
+                  bytes,
+                  ""));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.slipway.agent.reconcile;
+
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Entry;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.rollout.Observation;
+import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.fleet.Fleet;
+import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks at an application that is as it should be, and tells what others changed. */
+final class Watch {
+  private final Services services;
+  private volatile Optional<Fleet> settled = Optional.empty();
+  private volatile Map<String, String> generations = Map.of();
+
+  Watch(Services services) {
+    this.services = services;
+  }
+
+  /** What was found. */
+  sealed interface Verdict {
+    /** Nothing is left to do. */
+    record AsItShouldBe(Observation.Seen seen) implements Verdict {}
+
+    /** A balancer lost what it was told, because it was restarted or reloaded. */
+    record Restarted(Observation.Seen seen, String balancer) implements Verdict {}
+
+    /** Somebody changed something; it is reported and left alone. */
+    record Drifted(Observation.Seen seen, String differences) implements Verdict {}
+
+    /** It cannot be looked at. */
+    record CannotTell(String reason) implements Verdict {}
+  }
+
+  /** Remembers what the application stands on, now that it is as it should be. */
+  void settled(Deployment deployment) {
+    settled = Optional.of(deployment.fleet());
+  }
+
+  /** Returns whether hosts, slots or their variables differ from when it was last settled. */
+  Decision.Ground ground(Deployment deployment) {
+    if (settled.isEmpty()) {
+      settled = lastDeployment(deployment.target()).map(Deployment::fleet);
+    }
+    return settled.filter(deployment.fleet()::equals).isPresent()
+        ? Decision.Ground.SAME
+        : Decision.Ground.CHANGED;
+  }
+
+  /** Returns the deployment of the last rollout, as far as the journal still has it. */
+  Optional<Deployment> lastDeployment(Target target) {
+    Journal journal = services.journal();
+    return journal.history(target, 1).stream()
+        .map(Summary::rollout)
+        .flatMap(rollout -> journal.events(rollout).stream())
+        .map(Entry::event)
+        .filter(Event.RolloutStarted.class::isInstance)
+        .map(event -> ((Event.RolloutStarted) event).deployment())
+        .findFirst();
+  }
+
+  Optional<Observation.Seen> look(Deployment deployment, Delivery delivery) {
+    return services.rollouts().observe(deployment, delivery) instanceof Observation.Seen seen
+        ? Optional.of(seen)
+        : Optional.empty();
+  }
+
+  Verdict over(Deployment deployment, Delivery delivery) {
+    return switch (services.rollouts().observe(deployment, delivery)) {
+      case Observation.Blind(var reasons) -> new Verdict.CannotTell(String.join("\n", reasons));
+      case Observation.Seen seen -> judge(deployment, seen);
+    };
+  }
+
+  private Verdict judge(Deployment deployment, Observation.Seen seen) {
+    List<String> restarted = restarted(seen);
+    return switch (deployment.strategy().plan(seen.situation())) {
+      case Planning.Refused(var reasons) -> new Verdict.Drifted(seen, String.join("\n", reasons));
+      case Planning.Ready(var plan) -> {
+        if (plan.isEmpty() && plan.skipped().isEmpty()) {
+          yield new Verdict.AsItShouldBe(seen);
+        }
+        boolean onlyTraffic = onlyTraffic(plan) && !plan.isEmpty();
+        yield onlyTraffic && !restarted.isEmpty()
+            ? new Verdict.Restarted(seen, restarted.getFirst())
+            : new Verdict.Drifted(seen, differences(seen, plan));
+      }
+    };
+  }
+
+  private List<String> restarted(Observation.Seen seen) {
+    Map<String, String> before = generations;
+    generations = seen.generations();
+    return seen.generations().entrySet().stream()
+        .filter(now -> before.containsKey(now.getKey()))
+        .filter(now -> !now.getValue().equals(before.get(now.getKey())))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static boolean onlyTraffic(Plan plan) {
+    return plan.lanes()
+        .flatMap(lane -> lane.steps().stream())
+        .allMatch(step -> !(step instanceof InstanceStep) || step instanceof InstanceStep.Prove);
+  }
+
+  private static String differences(Observation.Seen seen, Plan plan) {
+    var lines = new ArrayList<String>();
+    plan.skipped().forEach(host -> lines.add(host + " cannot be reached"));
+    plan.phases().stream()
+        .flatMap(phase -> phase.lanes().stream())
+        .forEach(lane -> lines.add("%s is not as it was left".formatted(lane.id())));
+    seen.remarks().forEach((instance, remark) -> lines.add("%s: %s".formatted(instance, remark)));
+    return String.join("\n", lines);
+  }
+}

@@ -1,0 +1,331 @@
+package dev.slipway.agent.reconcile;
+
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.reconcile.Preparation.Prepared;
+import dev.slipway.agent.rollout.Result;
+import dev.slipway.agent.rollout.Rollouts;
+import dev.slipway.agent.status.Condition;
+import dev.slipway.agent.status.Phase;
+import dev.slipway.agent.time.Signal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread of one application in one environment: it compares what is wanted with what runs, and
+ * starts one rollout after the other.
+ */
+final class Worker implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final int HISTORY = 50;
+
+  private final Target target;
+  private final Services services;
+  private final Preparation preparation;
+  private final Watch watch;
+  private final Gate gate;
+  private final Board board;
+  private volatile Optional<Wanted> wanted = Optional.empty();
+  private volatile Optional<Instant> retried = Optional.empty();
+  private volatile Optional<Delivery> ordered = Optional.empty();
+  private volatile Signal wake = new Signal();
+  private volatile boolean closed;
+
+  Worker(Target target, Services services, Gate gate, Board board) {
+    this.target = target;
+    this.services = services;
+    this.preparation = new Preparation(services.artifacts());
+    this.watch = new Watch(services);
+    this.gate = gate;
+    this.board = board;
+  }
+
+  /** Says what is wanted from now on; a rollout that is under way may turn to it. */
+  void offer(Wanted next) {
+    boolean changed = !wanted.equals(Optional.of(next));
+    wanted = Optional.of(next);
+    if (changed) {
+      if (next instanceof Wanted.Deploy(var deployment)) {
+        Thread.ofVirtual().name("turn " + target).start(() -> turnTo(deployment));
+      }
+      wake.raise("something else is wanted");
+    }
+  }
+
+  /** Lets failures that lie behind be forgotten. */
+  void retry() {
+    retried = Optional.of(services.clock().instant());
+    wake.raise("a person asked for another try");
+  }
+
+  /** Goes to this release next, whatever is wanted. */
+  void order(Delivery delivery) {
+    ordered = Optional.of(delivery);
+    wake.raise("a person asked for a rollback");
+  }
+
+  void close() {
+    closed = true;
+    wake.raise("the agent stops");
+  }
+
+  Optional<Wanted> wanted() {
+    return wanted;
+  }
+
+  /** Returns what a rollout would be about now, if the manifest says so. */
+  Optional<Prepared> prepared() {
+    return wanted
+        .filter(Wanted.Deploy.class::isInstance)
+        .map(deploy -> preparation.of(((Wanted.Deploy) deploy).deployment()));
+  }
+
+  /** Returns the deployment that a rollback can use: the wanted one, else the last one. */
+  Optional<Deployment> deployment() {
+    return wanted
+        .filter(Wanted.Deploy.class::isInstance)
+        .map(deploy -> ((Wanted.Deploy) deploy).deployment())
+        .or(() -> watch.lastDeployment(target));
+  }
+
+  @Override
+  public void run() {
+    resume();
+    while (!closed) {
+      wake = new Signal();
+      Duration next = step();
+      if (!closed) {
+        services.waiter().await(next, wake);
+      }
+    }
+  }
+
+  /** A worker never ends because of one bad step; only a broken journal stops the agent. */
+  private Duration step() {
+    try {
+      return ordered.isPresent() ? rollBack(ordered.get()) : reconcile();
+    } catch (dev.slipway.agent.journal.JournalBrokenException e) {
+      closed = true;
+      board.broken(e);
+      return Duration.ZERO;
+    } catch (RuntimeException e) {
+      LOG.error("{}: this is a defect of Slipway; the application is left as it is", target, e);
+      note(Phase.UNKNOWN, new Condition("Defect", "Unexpected", String.valueOf(e)));
+      return services.tempo().lastRetry();
+    }
+  }
+
+  private Duration reconcile() {
+    Duration watchAgain = services.tempo().watch();
+    return switch (wanted.orElse(new Wanted.Missing(target, "nothing was read yet"))) {
+      case Wanted.Deploy(var deployment) -> deploy(deployment);
+      case Wanted.Absent _ -> {
+        note(Phase.HELD, new Condition("Absent", "NotPruned", ABSENT));
+        yield watchAgain;
+      }
+      case Wanted.Missing(var _, var reason) -> {
+        note(Phase.SOURCE_MISSING, new Condition("SourceMissing", "Gone", reason));
+        yield watchAgain;
+      }
+      case Wanted.Invalid invalid -> {
+        note(Phase.INVALID, problems(invalid));
+        yield watchAgain;
+      }
+    };
+  }
+
+  private static final String ABSENT =
+      "it is not to run here any more, but is left running; stop it by hand";
+
+  private static Condition problems(Wanted.Invalid invalid) {
+    List<String> lines = invalid.problems().stream().map(String::valueOf).toList();
+    return new Condition("Invalid", "Manifest", String.join("\n", lines));
+  }
+
+  private Duration deploy(Deployment deployment) {
+    return switch (preparation.of(deployment)) {
+      case Prepared.Ready(var delivery) -> decide(deployment, delivery);
+      case Prepared.Refused(var reason) -> {
+        note(Phase.INVALID, new Condition("Artifact", "Refused", reason));
+        yield services.tempo().watch();
+      }
+      case Prepared.Unavailable(var reason) -> {
+        note(Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
+        yield services.tempo().firstRetry();
+      }
+    };
+  }
+
+  private Duration decide(Deployment deployment, Delivery delivery) {
+    board.wanted(target, deployment, delivery);
+    unpin(delivery);
+    return switch (Decision.of(facts(deployment, delivery), services.tempo())) {
+      case Decision.Roll(var cause) -> roll(deployment, delivery, cause);
+      case Decision.Later(var wait, var condition) -> {
+        note(Phase.DEGRADED, condition);
+        yield wait;
+      }
+      case Decision.Hold(var condition) -> {
+        watch.look(deployment, stable().orElse(delivery)).ifPresent(seen -> board.seen(target, seen));
+        note(condition.type().equals("NeedsHelp") ? Phase.NEEDS_HELP : Phase.HELD, condition);
+        yield services.tempo().watch();
+      }
+      case Decision.Watch() -> watchOver(deployment, delivery);
+    };
+  }
+
+  private Duration watchOver(Deployment deployment, Delivery delivery) {
+    return switch (watch.over(deployment, delivery)) {
+      case Watch.Verdict.AsItShouldBe(var seen) -> {
+        board.seen(target, seen);
+        board.note(target, Phase.HEALTHY, List.of());
+        yield services.tempo().watch();
+      }
+      case Watch.Verdict.Restarted(var seen, var balancer) -> {
+        board.seen(target, seen);
+        yield roll(deployment, delivery, "balancer %s was restarted".formatted(balancer));
+      }
+      case Watch.Verdict.Drifted(var seen, var differences) -> {
+        board.seen(target, seen);
+        note(Phase.DEGRADED, new Condition("Drift", "ChangedByOthers", differences));
+        yield services.tempo().watch();
+      }
+      case Watch.Verdict.CannotTell(var reason) -> {
+        note(Phase.DEGRADED, new Condition("Observation", "CannotTell", reason));
+        yield services.tempo().catchUp();
+      }
+    };
+  }
+
+  private Decision.Facts facts(Deployment deployment, Delivery delivery) {
+    List<Summary> history =
+        services.journal().history(target, HISTORY).stream()
+            .takeWhile(one -> retried.isEmpty() || one.ended().isAfter(retried.get()))
+            .toList();
+    return new Decision.Facts(
+        delivery,
+        stable(),
+        services.journal().quarantined(target),
+        history,
+        watch.ground(deployment),
+        services.clock().instant());
+  }
+
+  private Optional<Delivery> stable() {
+    return services.journal().stable(target);
+  }
+
+  /** A pin ends when the branch asks for something that was not rolled back. */
+  private void unpin(Delivery delivery) {
+    Journal journal = services.journal();
+    boolean held =
+        journal.quarantined(target).stream().anyMatch(one -> one.release().equals(delivery.id()));
+    if (journal.pin(target).isPresent() && !held) {
+      journal.append(new Event.Unpinned(target, "commit " + delivery.revision()));
+    }
+  }
+
+  private Duration rollBack(Delivery former) {
+    ordered = Optional.empty();
+    return deployment()
+        .map(deployment -> roll(deployment, former, "a person asked for a rollback"))
+        .orElse(services.tempo().watch());
+  }
+
+  private Duration roll(Deployment deployment, Delivery delivery, String cause) {
+    try (var _ = gate.enter(deployment)) {
+      board.note(target, Phase.PROGRESSING, List.of());
+      return ended(deployment, delivery, services.rollouts().start(deployment, delivery, cause));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closed = true;
+      return Duration.ZERO;
+    }
+  }
+
+  private void resume() {
+    Optional<RolloutId> open =
+        services.journal().open().stream()
+            .filter(one -> one.target().equals(target))
+            .findFirst();
+    if (open.isPresent()) {
+      LOG.info("{}: taking up rollout {} where it was left", target, open.get());
+      board.note(target, Phase.PROGRESSING, List.of());
+      services.rollouts().resume(open.get());
+    }
+  }
+
+  private Duration ended(Deployment deployment, Delivery delivery, Result result) {
+    return switch (result) {
+      case Result.NothingToDo() -> {
+        declareStable(delivery);
+        watch.settled(deployment);
+        yield Duration.ZERO;
+      }
+      case Result.Ended over -> {
+        if (over.ending() == Ending.SUCCEEDED) {
+          watch.settled(deployment);
+        }
+        LOG.info("{}: {} ({})", over.rollout(), Views.text(over.ending()), over.reason());
+        yield Duration.ZERO;
+      }
+      case Result.Refused(var reasons) -> {
+        note(Phase.DEGRADED, new Condition("Plan", "Refused", String.join("\n", reasons)));
+        yield services.tempo().watch();
+      }
+      case Result.NotNow(var reasons) -> {
+        note(Phase.DEGRADED, new Condition("Plan", "NotNow", String.join("\n", reasons)));
+        yield services.tempo().catchUp();
+      }
+      case Result.Left _ -> {
+        closed = true;
+        yield Duration.ZERO;
+      }
+    };
+  }
+
+  /** What was found running everywhere counts as stable: adopted, or the journal was lost. */
+  private void declareStable(Delivery delivery) {
+    if (stable().filter(stable -> stable.id().equals(delivery.id())).isEmpty()) {
+      services
+          .journal()
+          .append(new Event.StableDeclared(target, delivery, "found running everywhere"));
+    }
+  }
+
+  /** Runs beside the worker, which may be busy with the rollout that is to turn. */
+  private void turnTo(Deployment deployment) {
+    if (!(preparation.of(deployment) instanceof Prepared.Ready(var delivery))) {
+      return;
+    }
+    boolean held =
+        services.journal().quarantined(target).stream()
+            .anyMatch(one -> one.release().equals(delivery.id()));
+    boolean isRevert = stable().filter(one -> one.id().equals(delivery.id())).isPresent();
+    boolean waits =
+        switch (deployment.onNewRevision()) {
+          case SUPERSEDE -> false;
+          case FINISH -> !isRevert;
+        };
+    if (!held && !waits) {
+      String cause = "commit " + deployment.revision();
+      Rollouts rollouts = services.rollouts();
+      LOG.debug("{}: {}", target, rollouts.supersede(deployment, delivery, cause));
+    }
+  }
+
+  private void note(Phase phase, Condition condition) {
+    board.note(target, phase, List.of(condition));
+  }
+}
