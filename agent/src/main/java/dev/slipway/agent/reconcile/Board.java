@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** What is known of every application now; workers write it, people read it. */
 final class Board {
@@ -83,7 +84,7 @@ final class Board {
     fatal.accept(broken);
   }
 
-  private void update(Target target, java.util.function.UnaryOperator<Line> change) {
+  private void update(Target target, UnaryOperator<Line> change) {
     Line before = lines.getOrDefault(target, Line.EMPTY);
     Line after = lines.compute(target, (_, line) -> change.apply(line == null ? Line.EMPTY : line));
     if (!after.equals(before)) {
@@ -102,14 +103,12 @@ final class Board {
     services
         .journal()
         .pin(target)
-        .ifPresent(
-            pin ->
-                conditions.add(
-                    new Condition(
-                        "Pinned",
-                        "RolledBack",
-                        "held on %s by %s: %s"
-                            .formatted(pin.release(), pin.who(), pin.why()))));
+        .ifPresent(pin ->
+            conditions.add(
+                new Condition(
+                    "Pinned",
+                    "RolledBack",
+                    "held on %s by %s: %s".formatted(pin.release(), pin.who(), pin.why()))));
     return new ApplicationStatus(
         target.repository(),
         target.environment(),

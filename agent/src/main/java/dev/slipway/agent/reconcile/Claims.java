@@ -14,8 +14,12 @@ import java.util.Set;
 final class Claims {
   private final int atOnce;
   private final Set<String> taken = new HashSet<>();
-  private final List<Set<String>> waiting = new ArrayList<>();
+  private final List<Ticket> waiting = new ArrayList<>();
   private int running;
+  private long tickets;
+
+  /** A place in the queue; the number tells it from others that want the same. */
+  private record Ticket(long number, Set<String> wants) {}
 
   Claims(int atOnce) {
     this.atOnce = atOnce;
@@ -27,32 +31,32 @@ final class Claims {
    * @throws InterruptedException if the agent stops meanwhile
    */
   Claim take(Set<String> wanted) throws InterruptedException {
-    var mine = Set.copyOf(wanted);
     synchronized (this) {
+      var mine = new Ticket(tickets++, Set.copyOf(wanted));
       waiting.add(mine);
       try {
         while (!isTurnOf(mine)) {
           wait();
         }
-        taken.addAll(mine);
+        taken.addAll(mine.wants());
         running++;
-        return new Claim(mine);
+        return new Claim(mine.wants());
       } finally {
-        waiting.removeIf(other -> other == mine);
+        waiting.remove(mine);
         notifyAll();
       }
     }
   }
 
-  private boolean isTurnOf(Set<String> mine) {
-    if (running >= atOnce || !Collections.disjoint(taken, mine)) {
+  private boolean isTurnOf(Ticket mine) {
+    if (running >= atOnce || !Collections.disjoint(taken, mine.wants())) {
       return false;
     }
-    for (Set<String> earlier : waiting) {
-      if (earlier == mine) {
+    for (Ticket earlier : waiting) {
+      if (earlier.equals(mine)) {
         return true;
       }
-      if (!Collections.disjoint(earlier, mine)) {
+      if (!Collections.disjoint(earlier.wants(), mine.wants())) {
         return false;
       }
     }

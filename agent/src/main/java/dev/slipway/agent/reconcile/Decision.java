@@ -20,7 +20,7 @@ sealed interface Decision {
   record Hold(Condition condition) implements Decision {}
 
   /** Start a rollout, but not before this time has passed. */
-  record Later(Duration wait, Condition condition) implements Decision {}
+  record Later(Duration delay, Condition condition) implements Decision {}
 
   /** It is as it should be; look for what others changed. */
   record Watch() implements Decision {}
@@ -140,7 +140,6 @@ sealed interface Decision {
   }
 
   private static Condition trying(Summary last, int tries) {
-    return new Condition(
-        "Failed", "Retrying", "try %d failed: %s".formatted(tries, last.reason()));
+    return new Condition("Failed", "Retrying", "try %d failed: %s".formatted(tries, last.reason()));
   }
 }

@@ -20,8 +20,7 @@ final class Gate {
    * @throws InterruptedException if the agent stops meanwhile
    */
   Claims.Claim enter(Deployment deployment) throws InterruptedException {
-    String environment =
-        deployment.target().repository() + "/" + deployment.target().environment();
+    String environment = deployment.target().repository() + "/" + deployment.target().environment();
     return environments
         .computeIfAbsent(environment, _ -> new Claims(AT_ONCE))
         .take(wants(deployment));

@@ -181,23 +181,22 @@ final class Views {
     }
 
     Optional<RolloutStatus> status(RolloutId rollout) {
-      return started.map(
-          event ->
-              new RolloutStatus(
-                  rollout.toString(),
-                  event.deployment().strategy().name(),
-                  event.delivery().revision(),
-                  event.stable().map(stable -> stable.id().toString()),
-                  event.delivery().id().toString(),
-                  first.orElseThrow().at(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  now,
-                  List.of(),
-                  done,
-                  total,
-                  bytes,
-                  ""));
+      return started.map(event ->
+          new RolloutStatus(
+              rollout.toString(),
+              event.deployment().strategy().name(),
+              event.delivery().revision(),
+              event.stable().map(stable -> stable.id().toString()),
+              event.delivery().id().toString(),
+              first.orElseThrow().at(),
+              Optional.empty(),
+              Optional.empty(),
+              now,
+              List.of(),
+              done,
+              total,
+              bytes,
+              ""));
     }
   }
 }

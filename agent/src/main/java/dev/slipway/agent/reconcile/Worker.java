@@ -4,6 +4,7 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
@@ -115,7 +116,7 @@ final class Worker implements Runnable {
   private Duration step() {
     try {
       return ordered.isPresent() ? rollBack(ordered.get()) : reconcile();
-    } catch (dev.slipway.agent.journal.JournalBrokenException e) {
+    } catch (JournalBrokenException e) {
       closed = true;
       board.broken(e);
       return Duration.ZERO;
@@ -177,7 +178,9 @@ final class Worker implements Runnable {
         yield wait;
       }
       case Decision.Hold(var condition) -> {
-        watch.look(deployment, stable().orElse(delivery)).ifPresent(seen -> board.seen(target, seen));
+        watch
+            .look(deployment, stable().orElse(delivery))
+            .ifPresent(seen -> board.seen(target, seen));
         note(condition.type().equals("NeedsHelp") ? Phase.NEEDS_HELP : Phase.HELD, condition);
         yield services.tempo().watch();
       }
@@ -256,9 +259,7 @@ final class Worker implements Runnable {
 
   private void resume() {
     Optional<RolloutId> open =
-        services.journal().open().stream()
-            .filter(one -> one.target().equals(target))
-            .findFirst();
+        services.journal().open().stream().filter(one -> one.target().equals(target)).findFirst();
     if (open.isPresent()) {
       LOG.info("{}: taking up rollout {} where it was left", target, open.get());
       board.note(target, Phase.PROGRESSING, List.of());

@@ -16,12 +16,18 @@ public sealed interface Observation {
    *
    * @param remarks why an instance is unhealthy, stopped or unreachable, for people
    * @param balancers what each balancer says, by its name
+   * @param generations of each balancer, by its name; another one means that it was restarted
    */
-  record Seen(Situation situation, Map<Instance, String> remarks, Map<String, Observed> balancers)
+  record Seen(
+      Situation situation,
+      Map<Instance, String> remarks,
+      Map<String, Observed> balancers,
+      Map<String, String> generations)
       implements Observation {
     public Seen {
       remarks = Collections.unmodifiableMap(new TreeMap<>(remarks));
       balancers = Collections.unmodifiableMap(new TreeMap<>(balancers));
+      generations = Collections.unmodifiableMap(new TreeMap<>(generations));
     }
   }
 

@@ -1,0 +1,166 @@
+package dev.slipway.agent.reconcile;
+
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.manifest.AgentConfig.Repository;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.source.ConfigRepository;
+import dev.slipway.agent.source.ConfigRepository.Polled;
+import dev.slipway.agent.source.Tree;
+import dev.slipway.agent.status.Condition;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Follows one repository: asks for its tips, refuses rewritten history, and reads what is wanted.
+ *
+ * <p>A repository is used by one thread at a time, so every method is synchronised.
+ */
+final class Follower {
+  private final Repository spec;
+  private final ConfigRepository repository;
+  private final Set<String> patterns;
+  private final Reader reader;
+  private final Journal journal;
+  private final InstantSource clock;
+  private final Consumer<Wanted> wanted;
+  private final Board board;
+  private final Map<String, String> rewound = new HashMap<>();
+  private Set<Target> known = Set.of();
+  private Optional<Instant> lastGood = Optional.empty();
+
+  Follower(
+      Repository spec,
+      ConfigRepository repository,
+      Set<String> patterns,
+      Reader reader,
+      Services services,
+      Consumer<Wanted> wanted,
+      Board board) {
+    this.spec = spec;
+    this.repository = repository;
+    this.patterns = Set.copyOf(patterns);
+    this.reader = reader;
+    this.journal = services.journal();
+    this.clock = services.clock();
+    this.wanted = wanted;
+    this.board = board;
+  }
+
+  /** How a poll went, for back-off and metrics. */
+  enum Poll {
+    GOOD,
+    FAILED
+  }
+
+  synchronized Poll poll() {
+    return switch (repository.poll(patterns)) {
+      case Polled.Tips(var tips) -> {
+        lastGood = Optional.of(clock.instant());
+        read(accepted(tips));
+        yield Poll.GOOD;
+      }
+      case Polled.Unavailable(var reason) -> {
+        board.source(spec.remote().name(), List.of(unavailable(reason)));
+        yield Poll.FAILED;
+      }
+    };
+  }
+
+  /** Accepts the rewritten history of a branch; returns whether it had been rewritten. */
+  synchronized boolean accept(String branch) {
+    String tip = rewound.remove(branch);
+    if (tip == null) {
+      return false;
+    }
+    journal.append(new Event.TipAccepted(spec.remote().name(), branch, tip));
+    poll();
+    return true;
+  }
+
+  synchronized ConfigRepository.Published publish(ConfigRepository.StatusUpdate update) {
+    return repository.publish(update);
+  }
+
+  String name() {
+    return spec.remote().name();
+  }
+
+  /** Returns the commit to read of each branch: its tip, unless its history was rewritten. */
+  private Map<String, String> accepted(Map<String, String> tips) {
+    var commits = new HashMap<String, String>();
+    rewound.clear();
+    tips.forEach((branch, tip) -> {
+      Optional<String> before = journal.tip(name(), branch);
+      if (isRewound(before, tip)) {
+        rewound.put(branch, tip);
+        commits.put(branch, before.orElseThrow());
+      } else {
+        if (!before.equals(Optional.of(tip))) {
+          journal.append(new Event.TipAccepted(name(), branch, tip));
+        }
+        commits.put(branch, tip);
+      }
+    });
+    return commits;
+  }
+
+  private boolean isRewound(Optional<String> before, String tip) {
+    return switch (spec.rewind()) {
+      case ALLOW -> false;
+      case STOP ->
+          before.isPresent()
+              && repository.relation(before.get(), tip) == ConfigRepository.Relation.REWOUND;
+    };
+  }
+
+  private void read(Map<String, String> commits) {
+    var conditions = new ArrayList<Condition>();
+    rewound.forEach((branch, tip) -> conditions.add(rewritten(branch, tip)));
+    String trunk = commits.get(spec.trunk());
+    if (trunk == null) {
+      conditions.add(
+          new Condition(
+              "Source",
+              "TrunkMissing",
+              "%s has no branch '%s'; what runs keeps running".formatted(name(), spec.trunk())));
+      board.source(name(), conditions);
+      return;
+    }
+    board.source(name(), conditions);
+    var branches = new HashMap<String, Tree>();
+    commits.forEach((branch, commit) -> branches.put(branch, repository.tree(commit)));
+    List<Wanted> found = reader.read(repository.tree(trunk), branches, known);
+    var targets = new HashSet<>(known);
+    found.forEach(one -> targets.add(one.target()));
+    known = Set.copyOf(targets);
+    found.forEach(wanted);
+  }
+
+  private Condition rewritten(String branch, String tip) {
+    return new Condition(
+        "HistoryRewritten",
+        "Stopped",
+        ("'%s' of %s moved from %s to %s, which does not descend from it; nothing of it is deployed"
+                + " until 'slipway accept %s %s'")
+            .formatted(
+                branch, name(), journal.tip(name(), branch).orElse(""), tip, name(), branch));
+  }
+
+  private Condition unavailable(String reason) {
+    String age =
+        lastGood
+            .map(last -> "what was read at %s stays".formatted(last))
+            .orElse("nothing was read yet");
+    return new Condition("Source", "Unavailable", "%s; %s".formatted(reason, age));
+  }
+}
