@@ -1,0 +1,161 @@
+package dev.slipway.agent.balancer.edge;
+
+import dev.slipway.agent.balancer.Answer;
+import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.edge.PoolSpec.CheckSpec;
+import dev.slipway.agent.balancer.edge.PoolSpec.MemberSpec;
+import dev.slipway.agent.balancer.edge.PoolSpec.ParkSpec;
+import dev.slipway.agent.balancer.edge.Response.MemberView;
+import dev.slipway.agent.balancer.edge.Response.PoolView;
+import dev.slipway.agent.host.Epoch;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.traffic.Capability;
+import dev.slipway.strategies.traffic.FlatTraffic;
+import dev.slipway.strategies.traffic.Observed;
+import dev.slipway.strategies.traffic.Observed.Seen;
+import dev.slipway.strategies.traffic.Traffic;
+import dev.slipway.strategies.traffic.Traffic.Flattening;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One pool of an edge. The edge swaps a whole pool in one act, so the order of additions and
+ * removals is no concern of the adapter.
+ */
+final class EdgeBalancer implements Balancer {
+  private static final Set<Capability> CAPABILITIES =
+      Set.of(
+          Capability.WEIGHTS,
+          Capability.ONE_SHOT_SWITCH,
+          Capability.DRAIN_COUNTS,
+          Capability.PARKING);
+
+  private final BalancerSpec.Edge spec;
+  private final Route route;
+  private final Optional<CheckSpec> check;
+  private final ControlClient client;
+
+  EdgeBalancer(
+      BalancerSpec.Edge spec, Route route, Optional<CheckSpec> check, ControlClient client) {
+    this.spec = spec;
+    this.route = route;
+    this.check = check;
+    this.client = client;
+  }
+
+  @Override
+  public String name() {
+    return spec.name();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public Answer make(Traffic wanted, Epoch epoch) {
+    if (!wanted.rules().isEmpty() || wanted.mirror().isPresent()) {
+      return new Answer.Refused(
+          "%s: the edge knows no match rules and no mirror".formatted(spec.name()));
+    }
+    return switch (wanted.flatten(PoolSpec.WEIGHT_MAX)) {
+      case Flattening.Refused(var reason) ->
+          new Answer.Refused("%s: %s".formatted(spec.name(), reason));
+      case Flattening.Flat(var flat) -> make(flat, epoch);
+    };
+  }
+
+  @Override
+  public Answer observe() {
+    return switch (client.ask(new Request.Observe(route.backend()))) {
+      // A pool that nobody has made yet is no fault: it has no members, and make brings it.
+      case ControlClient.Result.Answered(Response.Refused(Response.Code code, var _))
+          when code == Response.Code.UNKNOWN_POOL ->
+          observeNothing();
+      case ControlClient.Result result -> answer(result);
+    };
+  }
+
+  @Override
+  public void close() {
+    // Every question has a connection of its own.
+  }
+
+  private Answer make(FlatTraffic flat, Epoch epoch) {
+    var members = new ArrayList<MemberSpec>();
+    for (var wanted : flat.members().entrySet()) {
+      Route.Server server = route.servers().get(wanted.getKey());
+      if (server == null) {
+        return new Answer.Refused(
+            "%s: %s has no server in pool '%s'"
+                .formatted(spec.name(), wanted.getKey(), route.backend()));
+      }
+      members.add(member(server, wanted.getValue()));
+    }
+    var pool =
+        new PoolSpec(route.backend(), spec.listen(), members, ParkSpec.of(flat.nobody()), check);
+    var answer = answer(client.ask(new Request.Make(epoch, pool)));
+    if (answer instanceof Answer.Now(var observed, var _)) {
+      var differences = Answer.differences(observed, flat);
+      if (!differences.isEmpty()) {
+        return new Answer.Refused(
+            "%s: read back otherwise: %s".formatted(spec.name(), String.join("; ", differences)));
+      }
+    }
+    return answer;
+  }
+
+  private static MemberSpec member(Route.Server server, FlatTraffic.FlatMember wanted) {
+    return new MemberSpec(
+        server.name(), server.address(), server.port(), wanted.weight(), wanted.state());
+  }
+
+  private Answer observeNothing() {
+    return switch (client.ask(new Request.Status())) {
+      case ControlClient.Result.Answered(Response.Now now) ->
+          new Answer.Now(new Observed(Map.of()), now.generation());
+      case ControlClient.Result result -> answer(result);
+    };
+  }
+
+  private Answer answer(ControlClient.Result result) {
+    return switch (result) {
+      case ControlClient.Result.Unreachable(var reason) -> new Answer.Unreachable(reason);
+      case ControlClient.Result.Answered(Response.Refused(var _, var reason)) ->
+          new Answer.Refused("%s: %s".formatted(spec.name(), reason));
+      case ControlClient.Result.Answered(Response.Now now) ->
+          new Answer.Now(observed(now), now.generation());
+    };
+  }
+
+  private Observed observed(Response.Now now) {
+    var views = new HashMap<String, MemberView>();
+    for (PoolView pool : now.pools()) {
+      if (pool.name().equals(route.backend())) {
+        pool.members().forEach(member -> views.put(member.name(), member));
+      }
+    }
+    var seen = new TreeMap<Instance, Seen>();
+    route
+        .servers()
+        .forEach((instance, server) -> {
+          MemberView view = views.get(server.name());
+          if (view != null) {
+            seen.put(instance, seen(view));
+          }
+        });
+    return new Observed(seen);
+  }
+
+  private static Seen seen(MemberView view) {
+    return new Seen(view.weight(), view.state(), view.witness(), OptionalInt.of(view.sessions()));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.slipway.agent.balancer.edge;
+
+import dev.slipway.agent.host.Epoch;
+import dev.slipway.strategies.traffic.MemberState;
+import dev.slipway.strategies.traffic.Observed.Witness;
+import java.util.List;
+import java.util.Optional;
+
+/** What the edge says over its control socket. */
+public sealed interface Response {
+
+  /**
+   * This is so, as read back.
+   *
+   * @param generation changes when the process was restarted
+   * @param epoch of the agent that it obeys; empty until the first one came
+   */
+  record Now(String generation, Optional<Epoch> epoch, List<PoolView> pools) implements Response {
+    public Now {
+      pools = List.copyOf(pools);
+    }
+  }
+
+  /** Nothing was changed. */
+  record Refused(Code code, String reason) implements Response {}
+
+  /** Why something was refused. */
+  enum Code {
+    /** The line says nothing that this version understands. */
+    BAD_REQUEST,
+    /** A newer epoch of the same agent has been here. */
+    STALE_EPOCH,
+    /** The edge obeys another agent. */
+    FOREIGN_STORE,
+    UNKNOWN_POOL,
+    /** It was understood and could not be done. */
+    FAILED
+  }
+
+  /** A pool as it is now. */
+  record PoolView(String name, List<MemberView> members, int parked) {
+    public PoolView {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * A member as it is now.
+   *
+   * @param sessions requests in flight, upgraded connections among them
+   */
+  record MemberView(
+      String name,
+      String address,
+      int port,
+      int weight,
+      MemberState state,
+      Witness witness,
+      int sessions,
+      TallyView tally) {}
+
+  /**
+   * What a member has answered since the process started.
+   *
+   * @param classes answers by the first digit of their status, from 1xx to 5xx
+   * @param failures requests that it did not answer at all
+   * @param latency answers by time: slot {@code n} counts those below 2^n milliseconds and not
+   *     below 2^(n-1); the last one counts the rest
+   */
+  record TallyView(long requests, List<Long> classes, long failures, List<Long> latency) {
+    public TallyView {
+      classes = List.copyOf(classes);
+      latency = List.copyOf(latency);
+    }
+  }
+}
