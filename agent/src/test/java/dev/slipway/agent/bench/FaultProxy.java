@@ -35,6 +35,7 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicLong bytesToServer = new AtomicLong();
   private final AtomicLong bytesToClient = new AtomicLong();
   private volatile ServerSocket listener;
+  private volatile Signal closed = new Signal();
   private volatile State state = new State(new Fault.None(), new Signal());
 
   /** What the network does to bytes. */
@@ -111,6 +112,8 @@ public final class FaultProxy implements AutoCloseable {
   /** Refuses new connections; open ones go on. */
   public void refuse() {
     close(listener);
+    // The kernel lets clients in until the thread that accepts has left the socket.
+    waiter.await(FOREVER, closed);
   }
 
   /** Resets all open connections, and only those. */
@@ -134,7 +137,7 @@ public final class FaultProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    close(listener);
+    refuse();
     resetConnections();
     become(new Fault.None());
     threads.shutdownNow();
@@ -149,15 +152,19 @@ public final class FaultProxy implements AutoCloseable {
 
   private void accept() {
     var accepting = listener;
-    threads.execute(() -> {
-      try {
-        while (true) {
-          connect(accepting.accept());
-        }
-      } catch (IOException e) {
-        // The listener was closed.
+    var ended = new Signal();
+    closed = ended;
+    threads.execute(() -> acceptFrom(accepting, ended));
+  }
+
+  private void acceptFrom(ServerSocket accepting, Signal ended) {
+    try {
+      while (true) {
+        connect(accepting.accept());
       }
-    });
+    } catch (IOException e) {
+      ended.raise("nobody is let in any more");
+    }
   }
 
   private void connect(Socket client) {
