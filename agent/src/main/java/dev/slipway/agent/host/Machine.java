@@ -24,12 +24,14 @@ public interface Machine extends AutoCloseable {
   /**
    * Opens a way to a TCP port on the machine's own loopback or address.
    *
-   * @throws IOException if the machine or the port cannot be reached
+   * @throws IOException if the machine cannot be reached, or if it is known already that the port
+   *     cannot; else that shows when connecting to {@link Tunnel#address()}
    */
   Tunnel tunnel(InetSocketAddress target) throws IOException;
 
   /**
-   * Connects to a Unix socket on the machine.
+   * Connects to a Unix socket on the machine. When the time is up the channel is closed and reads
+   * fail, so that no exchange can hang.
    *
    * @throws IOException if the machine or the socket cannot be reached
    */

@@ -3,7 +3,6 @@ package dev.slipway.agent.ssh;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -12,7 +11,6 @@ import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.connection.ConnectionException;
 import net.schmizz.sshj.connection.channel.OpenFailException;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
-import net.schmizz.sshj.connection.channel.direct.SessionChannel;
 
 /** A connection through sshj. */
 final class SshjConnection implements SshConnection {
@@ -24,6 +22,7 @@ final class SshjConnection implements SshConnection {
   private final Closeable way;
   private final SshLimits limits;
   private final Semaphore sessions;
+  private volatile boolean lost;
 
   /** Takes over a client that is logged in, and the socket or bastion that leads to it. */
   SshjConnection(SshEndpoint server, SSHClient client, Closeable way, SshLimits limits) {
@@ -54,7 +53,7 @@ final class SshjConnection implements SshConnection {
   }
 
   private Execution begin(String line, Map<String, String> environment, Duration left) {
-    var session = new SessionChannel(client.getConnection(), StandardCharsets.UTF_8);
+    var session = new WatchedSession(client.getConnection());
     try {
       session.open();
     } catch (OpenFailException e) {
@@ -118,7 +117,7 @@ final class SshjConnection implements SshConnection {
 
   @Override
   public boolean isAlive() {
-    return client.isConnected() && client.isAuthenticated();
+    return !lost && client.isConnected() && client.isAuthenticated();
   }
 
   @Override
@@ -135,6 +134,7 @@ final class SshjConnection implements SshConnection {
 
   /** Closes what the connection runs over, which ends every read and write on it. */
   void abort() {
+    lost = true;
     Quietly.close(way);
   }
 

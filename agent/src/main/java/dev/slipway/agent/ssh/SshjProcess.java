@@ -6,16 +6,14 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import net.schmizz.sshj.connection.ConnectionException;
-import net.schmizz.sshj.connection.channel.direct.SessionChannel;
 import net.schmizz.sshj.connection.channel.direct.Signal;
 
 /** A command in a session of sshj, watched by a thread that ends it when its time is up. */
 final class SshjProcess implements SshProcess {
+  private static final Duration LINGER = Duration.ofSeconds(1);
   private static final Duration WRITE_GRACE = Duration.ofSeconds(5);
 
-  private final SessionChannel session;
+  private final WatchedSession session;
   private final Duration timeout;
   private final Runnable released;
   private final Runnable abort;
@@ -27,7 +25,7 @@ final class SshjProcess implements SshProcess {
    * @param released is run when the session is free again
    * @param abort ends the connection, for a server that does not even read any more
    */
-  SshjProcess(SessionChannel session, Duration timeout, Runnable released, Runnable abort) {
+  SshjProcess(WatchedSession session, Duration timeout, Runnable released, Runnable abort) {
     this.session = session;
     this.timeout = timeout;
     this.released = released;
@@ -64,26 +62,44 @@ final class SshjProcess implements SshProcess {
 
   private void watch() {
     try {
-      session.join(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
-      end.complete(ending("the server closed the session and did not say how the command ended"));
-    } catch (ConnectionException e) {
-      if (e.getCause() instanceof TimeoutException) {
-        close();
-        Quietly.run(session::join);
+      if (session.awaitEnd(timeout)) {
+        Quietly.run(() -> session.join(LINGER.toMillis(), TimeUnit.MILLISECONDS));
+        end.complete(ending());
+        leave();
       } else {
-        end.complete(ending(Failures.inWords(e)));
+        close();
       }
+      Quietly.run(session::join);
+    } catch (InterruptedException e) {
+      close();
     } finally {
       released.run();
     }
   }
 
-  private End ending(String otherwise) {
+  /** A child that the command left behind may hold the session open; its output is not ours. */
+  private void leave() {
+    if (session.isOpen()) {
+      drain(output());
+      drain(errors());
+      Quietly.close(session);
+    }
+  }
+
+  private End ending() {
     if (session.getExitSignal() != null) {
       return new End.Signalled(session.getExitSignal().toString());
     }
     Integer status = session.getExitStatus();
-    return status == null ? new End.Lost(otherwise) : new End.Exited(status);
+    if (status != null) {
+      return new End.Exited(status);
+    }
+    session.connectionLoss().ifPresent(_ -> abort.run());
+    return new End.Lost(
+        session
+            .connectionLoss()
+            .map(why -> "the connection is lost: " + why)
+            .orElse("the server closed the session and told no exit status"));
   }
 
   /**
