@@ -169,7 +169,7 @@ final class Ledger {
   }
 
   /** Forgets what the retention does not keep, and returns what has to go from the store. */
-  Pruning prune(Retention retention) {
+  Pruning prune(Journal.Retention retention) {
     var toSummaries = new ArrayList<Summary>();
     var toNothing = new ArrayList<RolloutId>();
     for (Book book : books.values()) {

@@ -21,7 +21,7 @@ public abstract class JournalContract {
   protected static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-01T10:00:00Z"));
 
-  private static final Retention TWO_OF_FOUR = new Retention(2, 4);
+  private static final Journal.Retention TWO_OF_FOUR = new Journal.Retention(2, 4);
 
   /** Opens the journal; the second call opens the same one again, after it was closed. */
   protected abstract Journal open();
@@ -147,7 +147,7 @@ public abstract class JournalContract {
       journal.append(new Event.StatusPublished("config", 1));
       journal.append(new Event.StatusPublished("config", 2));
       journal.append(new Event.Pinned(Samples.SHOP, Samples.OLD.id(), "ada", "slow"));
-      assertThat(journal.prune(Retention.DEFAULT)).isEqualTo(2);
+      assertThat(journal.prune(Journal.Retention.DEFAULT)).isEqualTo(2);
     }
 
     try (var journal = open()) {

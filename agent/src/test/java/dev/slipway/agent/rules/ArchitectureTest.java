@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -63,6 +64,9 @@ class ArchitectureTest {
 
   private static final Set<String> PROCESSES =
       Set.of("java.lang.ProcessBuilder.<init>", "java.lang.Runtime.exec");
+
+  private static final Pattern WORLD =
+      Pattern.compile("java\\.(io|net|nio|sql)\\..*|java\\.lang\\.Process.*");
 
   @Test
   void strategiesKnowNothingButTheJdk() {
@@ -165,10 +169,18 @@ class ArchitectureTest {
     return describe("target is one of " + names, named);
   }
 
+  /** An adapter stands between a port and the world: a library, the network, files, processes. */
   private static boolean isAdapter(JavaClass type) {
     return !type.isInterface()
         && !type.isAnonymousClass()
-        && type.getAllRawInterfaces().stream().anyMatch(ArchitectureTest::isPort);
+        && type.getAllRawInterfaces().stream().anyMatch(ArchitectureTest::isPort)
+        && type.getDirectDependenciesFromSelf().stream().anyMatch(ArchitectureTest::isOfTheWorld);
+  }
+
+  private static boolean isOfTheWorld(Dependency dependency) {
+    var name = dependency.getTargetClass().getBaseComponentType().getName();
+    return WORLD.matcher(name).matches()
+        || VendorTable.rowOf(name).stream().anyMatch(row -> !row.anywhere());
   }
 
   /** A sealed interface is a choice among data, not a port. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.CatchTree;
 import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
@@ -31,13 +32,20 @@ class TidyTest {
   private static final int FILE_LINES_MAX = 400;
   private static final int PACKAGE_FILES_MAX = 20;
 
-  /** The two loops that must outlive any bug of what they run. */
-  private static final Set<String> BROAD_CATCHES = Set.of();
+  /** The two loops, at most, that must outlive any bug of what they run. */
+  private static final Set<String> BROAD_CATCHES = Set.of("Worker.java");
 
   private static final Set<String> BROAD =
       Set.of("Exception", "RuntimeException", "Throwable", "Error");
   private static final Set<String> SLEEPS = Set.of("Thread.sleep", "TimeUnit.sleep");
   private static final Pattern EMPTY_NAME = Pattern.compile(".*(Impl|Utils?|Helper|Manager)s?");
+
+  /**
+   * Camel case, perhaps behind the number of what it shows: {@code fault10_aSecondAgentIsRefused}.
+   */
+  private static final Pattern SENTENCE =
+      Pattern.compile("([a-z]+\\d+_)?(?!(test|should)[A-Z])[a-z][A-Za-z0-9]+");
+
   private static final Pattern UNFINISHED =
       Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
   private static final Pattern PROSE = Pattern.compile("(?s)/\\*\\*.{60,}\\*/\\s*@NullMarked.*");
@@ -133,7 +141,7 @@ class TidyTest {
         inTests((source, path) ->
             path.getLeaf() instanceof MethodTree method
                 && isTestMethod(method)
-                && method.getName().toString().matches("(test|should)[A-Z_].*|.*_.*")));
+                && !SENTENCE.matcher(method.getName()).matches()));
   }
 
   @Test
@@ -185,8 +193,14 @@ class TidyTest {
   private static boolean isPublicType(TreePath path) {
     return path.getLeaf() instanceof ClassTree type
         && !type.getSimpleName().isEmpty()
-        && (type.getModifiers().getFlags().contains(Modifier.PUBLIC)
-            || path.getParentPath().getLeaf().getKind() == Tree.Kind.INTERFACE);
+        && saysPublic(type, path.getParentPath().getLeaf())
+        && (path.getParentPath().getLeaf() instanceof CompilationUnitTree
+            || isPublicType(path.getParentPath()));
+  }
+
+  private static boolean saysPublic(ClassTree type, Tree parent) {
+    return parent.getKind() == Tree.Kind.INTERFACE
+        || type.getModifiers().getFlags().contains(Modifier.PUBLIC);
   }
 
   private static boolean isBroad(CatchTree clause) {

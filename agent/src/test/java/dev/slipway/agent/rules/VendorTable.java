@@ -9,14 +9,14 @@ final class VendorTable {
   private static final List<Row> ROWS =
       List.of(
           row("ch.qos.logback", ""),
-          row("com.fasterxml.jackson.annotation", "manifest", "journal"),
+          row("com.fasterxml.jackson.annotation", "journal", "manifest", "status"),
           row("com.github.luben.zstd", "artifact"),
           row("com.networknt.schema", "manifest"),
           row("com.hierynomus", "ssh"),
           row("io.micrometer", "telemetry"),
           row("io.undertow", "balancer.edge", "web"),
           row("net.schmizz", "ssh"),
-          row("okhttp3", "http"),
+          row("okhttp3", "http", "web"),
           row("okio", "http"),
           row("org.apache.commons.compress", "artifact"),
           row("org.bouncycastle", "ssh"),
@@ -27,7 +27,7 @@ final class VendorTable {
           row("org.sqlite", "journal"),
           row("org.xnio", "balancer.edge", "web"),
           row("picocli", "", "cli"),
-          row("tools.jackson", "balancer.edge", "cli", "journal", "manifest", "source", "web"),
+          row("tools.jackson", "balancer.edge", "cli", "journal", "manifest", "status", "web"),
           anywhere("org.slf4j"),
           anywhere("org.jspecify"));
 
