@@ -17,6 +17,9 @@ public interface Artifact {
   /**
    * Returns the list that {@link #content()} is the digest of: a line for each file, sorted by
    * path, as {@code <sha256> <mode> <size> <path>}.
+   *
+   * <p>The mode is 644 or 755; a symbolic link has {@code link} in its place and the digest of its
+   * target, an empty directory {@code dir} and the digest of nothing.
    */
   String manifest();
 

@@ -1,10 +1,24 @@
 package dev.slipway.agent.artifact;
 
-/** Fetches and checks artifacts, and keeps those that were checked. */
+import dev.slipway.agent.http.Downloads;
+import java.nio.file.Path;
+
+/**
+ * Fetches and checks artifacts, and keeps those that were checked. Safe for use by several threads.
+ */
 public interface ArtifactStore {
 
   /** Returns the artifact, from the cache if it was fetched before. */
   Fetched fetch(ArtifactSource source);
+
+  /**
+   * Returns a store with its cache in a directory of its own, which is made when it is missing.
+   *
+   * <p>Archives are tar, tar.gz, tar.zst or zip. A single directory at their top is not taken away.
+   */
+  static ArtifactStore in(Path directory, Downloads downloads, Trees trees, ArtifactLimits limits) {
+    return new CachingStore(directory, downloads, trees, limits);
+  }
 
   /** What came of fetching. */
   sealed interface Fetched {

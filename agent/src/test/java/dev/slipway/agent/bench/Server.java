@@ -11,6 +11,9 @@ public enum Server {
   NGINX("nginx", "nginx"),
   GIT("git", "git"),
   STRACE("strace", "strace"),
+  DASH("dash", "dash"),
+  BASH("bash", "bash"),
+  BUSYBOX("busybox", "busybox"),
   SHELLCHECK("shellcheck", "shellcheck"),
   DOCKER("docker", "docker.io");
 

@@ -1,0 +1,189 @@
+package dev.slipway.agent.host.site;
+
+import dev.slipway.agent.artifact.Artifact;
+import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Machine.Input;
+import dev.slipway.agent.host.ProcessSighting;
+import dev.slipway.agent.host.Sighting;
+import dev.slipway.agent.host.Site;
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Slot;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A place on a host, changed by calls of the script. */
+final class ScriptedSite implements Site {
+  // As long as systemd waits for a unit by default.
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration MARGIN = Duration.ofSeconds(60);
+  private static final Duration UPLOAD = Duration.ofMinutes(10);
+  private static final long UPLOAD_BYTES_PER_SECOND_MIN = 64 * 1024;
+  private static final Duration REMOVAL = Duration.ofMinutes(10);
+  private static final Pattern OWN_LOOPBACK =
+      Pattern.compile("127\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+
+  private final ScriptSession session;
+  private final Place place;
+  private final Call anyCall;
+
+  ScriptedSite(ScriptSession session, Place place, Call anyCall) {
+    this.session = session;
+    this.place = place;
+    this.anyCall = anyCall;
+  }
+
+  @Override
+  public Act stage(Release release, Artifact artifact) {
+    var room =
+        anyCall
+            .of("room")
+            .with("directory", release.directory())
+            .with("bytes", String.valueOf(artifact.unpackedBytes()))
+            .with("inodes", String.valueOf(inodes(artifact)));
+    var answer = session.answer(room);
+    if (answer instanceof ScriptReply.Ended(var outcome, var detail, var _)
+        && outcome == ScriptReply.Outcome.DONE
+        && detail.equals("room")) {
+      return send(release, artifact);
+    }
+    return answer.act(0);
+  }
+
+  private Act send(Release release, Artifact artifact) {
+    var upload = new CountedUpload(artifact);
+    var call =
+        anyCall
+            .of("stage")
+            .with("directory", release.directory())
+            .with("content", artifact.content().hex())
+            .words(linked(release))
+            .reading(upload)
+            .within(UPLOAD.plusSeconds(artifact.unpackedBytes() / UPLOAD_BYTES_PER_SECOND_MIN));
+    return session.answer(call).act(upload.bytes());
+  }
+
+  /** Files and as many directories, at the worst. */
+  private static long inodes(Artifact artifact) {
+    return 2 * artifact.manifest().lines().count() + 16;
+  }
+
+  private static List<String> linked(Release release) {
+    return Stream.concat(
+            release.linkedDirs().stream().map(path -> "dir:" + path),
+            release.linkedFiles().stream().map(path -> "file:" + path))
+        .toList();
+  }
+
+  @Override
+  public Act activate(Slot slot, Release release) {
+    var environment = SiteEnvironment.of(release, place.host(), slot);
+    Input text = out -> out.write(environment.text().getBytes(StandardCharsets.UTF_8));
+    return withService(
+        slot,
+        release,
+        call ->
+            session.change(
+                call.of("activate").with("environment", environment.digest().hex()).reading(text)));
+  }
+
+  @Override
+  public Act relink(Slot slot, String target) {
+    return session.change(named(slot).of("relink").with("target", target));
+  }
+
+  @Override
+  public Act clear(Slot slot) {
+    return session.change(named(slot).of("clear"));
+  }
+
+  @Override
+  public Act start(Slot slot, Release release) {
+    var patience = START.compareTo(stopTimeout()) > 0 ? START : stopTimeout();
+    return withService(
+        slot,
+        release,
+        call ->
+            session.change(
+                call.of("start")
+                    .with("timeout", String.valueOf(patience.toSeconds()))
+                    .within(patience.multipliedBy(2).plus(MARGIN))));
+  }
+
+  private Duration stopTimeout() {
+    return place.role().stopTimeout();
+  }
+
+  @Override
+  public Act stop(Slot slot, Release release, Duration timeout) {
+    return withService(
+        slot,
+        release,
+        call ->
+            session.change(
+                call.of("stop")
+                    .with("timeout", String.valueOf(Math.max(1, timeout.toSeconds())))
+                    .with(listener(slot))
+                    .within(timeout.plus(MARGIN))));
+  }
+
+  /** Where the slot's service would still listen if anything of it were left. */
+  private List<String> listener(Slot slot) {
+    if (slot.port().isEmpty()) {
+      return List.of();
+    }
+    var port = "port=" + slot.port().getAsInt();
+    var own = OWN_LOOPBACK.matcher(place.host().address());
+    // Several hosts may share one machine, each with a loopback address of its own.
+    return own.matches()
+        ? List.of(port, "address=" + kernelForm(own.group(1), own.group(2), own.group(3)))
+        : List.of(port);
+  }
+
+  private static String kernelForm(String second, String third, String fourth) {
+    return "%02X%02X%02X7F"
+        .formatted(Integer.parseInt(fourth), Integer.parseInt(third), Integer.parseInt(second));
+  }
+
+  @Override
+  public Act prune(Set<String> neededDirectories, int keepReleases) {
+    return session.change(
+        anyCall
+            .of("prune")
+            .with("keep", String.valueOf(keepReleases))
+            .words(List.copyOf(new TreeSet<>(neededDirectories)))
+            .within(REMOVAL));
+  }
+
+  @Override
+  public Sighting look() {
+    var slots = place.role().slots().stream().map(Slot::name).toList();
+    return SightingReader.sighting(session.ask(anyCall.of("look").words(slots)), slots);
+  }
+
+  @Override
+  public ProcessSighting process(Slot slot, Release release) {
+    return switch (ServiceCall.of(place, slot, release)) {
+      case ServiceCall.Refused(var reason) -> new ProcessSighting.Unknown(reason);
+      case ServiceCall.Ready(var arguments, var words) ->
+          SightingReader.process(session.ask(anyCall.of("process").with(arguments).words(words)));
+    };
+  }
+
+  private Call named(Slot slot) {
+    return anyCall.with("slot", slot.name());
+  }
+
+  private Act withService(Slot slot, Release release, Function<Call, Act> act) {
+    return switch (ServiceCall.of(place, slot, release)) {
+      case ServiceCall.Refused(var reason) -> new Act.Refused(reason);
+      case ServiceCall.Ready(var arguments, var words) ->
+          act.apply(anyCall.with(arguments).words(words));
+    };
+  }
+}

@@ -1,0 +1,106 @@
+package dev.slipway.agent.host.site;
+
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.fleet.Slot;
+import dev.slipway.strategies.fleet.Template;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A release's service in one slot, as arguments and words of the script. */
+sealed interface ServiceCall {
+
+  /** It can be asked for. */
+  record Ready(List<String> arguments, List<String> words) implements ServiceCall {
+    public Ready {
+      arguments = List.copyOf(arguments);
+      words = List.copyOf(words);
+    }
+  }
+
+  /** It cannot be asked for, and why. */
+  record Refused(String reason) implements ServiceCall {}
+
+  /** Fills the service's templates for a slot. */
+  static ServiceCall of(Place place, Slot slot, Release release) {
+    try {
+      var values = place.variables(slot, release);
+      var arguments = new ArrayList<>(names(place, slot, release));
+      arguments.addAll(kind(release.service(), values));
+      return checked(arguments, words(release.service(), values));
+    } catch (IllegalArgumentException e) {
+      // A template that names a variable without a value in this place.
+      return new Refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<String> names(Place place, Slot slot, Release release) {
+    var names = new ArrayList<String>();
+    names.add("slot=" + slot.name());
+    names.add("directory=" + release.directory());
+    names.add("release=" + release.version() + "@" + release.digest());
+    place
+        .application()
+        .owner()
+        .ifPresent(owner -> {
+          names.add("user=" + owner.user());
+          names.add("group=" + owner.group());
+        });
+    return names;
+  }
+
+  private static List<String> kind(Service service, Map<String, String> values) {
+    return switch (service) {
+      case Service.Systemd(var unit) ->
+          List.of("service=systemd", "unit=" + new Template(unit).fill(values));
+      case Service.Commands _ -> List.of("service=commands");
+      case Service.Detached _ -> List.of("service=process");
+      case Service.None() -> List.of("service=none");
+    };
+  }
+
+  private static List<String> words(Service service, Map<String, String> values) {
+    return switch (service) {
+      case Service.Commands(var start, var stop, var status) ->
+          Stream.of(
+                  tagged("start", start, values),
+                  tagged("stop", stop, values),
+                  tagged("status", status, values))
+              .flatMap(List::stream)
+              .toList();
+      case Service.Detached(var run) -> tagged("run", run, values);
+      case Service.Systemd _, Service.None _ -> List.of();
+    };
+  }
+
+  private static List<String> tagged(String tag, List<String> words, Map<String, String> values) {
+    return words.stream().map(word -> tag + "=" + new Template(word).fill(values)).toList();
+  }
+
+  private static ServiceCall checked(List<String> arguments, List<String> words) {
+    return Stream.concat(arguments.stream(), words.stream())
+        .filter(word -> Names.CONTROL.matcher(word).find())
+        .findFirst()
+        .<ServiceCall>map(word ->
+            new Refused(
+                "'%s' holds a control character".formatted(ScriptReply.Text.printable(word))))
+        .or(() ->
+            arguments.stream()
+                .filter(word -> word.startsWith("unit=") && !Names.UNIT.matcher(word).matches())
+                .findFirst()
+                .map(word -> new Refused("'%s' is not the name of a unit".formatted(word))))
+        .orElseGet(() -> new Ready(arguments, words));
+  }
+
+  /** What names must look like before anything is done with them. */
+  final class Names {
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern UNIT =
+        Pattern.compile("unit=[A-Za-z0-9:_][A-Za-z0-9:_.@\\\\-]*\\.(service|target|socket|scope)");
+
+    private Names() {}
+  }
+}

@@ -1,0 +1,25 @@
+package dev.slipway.agent.host.site;
+
+import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.host.Machine;
+import dev.slipway.agent.host.Site;
+
+/** Where an application's places on hosts come from. */
+public interface Sites {
+
+  /** Returns a place on a machine. Nothing is connected before the first use. */
+  Site open(Machine machine, Place place, Epoch epoch);
+
+  /**
+   * The place belongs to this store from now on, whatever store it belonged to before.
+   *
+   * <p>Only for people who know that the other agent is gone for good.
+   */
+  Act takeOver(Machine machine, Place place, Epoch epoch);
+
+  /** Returns sites that act through the script. */
+  static Sites scripted() {
+    return new ScriptedSites(HostScript.load());
+  }
+}

@@ -1,0 +1,918 @@
+#!/bin/sh
+# Slipway's hand on a host: what changes an application's releases, links and services goes
+# through here, under one lock and with the epoch of the agent checked.
+#
+#   sh slipway.sh NONCE VERB [key=value ...] [-- word ...]
+#
+# A line of output counts only if it begins with NONCE, so what a login shell prints does no harm.
+# The last such line is `end done|refused|failed TEXT`; without it nobody knows what happened.
+# Needs a POSIX shell, coreutils (or busybox), tar, and flock and setsid of util-linux.
+
+set -u
+LC_ALL=C
+PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin
+CDPATH=
+export LC_ALL PATH
+unset SLIPWAY_PLACE ENV
+umask 022
+
+nonce=${1:?}
+verb=${2:?}
+shift 2
+
+base='' store='' counter='' become='' user='' group='' slot='' directory='' release=''
+environment='' content='' bytes=0 inodes=0 keep='' target='' service='' unit='' timeout=30
+port='' address='' token=''
+
+AUDIT_BYTES_MAX=262144
+AUDIT_LINES_KEPT=1000
+LOG_LINES=50
+LOCK_SECONDS=120
+
+# ---- answers ----
+
+say() {
+  set -- "$*"
+  case $1 in *[[:cntrl:]]*) set -- "$(printf %s "$1" | tr '[:cntrl:]' ' ')" ;; esac
+  printf '%s %s\n' "$nonce" "$1"
+}
+
+succeed() {
+  finish 'done' "$@"
+}
+
+finish() {
+  say end "$@"
+  exit 0
+}
+
+refuse() {
+  [ -z "$token" ] || printf 'refused\n' >".slipway/hold-$token" 2>/dev/null
+  finish refused "$@"
+}
+
+# Prints the lines of a file that an operator would look at first.
+tell() {
+  [ ! -s "$1" ] || tail -n "$LOG_LINES" -- "$1" | while IFS= read -r line || [ -n "$line" ]; do
+    say log "$line"
+  done
+}
+
+# ---- rights and durable writing ----
+
+# Runs a command with the rights of the service manager.
+root() {
+  if [ "$become" = sudo ] && [ "$(id -u)" != 0 ]; then
+    sudo -n -- "$@"
+  else
+    "$@"
+  fi
+}
+
+# Gives a path to the application's owner, if it has one.
+give() {
+  [ -n "$user" ] || return 0
+  root chown -h -- "$user:$group" "$@" 2>&1 ||
+    refuse "cannot give '$1' to $user:$group; use become: sudo, or log in as $user"
+}
+
+# put PATH MODE: standard input becomes the file, whole and durable or not at all.
+put() {
+  (umask 077 && cat >".slipway/tmp-$nonce") && chmod "$2" ".slipway/tmp-$nonce" &&
+    sync ".slipway/tmp-$nonce" && mv -f -- ".slipway/tmp-$nonce" "$1" && sync "$(dirname -- "$1")"
+}
+
+cannot_write() {
+  refuse "cannot write $here/$1: no space left, or a read-only file system"
+}
+
+digest_of() {
+  set -- "$(sha256sum <"$1")"
+  printf %s "${1%% *}"
+}
+
+# ---- the place, the lock and the epoch ----
+
+enter() {
+  case $base in /?*) ;; *) refuse "'$base' is not an absolute path" ;; esac
+  if ! cd -P -- "$base" 2>/dev/null; then
+    [ ! -e "$base" ] || refuse "$base cannot be entered: no right, or not a directory"
+    return 1
+  fi
+  here=$(pwd -P)
+  [ "$here" != / ] || refuse "the root directory cannot be a deployPath"
+  for own in .slipway releases shared env; do
+    [ ! -L "$own" ] || refuse "$here/$own is a link; Slipway needs a directory of its own there"
+  done
+}
+
+check_names() {
+  for name in "$slot" "$directory" "$token"; do
+    case $name in
+      releases | shared | env | .* | -* | *[!A-Za-z0-9._+~-]*)
+        refuse "'$name' is not a name of a slot or release" ;;
+    esac
+  done
+}
+
+begin() {
+  enter || refuse "$base does not exist"
+  for tool in flock sha256sum tar sync timeout; do
+    command -v "$tool" >/dev/null 2>&1 ||
+      refuse "$tool is missing; install util-linux and coreutils"
+  done
+  {
+    mkdir -p .slipway/slots .slipway/partial .slipway/manifests .slipway/log &&
+      (umask 077 && : >>.slipway/lock)
+  } 2>/dev/null ||
+    refuse "cannot write in $here/.slipway: no space left, a read-only file system or no right"
+  lock
+  check_epoch
+  rm -f .slipway/tmp-*
+  audit begin
+}
+
+lock() {
+  exec 9>>.slipway/lock
+  waited=0
+  until flock -n 9; do
+    [ "$waited" -lt "$((LOCK_SECONDS * 10))" ] ||
+      refuse "another act holds $here/.slipway/lock for more than $LOCK_SECONDS s"
+    waited=$((waited + 1))
+    sleep 0.1
+  done
+}
+
+read_epoch() {
+  held_store='' held_counter=0
+  [ ! -s .slipway/epoch ] || read -r held_store held_counter <.slipway/epoch
+  case $held_counter in
+    '' | *[!0-9]*)
+      refuse "$here/.slipway/epoch cannot be read; look at it, then run slipway takeover" ;;
+  esac
+}
+
+check_epoch() {
+  case $counter in '' | *[!0-9]*) refuse "'$counter' is not an epoch" ;; esac
+  read_epoch
+  if [ -n "$held_store" ] && [ "$held_store" != "$store" ]; then
+    refuse_epoch "this place belongs to the store $held_store, not to $store;" \
+      "run slipway takeover if that one is gone for good"
+  elif [ "$counter" -lt "$held_counter" ]; then
+    refuse_epoch "an agent with the newer epoch $held_counter has acted here, this one has $counter"
+  elif [ -z "$held_store" ] || [ "$counter" -gt "$held_counter" ]; then
+    store_epoch
+  fi
+}
+
+store_epoch() {
+  printf '%s %s\n' "$store" "$counter" | put .slipway/epoch 644 || cannot_write .slipway/epoch
+}
+
+refuse_epoch() {
+  audit refused
+  refuse "$@"
+}
+
+audit() {
+  printf '%s %s %s %s %s slot=%s directory=%s release=%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+    "$store" "$counter" "$1" "$verb" "$slot" "$directory" "$release" 2>/dev/null >>.slipway/audit
+  [ "$(wc -c <.slipway/audit)" -le "$AUDIT_BYTES_MAX" ] ||
+    tail -n "$AUDIT_LINES_KEPT" .slipway/audit | put .slipway/audit 644
+}
+
+# ---- what lies here ----
+
+is_complete() {
+  [ -d "releases/$1" ] && [ ! -L "releases/$1" ] && [ -f ".slipway/manifests/$1" ]
+}
+
+# field FILE NAME: prints the value of the first line `NAME VALUE`.
+field() {
+  [ ! -f "$1" ] || while IFS= read -r line; do
+    case $line in "$2 "*) printf '%s\n' "${line#* }" && break ;; esac
+  done <"$1"
+}
+
+# Prints the record of what the slot's link points at. The record of an act that was cut off
+# between its two renames is still called `next`.
+record() {
+  link=$(readlink -- "$slot") || return 0
+  for file in ".slipway/slots/$slot.link" ".slipway/slots/$slot.next"; do
+    if [ "releases/$(field "$file" directory)" = "$link" ]; then
+      printf '%s\n' "$file"
+      return 0
+    fi
+  done
+}
+
+# ---- staging ----
+
+verb_room() {
+  begin
+  remove_partials
+  ! is_complete "$directory" || succeed present
+  [ ! -e "releases/$directory" ] ||
+    refuse "$here/releases/$directory exists and is not Slipway's; move it away"
+  need=$((bytes / 1024 + inodes * 4 + 1024))
+  free=$(free_kib .)
+  [ "$free" -ge "$need" ] ||
+    refuse "no space left in $here: the release needs $need KiB, $free KiB are free"
+  free=$(df -Pi . 2>/dev/null | awk 'NR == 2 && $2 > 0 { print $4 }')
+  case $free in
+    '' | *[!0-9]*) ;;
+    *) [ "$free" -ge "$inodes" ] ||
+      refuse "no inodes left in $here: the release needs $inodes, $free are free" ;;
+  esac
+  succeed room
+}
+
+free_kib() {
+  df -Pk -- "$1" | awk 'NR == 2 { print $4 }'
+}
+
+# Removes what cut-off uploads and removals left. An upload that is going on holds its own lock.
+remove_partials() {
+  for partial in .slipway/partial/*; do
+    [ -d "$partial" ] || continue
+    (flock -n 8 && remove_tree "$partial") 8>>"$partial/lock"
+  done
+}
+
+remove_tree() {
+  find "$1" -type d -exec chmod u+rwx {} + && rm -rf -- "$1"
+}
+
+verb_stage() {
+  begin
+  ! is_complete "$directory" || succeed present
+  work=.slipway/partial/$nonce
+  { mkdir "$work" && exec 8>>"$work/lock" && flock -n 8 && mkdir "$work/files"; } ||
+    refuse "cannot write in $here/.slipway/partial"
+  # An upload may take long. Nothing depends on it yet, so others need not wait.
+  exec 9>&-
+  tar -xof - -C "$work/files" 2>"$work/errors" ||
+    drop "unpacking failed: $(head -n 1 "$work/errors")"
+  [ -z "$(find "$work/files" ! -type f ! -type d ! -type l)" ] || drop "the release holds a device"
+  manifest "$work/files" "$work/manifest" || drop "the files cannot be read back"
+  found=$(digest_of "$work/manifest")
+  [ "$found" = "$content" ] ||
+    drop "the files that arrived are not those that were sent: expected $content, found $found"
+  for word do link_shared "$word"; done
+  seal || drop "the files cannot be made durable"
+  lock
+  check_epoch
+  publish
+  succeed staged
+}
+
+# Files that nobody changes any more, on the disk.
+seal() {
+  find "$work/files" -type f -exec chmod a-w,u-s,g-s {} + &&
+    find "$work/files" -type d -exec chmod 555 {} + && chmod 755 "$work/files" &&
+    sync -f "$work/files"
+}
+
+# The release is complete when its directory and its manifest are both there.
+publish() {
+  if ! is_complete "$directory"; then
+    [ ! -e "releases/$directory" ] || drop "$here/releases/$directory exists and is not Slipway's"
+    {
+      mkdir -p releases && put ".slipway/manifests/$directory" 644 <"$work/manifest" &&
+        mv -- "$work/files" "releases/$directory" && chmod 555 "releases/$directory" &&
+        sync releases "releases/$directory"
+    } || drop "cannot write in $here/releases"
+  fi
+  remove_tree "$work"
+}
+
+drop() {
+  remove_tree "$work"
+  refuse "$@"
+}
+
+# manifest DIRECTORY FILE: writes `<sha256> <mode> <size> <path>` for everything, sorted by path.
+manifest() (
+  out=$PWD/$2
+  cd -- "$1" || exit 1
+  find . -type f | sed 's|^\./||' | tr '\n' '\0' >"$out.names"
+  xargs -0 -r sha256sum -- <"$out.names" | sed 's/^\\//' | cut -c 1-64 >"$out.sums"
+  xargs -0 -r stat -c '%a %s %n' -- <"$out.names" >"$out.stats"
+  {
+    paste -d ' ' "$out.sums" "$out.stats"
+    find . -type l | sed 's|^\./||' | while IFS= read -r path; do
+      set -- "$(printf %s "$(readlink -- "$path")" | sha256sum)"
+      printf '%s link %s %s\n' "${1%% *}" "$(stat -c %s -- "$path")" "$path"
+    done
+    find . -mindepth 1 -type d -empty | sed 's|^\./||' | while IFS= read -r path; do
+      set -- "$(sha256sum </dev/null)"
+      printf '%s dir 0 %s\n' "${1%% *}" "$path"
+    done
+  } | sort -t ' ' -k 4 >"$out"
+)
+
+# link_shared dir:PATH|file:PATH: the path in the new release leads into shared/.
+link_shared() {
+  kind=${1%%:*} path=${1#*:}
+  case /$path/ in
+    *//* | */./* | */../*) drop "'$path' is not a path below the release" ;;
+  esac
+  case $path in *[[:cntrl:]]*) drop "'$path' holds a control character" ;; esac
+  [ -e shared ] || { mkdir shared && give shared; } || drop "cannot make $here/shared"
+  at=$work/files up=../.. below=shared rest=$path
+  while [ "$rest" != "${rest#*/}" ]; do
+    at=$at/${rest%%/*} below=$below/${rest%%/*} up=$up/.. rest=${rest#*/}
+    { [ ! -L "$at" ] && mkdir -p -- "$at"; } || drop "'$path': a directory on the way is a link"
+    shared_directory "$below"
+  done
+  if [ "$kind" = dir ]; then
+    [ -e "$below/$rest" ] || shared_directory "$below/$rest"
+  elif [ ! -e "$below/$rest" ] && [ ! -L "$below/$rest" ]; then
+    root touch -- "$below/$rest" && root chmod 640 -- "$below/$rest" && give "$below/$rest"
+  fi
+  rm -rf -- "${at:?}/$rest"
+  ln -s -- "$up/shared/$path" "$at/$rest" || drop "cannot link '$path'"
+}
+
+shared_directory() {
+  [ ! -L "$1" ] || drop "$here/$1 is a link that leads out of shared/ or nowhere"
+  [ -d "$1" ] || { root mkdir -- "$1" && give "$1"; } || drop "cannot make $here/$1"
+}
+
+# ---- links ----
+
+verb_activate() {
+  begin
+  is_complete "$directory" || refuse "the release $directory is not staged here"
+  [ -L "$slot" ] || [ ! -e "$slot" ] || refuse "$here/$slot is not a link; move it away"
+  mkdir -p env || refuse "cannot make $here/env"
+  # Under another name than put's, which is used below.
+  (umask 077 && cat >".slipway/tmp-env-$nonce") || refuse "cannot write in $here/.slipway"
+  [ "$(digest_of ".slipway/tmp-env-$nonce")" = "$environment" ] ||
+    refuse "the environment did not arrive whole"
+  new=.slipway/slots/$slot.next
+  service_record "$@" >".slipway/tmp-record-$nonce"
+  if activated; then
+    succeed "was active"
+  fi
+  rm -f ".slipway/slots/$slot.run"
+  put "$new" 644 <".slipway/tmp-record-$nonce" || cannot_write "$new"
+  put "env/$slot.env" 640 <".slipway/tmp-env-$nonce" || cannot_write "env/$slot.env"
+  [ -z "$group" ] || root chgrp -- "$group" "env/$slot.env" ||
+    refuse "cannot give env/$slot.env to the group $group; use become: sudo, or join the group"
+  point "releases/$directory"
+  mv -f -- "$new" ".slipway/slots/$slot.link" && sync .slipway/slots
+  touch -- ".slipway/manifests/$directory"
+  succeed active
+}
+
+activated() {
+  [ "$(readlink -- "$slot")" = "releases/$directory" ] &&
+    [ -f "env/$slot.env" ] && [ "$(digest_of "env/$slot.env")" = "$environment" ] &&
+    cmp -s ".slipway/slots/$slot.link" ".slipway/tmp-record-$nonce"
+}
+
+service_record() {
+  printf 'directory %s\nrelease %s\nservice %s\nunit %s\nuser %s\ngroup %s\n' \
+    "$directory" "$release" "$service" "$unit" "$user" "$group"
+  for word do printf 'word %s\n' "$word"; done
+}
+
+# Sets the slot's link by renaming a new one over it.
+point() {
+  rm -f ".slipway/tmp-link-$nonce"
+  {
+    ln -s -- "$1" ".slipway/tmp-link-$nonce" &&
+      mv -fT -- ".slipway/tmp-link-$nonce" "$slot" && sync .
+  } || refuse "cannot set the link $here/$slot"
+}
+
+verb_relink() {
+  begin
+  [ -L "$slot" ] || [ ! -e "$slot" ] || refuse "$here/$slot is not a link; move it away"
+  [ -e "$target" ] || refuse "'$target' does not exist any more"
+  [ "$(readlink -- "$slot")" != "$target" ] || [ -n "$(record)" ] || succeed "was linked"
+  forget
+  point "$target"
+  succeed linked
+}
+
+verb_clear() {
+  begin
+  [ -L "$slot" ] || [ ! -e "$slot" ] || refuse "$here/$slot is not a link; move it away"
+  forget
+  { rm -f -- "$slot" && sync .; } || refuse "cannot remove the link $here/$slot"
+  succeed clear
+}
+
+forget() {
+  rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot.next" ".slipway/slots/$slot.link" \
+    "env/$slot.env"
+}
+
+# ---- processes ----
+
+boot_id() {
+  cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown
+}
+
+# Sets state (running, stopped, unknown), mark, restarts and detail of the slot's service.
+observe() {
+  state=unknown mark='' restarts=0 detail='' boot=$(boot_id)
+  "observe_$service" "$@"
+  origin=other
+  [ "$state" != running ] || [ "$(field ".slipway/slots/$slot.run" mark)" != "$mark" ] ||
+    origin=recorded
+}
+
+observe_none() {
+  state=stopped detail='nothing is linked'
+  [ ! -L "$slot" ] || { state=running && mark=files/$(readlink -- "$slot"); }
+}
+
+observe_() {
+  detail='no release was activated here'
+  [ -L "$slot" ] || state=stopped
+}
+
+observe_systemd() {
+  shown=$(systemctl show -p LoadState -p ActiveState -p SubState -p InvocationID -p NRestarts \
+    -p Result -- "$unit" 2>&1) || { detail=$shown && return 0; }
+  active=$(property ActiveState) sub=$(property SubState) restarts=$(property NRestarts)
+  case ${restarts:-x} in *[!0-9]*) restarts=0 ;; esac
+  case $active/$sub in
+    */auto-restart | inactive/* | failed/*)
+      state=stopped detail="$active, $sub, $(property Result), $(property LoadState)" ;;
+    */*) state=running mark=$boot/$(property InvocationID) ;;
+  esac
+}
+
+property() {
+  printf '%s\n' "$shown" | sed -n "s/^$1=//p"
+}
+
+observe_process() {
+  state=stopped detail='no process was started here'
+  if [ -f ".slipway/slots/$slot.run" ]; then
+    pid=$(field ".slipway/slots/$slot.run" pid)
+    detail="process $pid has ended"
+    mark=$boot/$pid/$(start_of "$pid")
+    [ "$mark" != "$(field ".slipway/slots/$slot.run" mark)" ] || state=running
+  else
+    # One that was started for a former release, or by an act that was cut off.
+    pid=$(descendants | head -n 1)
+    [ -z "$pid" ] || state=running mark=$boot/$pid/$(start_of "$pid")
+  fi
+}
+
+# Prints when a process started, in ticks since boot; nothing if it is gone or only a zombie.
+start_of() (
+  set -f
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || exit 0
+  # The name in parentheses may hold blanks and parentheses.
+  # shellcheck disable=SC2086 # the words of the rest are wanted
+  set -- ${stat##*) }
+  case $1 in Z | X) ;; *) printf '%s\n' "${20}" ;; esac
+)
+
+observe_commands() {
+  if in_place status timeout "$timeout" -- "$@" >/dev/null 2>&1; then
+    # Commands do not tell one process from the next; the record does as far as it can.
+    state=running mark=$boot/unrecorded
+    recorded=$(field ".slipway/slots/$slot.run" mark)
+    case $recorded in "$boot"/*) mark=$recorded ;; esac
+  else
+    state=stopped detail='the status command says so'
+  fi
+}
+
+# The arguments are the place, the slot and a command, which runs in the slot's release with its
+# environment and is marked as the slot's.
+# shellcheck disable=SC2016 # for another shell
+child='
+  exec </dev/null
+  cd -P -- "$1/$2" || exit 127
+  unset LC_ALL
+  set -a
+  [ ! -f "$1/env/$2.env" ] || . "$1/env/$2.env"
+  SLIPWAY_PLACE=$1#$2
+  set +a
+  shift 2
+  exec "$@"'
+
+# in_place TAG [PREFIX ...] -- [WORD ...]: runs the words that begin with `TAG=` in the slot's
+# release, below the prefix.
+in_place() {
+  tag=$1 seen=''
+  shift
+  for word do
+    shift
+    case $seen$word in
+      --) seen=yes: ;;
+      "yes:$tag="*) set -- "$@" "${word#*=}" ;;
+      yes:*) ;;
+      *) set -- "$@" "$word" ;;
+    esac
+  done
+  sh -c "$child" slipway "$here" "$slot" "$@" 8>&- 9>&-
+}
+
+# Prints the processes that were started in this slot, wherever they went since: a process cannot
+# take the variable out of what the kernel remembers of its start.
+descendants() {
+  root grep -lzxF -e "SLIPWAY_PLACE=$here#$slot" -s /proc/[0-9]*/environ |
+    sed 's|^/proc/\([0-9]*\)/.*|\1|'
+}
+
+# Ends every process of the slot: asks, and kills what is left after the given seconds.
+end_descendants() {
+  signal TERM
+  ticks=$(($1 * 5))
+  while [ -n "$(descendants)" ]; do
+    if [ "$ticks" -le 0 ]; then
+      signal KILL
+      [ "$ticks" -gt -50 ] || return 1
+    fi
+    ticks=$((ticks - 1))
+    sleep 0.2
+  done
+}
+
+signal() {
+  descendants | while IFS= read -r process; do
+    root kill -s "$1" "$process" 2>/dev/null
+  done
+}
+
+# ---- starting and stopping ----
+
+verb_process() {
+  enter || refuse "$base does not exist"
+  observe "$@"
+  print_process
+  succeed
+}
+
+print_process() {
+  case $state in
+    running) say process running "$mark" "$restarts" "$origin" ;;
+    *) say process "$state" "$detail" ;;
+  esac
+}
+
+verb_start() {
+  begin
+  [ "$(readlink -- "$slot")" = "releases/$directory" ] ||
+    refuse "$here/$slot does not point at releases/$directory; activate it first"
+  observe "$@"
+  if [ "$state" = running ] && [ "$origin" = recorded ]; then
+    succeed "was running"
+  fi
+  rm -f ".slipway/slots/$slot.run"
+  "start_$service" "$@"
+  {
+    printf 'directory %s\nrelease %s\nenvironment %s\nboot %s\nmark %s\n' \
+      "$directory" "$release" "$(digest_of "env/$slot.env" 2>/dev/null)" "$boot" "$mark"
+    [ -z "${pid:-}" ] || printf 'pid %s\n' "$pid"
+  } | put ".slipway/slots/$slot.run" 644 || cannot_write ".slipway/slots/$slot.run"
+  succeed started
+}
+
+fail() {
+  finish failed "$@"
+}
+
+# fail_with FILE TEXT
+fail_with() {
+  tell "$1"
+  fail "$2"
+}
+
+start_none() {
+  mark=files/$(readlink -- "$slot")
+}
+
+start_systemd() {
+  # A unit that crash-looped before would refuse to start again for a while.
+  root systemctl reset-failed -- "$unit" >/dev/null 2>&1
+  # Restart, for a unit that runs already would otherwise go on with what was linked before.
+  root timeout "$timeout" systemctl --no-ask-password restart -- "$unit" \
+    >".slipway/tmp-out-$nonce" 2>&1 || fail_systemd "systemctl restart $unit ended with status $?"
+  observe_systemd
+  [ "$state" = running ] || fail_systemd "$unit did not stay up: $detail"
+}
+
+fail_systemd() {
+  journal >>".slipway/tmp-out-$nonce"
+  tell ".slipway/tmp-out-$nonce"
+  fail "$@"
+}
+
+journal() {
+  root timeout 10 journalctl --no-pager -o cat -n "$LOG_LINES" -u "$unit" 2>/dev/null
+}
+
+start_commands() {
+  log=.slipway/log/$slot.log
+  if [ "$state" = running ]; then
+    in_place stop timeout "$timeout" -- "$@" >"$log" 2>&1
+  fi
+  in_place start timeout "$timeout" -- "$@" >"$log" 2>&1
+  status=$?
+  [ "$status" = 0 ] || 
+    fail_with "$log" "the start command ended with status $status"
+  waited=0
+  until observe_commands "$@" && [ "$state" = running ]; do
+    [ "$waited" -lt 50 ] || fail_with "$log" "the status command still says no after the start"
+    waited=$((waited + 1))
+    sleep 0.2
+  done
+  mark=$boot/$nonce
+}
+
+start_process() {
+  end_descendants "$timeout" || fail "processes of this slot stay: $(descendants | tr '\n' ' ')"
+  log=.slipway/log/$slot.log
+  born=.slipway/tmp-pid-$nonce
+  launch "$@"
+  waited=0
+  until [ -s "$born" ]; do
+    [ "$waited" -lt 50 ] || fail_with "$log" "the process did not start"
+    waited=$((waited + 1))
+    sleep 0.1
+  done
+  read -r pid <"$born"
+  sleep 0.3
+  began=$(start_of "$pid")
+  [ -n "$began" ] || { tell_log; fail "the process ended at once"; }
+  mark=$boot/$pid/$began
+}
+
+# Starts the words of `run` in a session of their own. The first line that comes out is the pid;
+# what the process says goes through a pipe to a file that is kept short.
+launch() {
+  : >"$born"
+  for word do
+    shift
+    case $word in run=*) set -- "$@" "${word#*=}" ;; esac
+  done
+  # shellcheck disable=SC2016
+  set -- sh -c 'echo "$$"; exec >&2; '"$child" slipway "$here" "$slot" "$@"
+  if [ -n "$user" ] && [ "$user" != "$(id -un)" ]; then
+    command -v setpriv >/dev/null 2>&1 || refuse "setpriv is missing; install util-linux"
+    set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
+    if [ "$(id -u)" != 0 ]; then
+      [ "$become" = sudo ] ||
+        refuse "only root can start a process as $user; use become: sudo, or log in as $user"
+      set -- sudo -n -- setsid "$@"
+    fi
+  fi
+  set -- sh -c "$keeper" slipway "$born" "$log" setsid "$@"
+  # What a shell puts in the background ignores SIGINT for ever, so that is the second choice.
+  if setsid -f true 2>/dev/null; then
+    setsid -f "$@" </dev/null >/dev/null 2>&1 8>&- 9>&-
+  else
+    setsid "$@" </dev/null >/dev/null 2>&1 8>&- 9>&- &
+  fi
+}
+
+# Two files of at most 4 MiB: when the first is full it becomes the second.
+# shellcheck disable=SC2016 # for another shell
+keeper='
+  born=$1 log=$2
+  shift 2
+  "$@" 2>&1 >"$born" | while :; do
+    [ ! -s "$log" ] || mv -f -- "$log" "$log.1"
+    dd bs=1024 count=4096 of="$log" 2>/dev/null
+    [ -s "$log" ] || break
+  done'
+
+tell_log() {
+  cat "$log.1" "$log" 2>/dev/null | tail -n "$LOG_LINES" >".slipway/tmp-out-$nonce"
+  tell ".slipway/tmp-out-$nonce"
+}
+
+verb_stop() {
+  begin
+  observe "$@"
+  "stop_$service" "$@"
+  rm -f ".slipway/slots/$slot.run"
+  port_is_free || fail "port $port is still held by another process"
+  succeed stopped
+}
+
+stop_none() {
+  return 0
+}
+
+stop_systemd() {
+  [ "$state" != unknown ] || fail "$unit cannot be asked: $detail"
+  cgroup=/sys/fs/cgroup$(systemctl show -p ControlGroup -- "$unit" | sed 's/^ControlGroup=//')
+  [ "$cgroup" != /sys/fs/cgroup ] || cgroup=/nowhere
+  out=.slipway/tmp-out-$nonce
+  root timeout "$timeout" systemctl --no-ask-password stop -- "$unit" >"$out" 2>&1
+  stopped=$?
+  waited=0
+  until observe_systemd && [ "$state" = stopped ] && [ ! -s "$cgroup/cgroup.procs" ] &&
+    [ -z "$(cat "$cgroup/cgroup.procs" 2>/dev/null)" ]; do
+    root systemctl --no-ask-password kill -s KILL -- "$unit" >/dev/null 2>&1
+    [ "$waited" -lt 50 ] || fail_with "$out" "$unit cannot be stopped (status $stopped)"
+    waited=$((waited + 1))
+    sleep 0.2
+  done
+}
+
+stop_commands() {
+  began_at=$(date +%s)
+  if [ "$state" = running ]; then
+    in_place stop timeout "$timeout" -- "$@" >".slipway/log/$slot.log" 2>&1
+  fi
+  left=$((timeout - $(date +%s) + began_at))
+  [ "$left" -gt 0 ] || left=0
+  waited=0
+  while observe_commands "$@" && [ "$state" = running ] && [ "$waited" -lt "$((left * 5))" ]; do
+    waited=$((waited + 1))
+    sleep 0.2
+  done
+  end_descendants 0
+  observe_commands "$@"
+  [ "$state" != running ] ||
+    fail_with ".slipway/log/$slot.log" "the status command says that it still runs"
+}
+
+stop_process() {
+  pid=$(field ".slipway/slots/$slot.run" pid)
+  end_descendants "$timeout" || fail "processes of this slot stay: $(descendants | tr '\n' ' ')"
+  # Members of the group that hid their environment.
+  [ "$state" != running ] || root kill -s KILL -- "-$pid" 2>/dev/null
+  return 0
+}
+
+# Whether nobody listens on the slot's port any more; on one address only where one is given.
+port_is_free() {
+  [ -n "$port" ] || return 0
+  hex=$(printf '%04X' "$port")
+  ! cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+    grep -q "^ *[0-9]*: [0-9A-F]*$address:$hex [0-9A-F]*:0000 0A "
+}
+
+# ---- the rest ----
+
+verb_prune() {
+  begin
+  needed=" $* "
+  for file in .* *; do
+    [ ! -L "$file" ] || needed="$needed$(basename -- "$(readlink -- "$file")") "
+  done
+  for file in .slipway/slots/*; do
+    [ ! -f "$file" ] || needed="$needed$(field "$file" directory) "
+  done
+  # shellcheck disable=SC2012 # names here hold neither blanks nor newlines
+  ls -t .slipway/manifests | while IFS= read -r old; do
+    keep=$((keep - 1))
+    case $needed in *" $old "*) continue ;; esac
+    [ "$keep" -lt 0 ] || continue
+    remove_release "$old"
+  done
+  remove_partials
+  succeed pruned
+}
+
+# It moves away in one step first, so that a cut-off removal never looks like a release.
+remove_release() {
+  trash=.slipway/partial/trash-$1-$nonce
+  mkdir "$trash" || return 0
+  if [ -d "releases/$1" ]; then
+    chmod u+w "releases/$1" && mv -- "releases/$1" "$trash/files" || return 0
+  fi
+  rm -f -- ".slipway/manifests/$1"
+  say removed "$1"
+}
+
+verb_look() {
+  say boot "$(boot_id)"
+  if ! enter; then
+    at=$base
+    until [ -d "$at" ]; do at=$(dirname -- "$at"); done
+    say free "$(free_kib "$at")"
+    succeed absent
+  fi
+  [ ! -s .slipway/epoch ] || say epoch "$(cat .slipway/epoch)"
+  say free "$(free_kib .)"
+  for file in .slipway/manifests/*; do
+    ! is_complete "$(basename -- "$file")" || say release "$(basename -- "$file")"
+  done
+  for slot do
+    check_names
+    say slot "$slot"
+    print_slot
+  done
+  succeed
+}
+
+print_slot() {
+  file=$(record)
+  [ ! -L "$slot" ] || say link "$(readlink -- "$slot")"
+  [ -z "$file" ] || say known "$(field "$file" release)"
+  [ ! -f "env/$slot.env" ] || say environment "$(digest_of "env/$slot.env" 2>/dev/null)"
+  service='' unit=''
+  if [ -n "$file" ]; then
+    service=$(field "$file" service) unit=$(field "$file" unit)
+    while IFS= read -r line; do
+      case $line in "word "*) set -- "$@" "${line#word }" ;; esac
+    done <"$file"
+  fi
+  observe "$@"
+  print_process
+}
+
+# The last lines that the slot's service wrote.
+verb_log() {
+  enter || refuse "$base does not exist"
+  if [ "$service" = systemd ]; then
+    journal
+  else
+    cat ".slipway/log/$slot.log.1" ".slipway/log/$slot.log" 2>/dev/null
+  fi | tail -n "$LOG_LINES" | while IFS= read -r line || [ -n "$line" ]; do
+    say log "$line"
+  done
+  succeed
+}
+
+verb_hold() {
+  begin
+  find .slipway -maxdepth 1 -name 'hold-*' -mmin +60 -exec rm -f {} +
+  printf 'held\n' >".slipway/hold-$token"
+  timeout "$timeout" cat >/dev/null
+  rm -f ".slipway/hold-$token"
+  succeed released
+}
+
+# Waits until another call of the script holds the lock under this token, or was refused it.
+verb_held() {
+  enter || refuse "$base does not exist"
+  waited=0
+  until [ -s ".slipway/hold-$token" ]; do
+    [ "$waited" -lt "$((timeout * 10))" ] || finish refused "the lock was not had in $timeout s"
+    waited=$((waited + 1))
+    sleep 0.1
+  done
+  read -r found <".slipway/hold-$token"
+  [ "$found" = held ] || { rm -f ".slipway/hold-$token"; finish refused "the lock was refused"; }
+  succeed held
+}
+
+verb_takeover() {
+  enter || refuse "$base does not exist"
+  { mkdir -p .slipway && (umask 077 && : >>.slipway/lock); } ||
+    refuse "cannot write in $here/.slipway"
+  lock
+  store_epoch
+  audit begin
+  succeed "taken over"
+}
+
+# ---- what is asked ----
+
+while [ "$#" -gt 0 ]; do
+  case $1 in
+    base=*) base=${1#*=} ;;
+    store=*) store=${1#*=} ;;
+    counter=*) counter=${1#*=} ;;
+    become=*) become=${1#*=} ;;
+    user=*) user=${1#*=} ;;
+    group=*) group=${1#*=} ;;
+    slot=*) slot=${1#*=} ;;
+    directory=*) directory=${1#*=} ;;
+    release=*) release=${1#*=} ;;
+    environment=*) environment=${1#*=} ;;
+    content=*) content=${1#*=} ;;
+    bytes=*) bytes=${1#*=} ;;
+    inodes=*) inodes=${1#*=} ;;
+    keep=*) keep=${1#*=} ;;
+    target=*) target=${1#*=} ;;
+    service=*) service=${1#*=} ;;
+    unit=*) unit=${1#*=} ;;
+    timeout=*) timeout=${1#*=} ;;
+    port=*) port=${1#*=} ;;
+    address=*) address=${1#*=} ;;
+    token=*) token=${1#*=} ;;
+    --) shift && break ;;
+    *) refuse "'$1' is not an argument of this script" ;;
+  esac
+  shift
+done
+
+# Away from whatever a profile may have printed without ending its line.
+printf '\n'
+check_names
+case $service in
+  '' | systemd | commands | process | none) ;;
+  *) refuse "'$service' is not a kind of service" ;;
+esac
+case $verb in
+  look | process | log | held) "verb_$verb" "$@" </dev/null ;;
+  start | stop | relink | clear | prune | room | takeover) "verb_$verb" "$@" </dev/null ;;
+  stage | activate | hold) "verb_$verb" "$@" ;;
+  *) refuse "'$verb' is not a verb of this script" ;;
+esac
