@@ -6,8 +6,10 @@ import com.github.dockerjava.api.DockerClient;
 import dev.slipway.agent.bench.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * One machine of {@link DockerHosts}, and everything that can happen to it.
@@ -47,6 +49,11 @@ public final class DockerHost {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while " + name + " was running " + script, e);
     }
+  }
+
+  /** Copies a file or a directory of the tests to the machine, with its modes, owned by root. */
+  public void copy(Path source, String target) {
+    container.copyFileToContainer(MountableFile.forHostPath(source), target);
   }
 
   /** Freezes every process: connections are accepted, and nobody answers. */

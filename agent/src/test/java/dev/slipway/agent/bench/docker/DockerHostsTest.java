@@ -3,9 +3,17 @@ package dev.slipway.agent.bench.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.Program;
 import dev.slipway.agent.bench.Server;
+import dev.slipway.agent.demo.Behaviour;
+import dev.slipway.agent.demo.DemoRelease;
+import dev.slipway.agent.demo.LoadClient;
+import dev.slipway.agent.demo.LoadPlan;
+import dev.slipway.agent.time.Waiter;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +87,29 @@ final class DockerHostsTest {
     host.letPacketsIn();
 
     await().until(() -> ssh(host, "true").run().status() == 0);
+  }
+
+  @Test
+  void anApplicationInAUnitIsReachedAtThePortOfItsMachine(@TempDir Path release)
+      throws IOException {
+    var host = hosts.host("web1");
+    int port = hosts.appPorts().getFirst();
+    DemoRelease.write(release, "7", new Behaviour.Sound());
+    host.copy(release, "/srv/demo");
+
+    var start = "systemd-run --unit=demo /srv/demo/bin/start --address 0.0.0.0 --port " + port;
+    assertThat(ssh(host, "sudo -n " + start).run().status()).isZero();
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> host.run("curl -fsS http://127.0.0.1:%d/up".formatted(port)).status() == 0);
+    var plan = LoadPlan.against(Loopback.at(host.address(), port));
+    try (var load = LoadClient.start(plan, Waiter.system())) {
+      await().until(() -> load.report().sent() > 100);
+      var report = load.stop();
+      assertThat(report.lost()).as(report::render).isZero();
+      assertThat(report.byVersion()).containsOnlyKeys("7");
+    }
   }
 
   private Program ssh(DockerHost host, String script) {
