@@ -1,5 +1,6 @@
 package dev.slipway.agent;
 
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,6 +10,7 @@ import picocli.CommandLine.Command;
     description = "A GitOps agent for the hosts people already have.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    subcommands = GenerateCompletion.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   private final CommandLine commands = new CommandLine(this);
