@@ -33,6 +33,7 @@ final class ControlSocket implements AutoCloseable {
 
   static ControlSocket open(Path path, Registry registry) throws IOException {
     var beside = path.resolveSibling(path.getFileName() + "." + ProcessHandle.current().pid());
+    Files.createDirectories(path.toAbsolutePath().getParent());
     Files.deleteIfExists(beside);
     var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {

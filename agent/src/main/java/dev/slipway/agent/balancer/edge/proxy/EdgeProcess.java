@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -114,6 +115,7 @@ public final class EdgeProcess implements AutoCloseable {
 
   /** Two processes must not share a state file; the kernel drops the lock with the process. */
   private static FileChannel lock(Path state) throws IOException {
+    Files.createDirectories(state.toAbsolutePath().getParent());
     var path = state.resolveSibling(state.getFileName() + ".lock");
     var channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {

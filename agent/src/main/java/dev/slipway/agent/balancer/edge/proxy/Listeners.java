@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -60,6 +62,15 @@ final class Listeners {
 
   void close(InetSocketAddress address) {
     IoUtils.safeClose(open.remove(address));
+  }
+
+  /** Closes all but these. */
+  void keep(Set<InetSocketAddress> wanted) {
+    for (var address : List.copyOf(open.keySet())) {
+      if (!wanted.contains(address)) {
+        close(address);
+      }
+    }
   }
 
   void closeAll() {

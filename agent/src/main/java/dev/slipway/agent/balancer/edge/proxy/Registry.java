@@ -10,6 +10,7 @@ import dev.slipway.agent.balancer.edge.proxy.requests.Surroundings;
 import dev.slipway.agent.host.Epoch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,9 @@ final class Registry {
       return failed(spec, e);
     }
     epoch = Optional.of(by);
-    return now(List.of(apply(spec)));
+    var pool = apply(spec);
+    listeners.keep(addresses());
+    return now(List.of(pool));
   }
 
   private static Response failed(PoolSpec spec, IOException e) {
@@ -167,7 +170,17 @@ final class Registry {
     }
     epoch = Optional.of(by);
     pools = wanted;
+    listeners.keep(addresses());
     return now(List.copyOf(wanted.values()));
+  }
+
+  private Set<InetSocketAddress> addresses() {
+    var addresses = new HashSet<>(own);
+    pools
+        .values()
+        .forEach(
+            pool -> pool.spec().listen().flatMap(ListenAddress::parse).ifPresent(addresses::add));
+    return addresses;
   }
 
   private Optional<Response> refusal(Epoch by) {

@@ -64,7 +64,7 @@ final class Attempt {
   private void connect() {
     var address = upstream.address();
     if (address.isUnresolved()) {
-      notConnected();
+      notSent();
       return;
     }
     passage.deadline(surroundings.in(surroundings.times().connect()));
@@ -82,10 +82,11 @@ final class Attempt {
     return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
-  private void notConnected() {
+  /** Nothing was sent, so that any method may go elsewhere. */
+  private void notSent() {
     phase = Phase.OVER;
     release();
-    passage.unreachable(upstream);
+    passage.unsent(upstream, reused);
   }
 
   private void send(ClientConnection open) {
@@ -123,7 +124,8 @@ final class Attempt {
     }
     int status = result.getResponse().getResponseCode();
     boolean upgraded = status == StatusCodes.SWITCHING_PROTOCOLS;
-    if (status < StatusCodes.OK && !(upgraded && asksForUpgrade())) {
+    boolean expected = status >= StatusCodes.OK || (upgraded && asksForUpgrade());
+    if (!expected || !ResponseHead.isSound(result.getResponse().getResponseHeaders())) {
       lost();
       return;
     }
@@ -132,7 +134,7 @@ final class Attempt {
     upstream.tally().answered(status, Duration.ofNanos(surroundings.nanos() - beganNanos));
     exchange.setStatusCode(status);
     exchange.setReasonPhrase(result.getResponse().getStatus());
-    HopByHop.copy(result.getResponse().getResponseHeaders(), exchange.getResponseHeaders());
+    ResponseHead.copy(result.getResponse().getResponseHeaders(), exchange.getResponseHeaders());
     if (upgraded) {
       upgrade(result);
     } else {
@@ -169,6 +171,11 @@ final class Attempt {
     release();
   }
 
+  /** The member has said all, though it has not been told all: it is not needed any more. */
+  void answeredEarly() {
+    abandon();
+  }
+
   /** Either end broke off in the middle. */
   void broken() {
     if (phase == Phase.WAITING) {
@@ -189,7 +196,7 @@ final class Attempt {
   /** The passage's deadline has passed. */
   void expired() {
     switch (phase) {
-      case CONNECTING -> notConnected();
+      case CONNECTING -> notSent();
       case WAITING, ANSWERING -> stalled();
       case TUNNEL, OVER -> {
         // A tunnel may be silent for as long as it likes.
@@ -236,7 +243,7 @@ final class Attempt {
     @Override
     public void failed(IOException e) {
       if (phase == Phase.CONNECTING) {
-        notConnected();
+        notSent();
       }
     }
   }
@@ -272,7 +279,11 @@ final class Attempt {
 
     @Override
     public void failed(IOException e) {
-      lost();
+      // The connection was closed before anything was written to it.
+      if (phase == Phase.WAITING) {
+        closeConnection();
+        notSent();
+      }
     }
   }
 

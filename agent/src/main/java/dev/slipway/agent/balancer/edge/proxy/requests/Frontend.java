@@ -39,7 +39,8 @@ public final class Frontend implements HttpHandler {
       say(exchange, StatusCodes.SERVICE_UNAVAILABLE, "There is no application here yet.");
       return;
     }
-    if (surroundings.isStopping()) {
+    if (surroundings.isStopping()
+        || HopByHop.named(exchange.getRequestHeaders()).contains(Headers.CLOSE)) {
       exchange.setPersistent(false);
     }
     var passage = new Passage(exchange, pool.get(), surroundings);

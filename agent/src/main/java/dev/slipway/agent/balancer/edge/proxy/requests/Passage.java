@@ -95,11 +95,18 @@ final class Passage {
     next.start(repeatable && !repeated);
   }
 
-  /** No connection came about, so nothing was sent. */
-  void unreachable(Upstream upstream) {
+  /**
+   * Nothing was sent, so that any method may go on to another member or connection.
+   *
+   * @param stale whether it was an idle connection that was closed, which says nothing about the
+   *     member
+   */
+  void unsent(Upstream upstream, boolean stale) {
     attempt = Optional.empty();
-    tried.add(upstream);
-    surroundings.failed(upstream);
+    if (!stale) {
+      tried.add(upstream);
+      surroundings.failed(upstream);
+    }
     if (tried.size() < MEMBERS_TRIED_MAX) {
       seek();
     } else {

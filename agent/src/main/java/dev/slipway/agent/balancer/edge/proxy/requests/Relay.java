@@ -64,6 +64,7 @@ final class Relay {
     responseDone = true;
     end(sink, member, exchange, () -> {});
     if (!exchange.isRequestComplete()) {
+      attempt.answeredEarly();
       exchange.endExchange();
     }
   }
