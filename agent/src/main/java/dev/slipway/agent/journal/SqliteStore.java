@@ -18,9 +18,9 @@ import org.flywaydb.core.Flyway;
 final class SqliteStore implements AutoCloseable {
   private final Path file;
   private final Connection connection;
-  private final OwnerLock owner;
+  private final Journals.OwnerLock owner;
 
-  private SqliteStore(Path file, Connection connection, OwnerLock owner) {
+  private SqliteStore(Path file, Connection connection, Journals.OwnerLock owner) {
     this.file = file;
     this.connection = connection;
     this.owner = owner;
@@ -44,7 +44,7 @@ final class SqliteStore implements AutoCloseable {
         + "?journal_mode=WAL&synchronous=FULL&transaction_mode=IMMEDIATE&busy_timeout=5000";
   }
 
-  static SqliteStore open(Path file, OwnerLock owner) throws SQLException {
+  static SqliteStore open(Path file, Journals.OwnerLock owner) throws SQLException {
     return new SqliteStore(file, DriverManager.getConnection(url(file)), owner);
   }
 

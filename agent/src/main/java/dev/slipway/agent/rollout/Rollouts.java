@@ -1,9 +1,16 @@
 package dev.slipway.agent.rollout;
 
+import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.probe.Prober;
+import dev.slipway.agent.rollout.act.Crew;
+import dev.slipway.agent.rollout.act.Grounds;
+import dev.slipway.agent.rollout.act.Limits;
+import dev.slipway.agent.time.Waiter;
 
 /**
  * Carries rollouts out, one at a time for each application and environment.
@@ -40,4 +47,17 @@ public interface Rollouts {
 
   /** Looks at everything that a deployment stands on; changes nothing. */
   Observation observe(Deployment deployment, Delivery wanted);
+
+  /** Returns rollouts that are carried out on virtual threads. */
+  static Rollouts of(
+      Journal journal,
+      Grounds grounds,
+      ArtifactStore artifacts,
+      Prober prober,
+      Waiter waiter,
+      Limits limits) {
+    var crew = new Crew(Thread.ofVirtual().name("rollout-", 0).factory(), limits.hostsAtOnce());
+    return new JournalledRollouts(
+        new Workshop(journal, grounds, artifacts, prober, waiter, crew, limits));
+  }
 }

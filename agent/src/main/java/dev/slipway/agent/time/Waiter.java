@@ -9,6 +9,11 @@ public interface Waiter {
   /** Waits for the whole time, or until the signal is raised or the thread is interrupted. */
   End await(Duration time, Signal signal);
 
+  /** Returns how much time has passed since some moment, whatever the wall clock does. */
+  default Duration uptime() {
+    return Duration.ofNanos(System.nanoTime());
+  }
+
   /** How a wait ended. */
   enum End {
     ELAPSED,

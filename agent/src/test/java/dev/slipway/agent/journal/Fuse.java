@@ -23,7 +23,14 @@ public final class Fuse {
   /** Burns a little, or kills. */
   public void burn() {
     burnt.incrementAndGet();
-    if (left.getAndUpdate(was -> was <= 0 ? 0 : was - 1) <= 0) {
+    if (left.getAndUpdate(was -> was < 0 ? -1 : was - 1) <= 0) {
+      throw new Killed();
+    }
+  }
+
+  /** Does nothing, or shows that the agent is dead already. */
+  public void check() {
+    if (left.get() < 0) {
       throw new Killed();
     }
   }

@@ -47,7 +47,7 @@ class SqliteJournalTest extends JournalContract {
   }
 
   @Test
-  void fault10_aSecondAgentIsRefusedAndToldWhoTheFirstIs() {
+  void fault10ASecondAgentIsRefusedAndToldWhoTheFirstIs() {
     try (var _ = open()) {
       assertThat(refusal())
           .contains("process id " + ProcessHandle.current().pid())

@@ -1,0 +1,322 @@
+package dev.slipway.agent.rollout;
+
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Event.Why;
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.rollout.Leg.Failure;
+import dev.slipway.agent.rollout.Leg.LegEnd;
+import dev.slipway.agent.rollout.Observer.Goal;
+import dev.slipway.agent.rollout.Observer.Question;
+import dev.slipway.agent.rollout.act.Deliveries;
+import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.rollout.act.Pool;
+import dev.slipway.agent.rollout.act.Setting;
+import dev.slipway.agent.time.Waiter;
+import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.plan.InstanceState.Condition;
+import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Situation.Direction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** One rollout from its start, or from where a crash left it, to its end. */
+final class Course {
+  private static final int WAYS_BACK = 2;
+
+  private final Workshop shop;
+  private final RolloutId rollout;
+  private final Wishes wishes;
+  private final Deployment deployment;
+  private final Delivery delivery;
+  private final Optional<Delivery> stable;
+  private final Ground ground;
+  private final Deliveries deliveries;
+  private final Pool pool;
+
+  Course(Workshop shop, Event.RolloutStarted start, Wishes wishes, Ground ground) {
+    this.shop = shop;
+    this.rollout = start.rollout();
+    this.wishes = wishes;
+    this.deployment = start.deployment();
+    this.delivery = start.delivery();
+    this.stable = start.stable();
+    this.ground = ground;
+    this.deliveries = shop.deliveries(start.delivery(), rollout.target());
+    this.pool = shop.pool(ground);
+  }
+
+  /** How a course ended. */
+  sealed interface CourseEnd {
+    /** With this result. */
+    record Over(Result result) implements CourseEnd {}
+
+    /** A newer release took over; its rollout has started and is not carried out yet. */
+    record TakenOver(RolloutId successor) implements CourseEnd {}
+  }
+
+  CourseEnd run() {
+    Optional<CourseEnd> end = Optional.empty();
+    while (end.isEmpty()) {
+      var trace = Trace.of(shop.journal().events(rollout));
+      LegEnd leg = leg(trace).run();
+      if (wishes.isLeaving() && !(leg instanceof LegEnd.Done)) {
+        return new CourseEnd.Over(new Result.Left(rollout));
+      }
+      end = trace.leg() == 0 ? forward(trace, leg) : back(trace, leg);
+    }
+    return end.get();
+  }
+
+  private Leg leg(Trace trace) {
+    boolean isForward = trace.leg() == 0;
+    var ways =
+        new LaneRun.Ways(
+            isForward ? wishes.forward() : wishes.back(),
+            wishes.back(),
+            () -> isForward && wishes.abort().isPresent(),
+            wishes::isLeaving);
+    var setting =
+        new Setting(
+            deployment.fleet(),
+            deployment.fleet().application().judged(),
+            ground,
+            deliveries,
+            shop.artifacts(),
+            shop.prober(),
+            shop.limits());
+    return new Leg(
+        new Leg.Tools(shop.journal(), shop.crew(), shop.waiter()),
+        setting,
+        pool,
+        ways,
+        () -> wishes.isLeaving() || (isForward && isWished()),
+        trace,
+        healthy());
+  }
+
+  private boolean isWished() {
+    return wishes.abort().isPresent() || wishes.takeover().isPresent();
+  }
+
+  /** If nobody can say who is healthy, everybody counts, so that nobody goes unguarded. */
+  private Set<Instance> healthy() {
+    var instances = new TreeSet<Instance>();
+    switch (look(new Goal(delivery.id(), stable.map(Delivery::id), Direction.FORWARD))) {
+      case Observation.Seen(var situation, _, _, _) ->
+          situation
+              .states()
+              .forEach((instance, state) -> {
+                if (state.condition() == Condition.HEALTHY) {
+                  instances.add(instance);
+                }
+              });
+      case Observation.Blind _ ->
+          instances.addAll(deployment.fleet().instances(deployment.fleet().application().judged()));
+    }
+    return instances;
+  }
+
+  private Observation look(Goal goal) {
+    return shop.observer().observe(new Question(deployment, ground, deliveries, goal, pool));
+  }
+
+  private Optional<CourseEnd> forward(Trace trace, LegEnd end) {
+    if (wishes.abort().isPresent()) {
+      return turn(trace, Why.ABORTED, wishes.abort().get(), "");
+    }
+    Optional<CourseEnd> takenOver = takeOver(trace, end);
+    if (takenOver.isPresent()) {
+      return takenOver;
+    }
+    return switch (end) {
+      case LegEnd.Done(var failures) ->
+          wishes.close()
+              ? Optional.of(succeed(trace, failures))
+              : turn(trace, Why.ABORTED, wishes.abort().orElseThrow(), "");
+      case LegEnd.Failed(var failures) ->
+          turn(trace, why(failures), reasons(failures), log(failures));
+      case LegEnd.Cut _ -> Optional.empty();
+    };
+  }
+
+  private CourseEnd succeed(Trace trace, List<Failure> failures) {
+    CourseEnd end = end(Ending.SUCCEEDED, reasons(failures), incomplete(trace, failures), "");
+    tidy();
+    return end;
+  }
+
+  /** Removes what nobody needs any more; what cannot be removed now is removed another time. */
+  private void tidy() {
+    var needed = new HashSet<String>();
+    needed.add(delivery.release().directory());
+    stable.ifPresent(before -> needed.add(before.release().directory()));
+    List<Host> hosts = deployment.fleet().hosts(deployment.fleet().application().judged());
+    int keep = deployment.fleet().application().keepReleases();
+    shop.crew()
+        .all(
+            hosts.stream()
+                .map(host ->
+                    (Supplier<Object>) () -> ground.site(host).prune(Set.copyOf(needed), keep))
+                .toList());
+  }
+
+  private Optional<CourseEnd> takeOver(Trace trace, LegEnd end) {
+    Optional<Wishes.Takeover> wish = wishes.takeover();
+    if (wish.isEmpty() || end instanceof LegEnd.Done || trace.leg() > 0) {
+      return Optional.empty();
+    }
+    Wishes.Takeover newer = wish.get();
+    var events = new ArrayList<Event>();
+    if (end instanceof LegEnd.Failed(var failures)) {
+      quarantine(why(failures), reasons(failures)).ifPresent(events::add);
+    }
+    Optional<Workshop.Successor> next = shop.successor(newer, rollout);
+    if (next.isEmpty()) {
+      wishes.drop(newer);
+      return Optional.empty();
+    }
+    if (!wishes.close()) {
+      return turn(trace, Why.ABORTED, wishes.abort().orElseThrow(), "");
+    }
+    events.add(
+        new Event.RolloutEnded(
+            rollout, Ending.SUPERSEDED, "by " + newer.delivery().id(), List.of(), ""));
+    events.addAll(next.get().events());
+    shop.journal().append(events);
+    return Optional.of(next.get().end());
+  }
+
+  private Optional<CourseEnd> turn(Trace trace, Why why, String reason, String log) {
+    var forward = trace.plan(0);
+    if (stable.isEmpty()) {
+      return begin(trace, why, reason, log, new Undoing(trace).plan(pool.wanted()));
+    }
+    var goal = new Goal(stable.get().id(), stable.map(Delivery::id), Direction.BACK);
+    return switch (patientLook(goal, forward.progressDeadline())) {
+      case Observation.Seen(var situation, _, _, _) ->
+          switch (deployment.strategy().plan(situation)) {
+            case Planning.Ready(var plan) -> begin(trace, why, reason, log, plan);
+            case Planning.Refused(var reasons) -> stranded(why, reason, log, reasons);
+          };
+      case Observation.Blind(var reasons) -> stranded(why, reason, log, reasons);
+    };
+  }
+
+  private Observation patientLook(Goal goal, Duration patience) {
+    Waiter waiter = shop.waiter();
+    Duration start = waiter.uptime();
+    Duration wait = shop.limits().firstBackOff();
+    Observation observation = look(goal);
+    while (observation instanceof Observation.Blind
+        && waiter.uptime().minus(start).compareTo(patience) < 0
+        && waiter.await(wait, wishes.back().waits()) == Waiter.End.ELAPSED) {
+      wait = wait.multipliedBy(2);
+      observation = look(goal);
+    }
+    return observation;
+  }
+
+  private Optional<CourseEnd> begin(Trace trace, Why why, String reason, String log, Plan plan) {
+    var events = new ArrayList<Event>();
+    if (trace.leg() == 0) {
+      quarantine(why, reason).ifPresent(events::add);
+    }
+    events.add(new Event.Turned(rollout, trace.leg() + 1, why, reason, log, plan));
+    shop.journal().append(events);
+    return Optional.empty();
+  }
+
+  /** There is no way back to be had: traffic stays where it is, and people must look. */
+  private Optional<CourseEnd> stranded(Why why, String reason, String log, List<String> more) {
+    if (wishes.isLeaving()) {
+      return Optional.of(new CourseEnd.Over(new Result.Left(rollout)));
+    }
+    quarantine(why, reason).ifPresent(shop.journal()::append);
+    return Optional.of(
+        end(
+            Ending.NEEDS_HELP,
+            "%s; and there is no way back: %s".formatted(reason, String.join("; ", more)),
+            List.of(),
+            log));
+  }
+
+  /** What was stable stays trusted, whatever it did on one host today. */
+  private Optional<Event> quarantine(Why why, String reason) {
+    boolean isTrusted = stable.map(Delivery::id).equals(Optional.of(delivery.id()));
+    return switch (why) {
+      case BAD, ABORTED ->
+          isTrusted
+              ? Optional.empty()
+              : Optional.of(new Event.Quarantined(rollout.target(), delivery.id(), reason));
+      case ERRORED -> Optional.empty();
+    };
+  }
+
+  private Optional<CourseEnd> back(Trace trace, LegEnd end) {
+    Event.Turned turned = trace.lastTurn().orElseThrow();
+    List<Failure> hard =
+        end.failures().stream().filter(failure -> !failure.isUnreachable()).toList();
+    Ending ending = turned.why() == Why.ABORTED ? Ending.ABORTED : Ending.ROLLED_BACK;
+    List<String> incomplete = incomplete(trace, end.failures());
+    if (end instanceof LegEnd.Done && hard.isEmpty()) {
+      return Optional.of(end(ending, turned.reason(), incomplete, turned.log()));
+    }
+    if (trace.leg() < WAYS_BACK) {
+      return turn(trace, turned.why(), turned.reason(), turned.log());
+    }
+    return Optional.of(
+        end(
+            Ending.NEEDS_HELP,
+            "%s; and the way back failed: %s".formatted(turned.reason(), reasons(end.failures())),
+            incomplete,
+            turned.log()));
+  }
+
+  private CourseEnd end(Ending ending, String reason, List<String> incomplete, String log) {
+    wishes.refuseMore();
+    shop.journal().append(new Event.RolloutEnded(rollout, ending, reason, incomplete, log));
+    return new CourseEnd.Over(new Result.Ended(rollout, ending, reason, incomplete, log));
+  }
+
+  private static List<String> incomplete(Trace trace, List<Failure> failures) {
+    var hosts = new TreeSet<>(trace.plan(trace.leg()).skipped());
+    failures.forEach(failure -> hosts.addAll(failure.hosts()));
+    return List.copyOf(hosts);
+  }
+
+  private static Why why(List<Failure> failures) {
+    return failures.stream().anyMatch(failure -> failure.outcome() instanceof Outcome.Bad)
+        ? Why.BAD
+        : Why.ERRORED;
+  }
+
+  private static String reasons(List<Failure> failures) {
+    return String.join(
+        "; ",
+        failures.stream()
+            .map(failure -> failure.lane() + ": " + failure.outcome().detail())
+            .toList());
+  }
+
+  private static String log(List<Failure> failures) {
+    return failures.stream()
+        .flatMap(failure ->
+            failure.outcome() instanceof Outcome.Bad(_, var log) && !log.isBlank()
+                ? java.util.stream.Stream.of(log)
+                : java.util.stream.Stream.empty())
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,130 @@
+package dev.slipway.agent.rollout;
+
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.rollout.Course.CourseEnd;
+import dev.slipway.agent.rollout.act.Ground;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Rollouts whose every step is in the journal before and after it is done. */
+final class JournalledRollouts implements Rollouts {
+  private final Workshop shop;
+  private final Map<Target, Running> running = new ConcurrentHashMap<>();
+  private volatile boolean leaving;
+
+  JournalledRollouts(Workshop shop) {
+    this.shop = shop;
+  }
+
+  /** A rollout that is being planned or carried out, and what is wished of it. */
+  private record Running(Optional<RolloutId> rollout, Wishes wishes) {}
+
+  @Override
+  public Result start(Deployment deployment, Delivery wanted, String cause) {
+    Target target = deployment.target();
+    if (shop.journal().open().stream().anyMatch(open -> open.target().equals(target))) {
+      throw new IllegalStateException("a rollout of %s is open; resume it".formatted(target));
+    }
+    reserve(target);
+    try {
+      return switch (shop.plan(deployment, wanted)) {
+        case Workshop.Planned.Not(Result.NothingToDo nothing) -> {
+          shop.adopted(deployment, wanted).ifPresent(shop.journal()::append);
+          yield nothing;
+        }
+        case Workshop.Planned.Not(var result) -> result;
+        case Workshop.Planned.Ready(var plan) -> {
+          var start = shop.start(deployment, wanted, cause, plan, Optional.empty());
+          shop.journal().append(start);
+          yield carry(start.rollout());
+        }
+      };
+    } finally {
+      running.remove(target);
+    }
+  }
+
+  @Override
+  public Result resume(RolloutId rollout) {
+    if (!shop.journal().open().contains(rollout)) {
+      throw new IllegalStateException("%s is not open".formatted(rollout));
+    }
+    reserve(rollout.target());
+    try {
+      return carry(rollout);
+    } finally {
+      running.remove(rollout.target());
+    }
+  }
+
+  private void reserve(Target target) {
+    if (running.putIfAbsent(target, new Running(Optional.empty(), new Wishes())) != null) {
+      throw new IllegalStateException("a rollout of %s is running".formatted(target));
+    }
+  }
+
+  /** Carries out a rollout and those that take over from it. */
+  private Result carry(RolloutId first) {
+    CourseEnd end = new CourseEnd.TakenOver(first);
+    while (end instanceof CourseEnd.TakenOver(var rollout)) {
+      if (leaving) {
+        return new Result.Left(rollout);
+      }
+      end = course(rollout);
+    }
+    return ((CourseEnd.Over) end).result();
+  }
+
+  private CourseEnd course(RolloutId rollout) {
+    var trace = Trace.of(shop.journal().events(rollout));
+    var wishes = new Wishes();
+    running.put(rollout.target(), new Running(Optional.of(rollout), wishes));
+    if (leaving) {
+      wishes.leave();
+    }
+    trace.abort().ifPresent(asked -> wishes.abort(reason(asked.who(), asked.why()), () -> {}));
+    try (Ground ground = shop.grounds().open(trace.start().deployment(), shop.journal().epoch())) {
+      return new Course(shop, trace.start(), wishes, ground).run();
+    }
+  }
+
+  @Override
+  public Asked supersede(Deployment deployment, Delivery wanted, String cause) {
+    Running now = running.get(deployment.target());
+    return now == null || now.rollout().isEmpty()
+        ? Asked.NOTHING_RUNS
+        : now.wishes().supersede(new Wishes.Takeover(deployment, wanted, cause));
+  }
+
+  @Override
+  public Asked abort(Target target, String who, String why) {
+    Running now = running.get(target);
+    return now == null || now.rollout().isEmpty()
+        ? Asked.NOTHING_RUNS
+        : now.wishes()
+            .abort(
+                reason(who, why),
+                () -> shop.journal().append(new Event.AbortAsked(now.rollout().get(), who, why)));
+  }
+
+  private static String reason(String who, String why) {
+    return "%s aborted: %s".formatted(who, why);
+  }
+
+  @Override
+  public void leave() {
+    leaving = true;
+    List.copyOf(running.values()).forEach(now -> now.wishes().leave());
+  }
+
+  @Override
+  public Observation observe(Deployment deployment, Delivery wanted) {
+    return shop.observe(deployment, wanted);
+  }
+}

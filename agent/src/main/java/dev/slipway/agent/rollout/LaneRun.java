@@ -1,0 +1,170 @@
+package dev.slipway.agent.rollout;
+
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.Position;
+import dev.slipway.agent.journal.Position.Part;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.rollout.act.Acts;
+import dev.slipway.agent.rollout.act.Acts.Signals;
+import dev.slipway.agent.rollout.act.Holding;
+import dev.slipway.agent.rollout.act.Pace;
+import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Step;
+import dev.slipway.strategies.plan.TrafficStep;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One lane, carried out step by step: the intent is written, then acted on, then the outcome is
+ * written. If a step fails, what was begun is taken back.
+ */
+final class LaneRun {
+  private final Lane lane;
+  private final Book book;
+  private final Acts acts;
+  private final Ways ways;
+
+  LaneRun(Lane lane, Book book, Acts acts, Ways ways) {
+    this.lane = lane;
+    this.book = book;
+    this.acts = acts;
+    this.ways = ways;
+  }
+
+  /** Where a lane writes and what it wrote before a restart. */
+  record Book(Journal journal, RolloutId rollout, int leg, Trace trace, Pace pace) {
+    private Position at(Lane lane, Part part, int index) {
+      return new Position(leg, lane.id(), part, index);
+    }
+
+    private void write(Event event) {
+      journal.append(event);
+      pace.moved();
+    }
+  }
+
+  /**
+   * What may end a lane early.
+   *
+   * @param there signals on the way there
+   * @param back signals while what was begun is taken back
+   * @param turning whether no further step is begun, because the whole rollout turns
+   * @param leaving whether the agent stops
+   */
+  record Ways(Signals there, Signals back, BooleanSupplier turning, BooleanSupplier leaving) {}
+
+  /** How a lane ended. */
+  sealed interface End {
+    /** Every step is true. */
+    record Done() implements End {}
+
+    /** A step failed; what was begun was taken back, as far as that went. */
+    record Failed(Outcome outcome) implements End {}
+
+    /** It was cut, because the rollout turns or the agent stops. */
+    record Cut() implements End {}
+  }
+
+  End run() {
+    List<Step> steps = lane.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      Optional<Outcome> outcome = step(steps, Part.STEPS, i, ways.there());
+      if (outcome.isEmpty() || outcome.get() instanceof Outcome.Cut) {
+        return new End.Cut();
+      }
+      if (!outcome.get().isGood()) {
+        return restore(i + 1, outcome.get());
+      }
+    }
+    return new End.Done();
+  }
+
+  private End restore(int begun, Outcome failure) {
+    List<Step> steps = lane.restore(begun);
+    for (int i = 0; i < steps.size(); i++) {
+      Optional<Outcome> outcome = step(steps, Part.RESTORE, i, ways.back());
+      if (outcome.isEmpty()) {
+        return new End.Cut();
+      }
+      if (!outcome.get().isGood()) {
+        break;
+      }
+    }
+    return new End.Failed(failure);
+  }
+
+  /** Returns what came of a step; nothing if the lane is left at this step. */
+  private Optional<Outcome> step(List<Step> steps, Part part, int index, Signals signals) {
+    Position position = book.at(lane, part, index);
+    Optional<Outcome> before = book.trace().ended(position);
+    if (before.isPresent() && !mustStartAgain(steps, part, index)) {
+      return before;
+    }
+    if (ways.leaving().getAsBoolean() || (part == Part.STEPS && ways.turning().getAsBoolean())) {
+      return Optional.empty();
+    }
+    Outcome outcome =
+        before.isEmpty() && book.trace().isBegun(position)
+            ? resumed(steps.get(index), position, signals)
+            : fresh(steps.get(index), position, signals);
+    if (outcome instanceof Outcome.Cut && ways.leaving().getAsBoolean()) {
+      return Optional.empty();
+    }
+    book.write(new Event.StepEnded(book.rollout(), position, outcome));
+    return Optional.of(outcome);
+  }
+
+  private Outcome fresh(Step step, Position position, Signals signals) {
+    book.write(new Event.StepStarted(book.rollout(), position));
+    return apply(step, position, signals);
+  }
+
+  /** A step that was begun and did not end is unknown: look, then pass over it or repeat it. */
+  private Outcome resumed(Step step, Position position, Signals signals) {
+    return switch (acts.observe(step)) {
+      case Holding.Holds(var detail) -> new Outcome.Held(detail);
+      case Holding.NotYet _, Holding.CannotTell _ -> apply(step, position, signals);
+    };
+  }
+
+  private Outcome apply(Step step, Position position, Signals signals) {
+    return acts.apply(
+        step, () -> book.write(new Event.TrafficWanted(book.rollout(), position)), signals);
+  }
+
+  /**
+   * A service that was started and not yet admitted may have died with the agent or its host, which
+   * says nothing about the release, so it is started again. That changes nothing if it runs.
+   */
+  private boolean mustStartAgain(List<Step> steps, Part part, int index) {
+    if (!(steps.get(index) instanceof InstanceStep.Start)) {
+      return false;
+    }
+    int next = index + 1;
+    while (next < steps.size() && steps.get(next) instanceof InstanceStep.Prove) {
+      next++;
+    }
+    return next < steps.size()
+        && steps.get(next) instanceof TrafficStep.Admit
+        && !book.trace().isBegun(book.at(lane, part, next))
+        && good(part, index)
+        && !failedBefore(part, index, next);
+  }
+
+  private boolean good(Part part, int index) {
+    return book.trace().ended(book.at(lane, part, index)).map(Outcome::isGood).orElse(false);
+  }
+
+  private boolean failedBefore(Part part, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (book.trace().ended(book.at(lane, part, i)).map(end -> !end.isGood()).orElse(false)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

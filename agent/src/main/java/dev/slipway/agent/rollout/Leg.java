@@ -1,0 +1,197 @@
+package dev.slipway.agent.rollout;
+
+import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.Outcome.Cause;
+import dev.slipway.agent.rollout.LaneRun.End;
+import dev.slipway.agent.rollout.act.Acts;
+import dev.slipway.agent.rollout.act.Capacity;
+import dev.slipway.agent.rollout.act.Crew;
+import dev.slipway.agent.rollout.act.Pace;
+import dev.slipway.agent.rollout.act.Pool;
+import dev.slipway.agent.rollout.act.Setting;
+import dev.slipway.agent.time.Waiter;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Phase;
+import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.WaitStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One plan of a rollout, carried out: phase after phase, the lanes of each side by side. */
+final class Leg {
+  private final Plan plan;
+  private final LaneRun.Book book;
+  private final Acts acts;
+  private final Pool pool;
+  private final Crew crew;
+  private final LaneRun.Ways ways;
+  private final BooleanSupplier wished;
+  private final Map<String, Outcome> background = new ConcurrentHashMap<>();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final List<Failure> failures = new ArrayList<>();
+
+  /**
+   * Makes a leg.
+   *
+   * @param wished whether anything is wanted at the next safe point
+   * @param healthy the instances that were seen healthy just now
+   */
+  Leg(
+      Tools tools,
+      Setting setting,
+      Pool pool,
+      LaneRun.Ways ways,
+      BooleanSupplier wished,
+      Trace trace,
+      Set<Instance> healthy) {
+    this.plan = trace.plan(trace.leg());
+    this.pool = pool;
+    this.crew = tools.crew();
+    this.ways = ways;
+    this.wished = wished;
+    var pace =
+        new Pace(tools.waiter(), setting.limits().watch(), plan.progressDeadline(), pool::refresh);
+    this.book =
+        new LaneRun.Book(tools.journal(), trace.start().rollout(), trace.leg(), trace, pace);
+    this.acts =
+        new Acts(
+            setting,
+            pool,
+            new Capacity(plan.minServing(), healthy),
+            pace,
+            lane -> Optional.ofNullable(background.get(lane)));
+  }
+
+  /** What a leg works with that is no part of the deployment. */
+  record Tools(Journal journal, Crew crew, Waiter waiter) {}
+
+  /** A lane that failed, and the hosts that it was about. */
+  record Failure(String lane, Set<String> hosts, Outcome outcome) {
+    Failure(Lane lane, Outcome outcome) {
+      this(lane.id(), hostsOf(lane), outcome);
+    }
+
+    boolean isUnreachable() {
+      return outcome instanceof Outcome.Errored(_, var cause) && cause == Cause.UNREACHABLE;
+    }
+  }
+
+  /** How a leg ended. */
+  sealed interface LegEnd {
+    /** Lanes that failed, with or without everything else being done. */
+    List<Failure> failures();
+
+    /** To its end; no more failed than may. */
+    record Done(List<Failure> failures) implements LegEnd {}
+
+    /** Too much failed. */
+    record Failed(List<Failure> failures) implements LegEnd {}
+
+    /** Something is wished, see {@link Wishes}; no lane is half-way unless it is urgent. */
+    record Cut(List<Failure> failures) implements LegEnd {}
+  }
+
+  LegEnd run() {
+    Optional<Outcome> silence = begin();
+    if (silence.isPresent()) {
+      return new LegEnd.Failed(List.of(new Failure("tell the balancers", Set.of(), silence.get())));
+    }
+    Crew.Begun<End> others = crew.begin(plan.background().stream().map(this::behind).toList());
+    LegEnd end = phases();
+    over.set(true);
+    others.results();
+    return end;
+  }
+
+  /** The balancers are told what is wanted, also after a restart of theirs or ours. */
+  private Optional<Outcome> begin() {
+    book.trace()
+        .done(book.leg())
+        .forEach(step -> {
+          if (step instanceof WaitStep.AwaitIdle(var instance, _)) {
+            pool.release(instance);
+          }
+        });
+    return book.trace()
+        .traffic(book.leg())
+        .flatMap(traffic ->
+            switch (acts.begin(traffic, ways.back())) {
+              case Outcome.Done _, Outcome.Held _ -> Optional.empty();
+              case Outcome.Bad bad -> Optional.of(bad);
+              case Outcome.Errored errored -> Optional.of(errored);
+              case Outcome.Cut cut -> Optional.of(cut);
+            });
+  }
+
+  private LegEnd phases() {
+    for (Phase phase : plan.phases()) {
+      if (wished.getAsBoolean()) {
+        return new LegEnd.Cut(List.copyOf(failures));
+      }
+      List<End> ends = crew.all(phase.lanes().stream().map(this::lane).toList());
+      for (int i = 0; i < ends.size(); i++) {
+        if (ends.get(i) instanceof End.Failed(var outcome)) {
+          failures.add(new Failure(phase.lanes().get(i), outcome));
+        }
+      }
+      if (failures.size() > plan.failureLimit()) {
+        return new LegEnd.Failed(List.copyOf(failures));
+      }
+      if (ends.stream().anyMatch(End.Cut.class::isInstance)) {
+        return new LegEnd.Cut(List.copyOf(failures));
+      }
+    }
+    return new LegEnd.Done(List.copyOf(failures));
+  }
+
+  private Supplier<End> lane(Lane lane) {
+    return () -> new LaneRun(lane, book, acts, ways).run();
+  }
+
+  private Supplier<End> behind(Lane lane) {
+    var quiet =
+        new LaneRun.Ways(
+            ways.there(),
+            ways.back(),
+            () -> over.get() || ways.turning().getAsBoolean(),
+            ways.leaving());
+    return () -> {
+      try {
+        End end = new LaneRun(lane, book, acts, quiet).run();
+        background.put(lane.id(), joined(end));
+        return end;
+      } finally {
+        // Whoever waits for a lane that broke must not wait for ever.
+        background.putIfAbsent(lane.id(), new Outcome.Errored("it broke", Cause.REFUSED));
+      }
+    };
+  }
+
+  private static Outcome joined(End end) {
+    return switch (end) {
+      case End.Done _ -> new Outcome.Done("", 0);
+      case End.Failed(var outcome) -> outcome;
+      case End.Cut _ -> new Outcome.Cut("the rollout turns");
+    };
+  }
+
+  private static Set<String> hostsOf(Lane lane) {
+    return lane.steps().stream()
+        .flatMap(step ->
+            step instanceof InstanceStep of ? Stream.of(of.instance().host()) : Stream.empty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.slipway.agent.rollout;
+
+import dev.slipway.agent.artifact.ArtifactStore;
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.probe.Prober;
+import dev.slipway.agent.rollout.Course.CourseEnd;
+import dev.slipway.agent.rollout.Observer.Goal;
+import dev.slipway.agent.rollout.Observer.Question;
+import dev.slipway.agent.rollout.act.Crew;
+import dev.slipway.agent.rollout.act.Deliveries;
+import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.rollout.act.Grounds;
+import dev.slipway.agent.rollout.act.Limits;
+import dev.slipway.agent.rollout.act.Pool;
+import dev.slipway.agent.time.Waiter;
+import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.fleet.ReleaseId;
+import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Situation.Direction;
+import dev.slipway.strategies.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Everything that rollouts are made with, and how one is planned. */
+record Workshop(
+    Journal journal,
+    Grounds grounds,
+    ArtifactStore artifacts,
+    Prober prober,
+    Waiter waiter,
+    Crew crew,
+    Limits limits) {
+
+  /** What came of planning a rollout. */
+  sealed interface Planned {
+    /** It can start. */
+    record Ready(Plan plan) implements Planned {}
+
+    /** It cannot, and this is to be answered. */
+    record Not(Result result) implements Planned {}
+  }
+
+  /** The rollout that takes over from another: what is to be written, and how that one ends. */
+  record Successor(List<Event> events, CourseEnd end) {}
+
+  Observer observer() {
+    return new Observer(prober, crew, waiter, limits);
+  }
+
+  Pool pool(Ground ground) {
+    return new Pool(ground.balancers(), journal.epoch(), waiter, limits.watch());
+  }
+
+  Deliveries deliveries(Delivery wanted, Target target) {
+    return new Deliveries(
+        wanted,
+        id ->
+            journal
+                .stable(target)
+                .filter(stable -> stable.id().equals(id))
+                .or(() -> journal.delivery(target, id)));
+  }
+
+  Observation observe(Deployment deployment, Delivery wanted) {
+    try (Ground ground = grounds.open(deployment, journal.epoch())) {
+      Optional<ReleaseId> stable = journal.stable(deployment.target()).map(Delivery::id);
+      return observer()
+          .observe(
+              new Question(
+                  deployment,
+                  ground,
+                  deliveries(wanted, deployment.target()),
+                  new Goal(wanted.id(), stable, Direction.FORWARD),
+                  pool(ground)));
+    }
+  }
+
+  Planned plan(Deployment deployment, Delivery wanted) {
+    return switch (observe(deployment, wanted)) {
+      case Observation.Blind(var reasons) -> new Planned.Not(new Result.NotNow(reasons));
+      case Observation.Seen(var situation, _, _, _) ->
+          switch (deployment.strategy().plan(situation)) {
+            case Planning.Refused(var reasons) -> new Planned.Not(new Result.Refused(reasons));
+            case Planning.Ready(var plan) when plan.isEmpty() ->
+                new Planned.Not(new Result.NothingToDo());
+            case Planning.Ready(var plan) -> checked(plan, deliveries(wanted, deployment.target()));
+          };
+    };
+  }
+
+  /** Everything that a plan names is known before anything is touched. */
+  private static Planned checked(Plan plan, Deliveries deliveries) {
+    List<String> unknown =
+        plan.lanes()
+            .flatMap(lane -> lane.steps().stream())
+            .flatMap(Workshop::release)
+            .filter(id -> deliveries.find(id).isEmpty())
+            .map(id -> "the plan needs release %s, and nothing is known of it".formatted(id))
+            .distinct()
+            .toList();
+    return unknown.isEmpty()
+        ? new Planned.Ready(plan)
+        : new Planned.Not(new Result.Refused(unknown));
+  }
+
+  private static Stream<ReleaseId> release(Step step) {
+    return step instanceof InstanceStep.Stage(_, var staged)
+        ? Stream.of(staged)
+        : step instanceof InstanceStep.Activate(_, var active) ? Stream.of(active) : Stream.empty();
+  }
+
+  Event.RolloutStarted start(
+      Deployment deployment,
+      Delivery wanted,
+      String cause,
+      Plan plan,
+      Optional<RolloutId> supersedes) {
+    return new Event.RolloutStarted(
+        journal.next(deployment.target()),
+        deployment,
+        wanted,
+        journal.stable(deployment.target()),
+        plan,
+        cause,
+        supersedes);
+  }
+
+  /** What is everywhere already is stable, although no rollout of ours brought it. */
+  Optional<Event> adopted(Deployment deployment, Delivery wanted) {
+    return journal.stable(deployment.target()).map(Delivery::id).equals(Optional.of(wanted.id()))
+        ? Optional.empty()
+        : Optional.of(
+            new Event.StableDeclared(
+                deployment.target(), wanted, "it was healthy everywhere already"));
+  }
+
+  /** Returns what a newer release needs to take over; nothing if it cannot now. */
+  Optional<Successor> successor(Wishes.Takeover newer, RolloutId former) {
+    return switch (plan(newer.deployment(), newer.delivery())) {
+      case Planned.Ready(var plan) -> {
+        var start =
+            start(newer.deployment(), newer.delivery(), newer.cause(), plan, Optional.of(former));
+        yield Optional.of(new Successor(List.of(start), new CourseEnd.TakenOver(start.rollout())));
+      }
+      case Planned.Not(Result.NothingToDo nothing) -> {
+        var events = new ArrayList<Event>();
+        adopted(newer.deployment(), newer.delivery()).ifPresent(events::add);
+        yield Optional.of(new Successor(events, new CourseEnd.Over(nothing)));
+      }
+      case Planned.Not _ -> Optional.empty();
+    };
+  }
+}

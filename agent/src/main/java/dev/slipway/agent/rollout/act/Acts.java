@@ -1,0 +1,80 @@
+package dev.slipway.agent.rollout.act;
+
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.time.Signal;
+import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.JudgeStep;
+import dev.slipway.strategies.plan.Step;
+import dev.slipway.strategies.plan.TrafficStep;
+import dev.slipway.strategies.plan.WaitStep;
+import dev.slipway.strategies.traffic.Traffic;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Every step of a plan, made true or looked at by the interpreter of its family. */
+public final class Acts {
+  /**
+   * What ends the waits of a step before their time.
+   *
+   * @param pauses ends waits that stand between two safe points
+   * @param waits ends waits in the middle of a lane
+   */
+  public record Signals(Signal pauses, Signal waits) {}
+
+  private final InstanceActs instances;
+  private final TrafficActs traffic;
+  private final Waits waits;
+  private final Judges judges;
+
+  /**
+   * Makes the interpreters of one plan.
+   *
+   * @param background what came of a lane of the background, empty until it ended
+   */
+  public Acts(
+      Setting setting,
+      Pool pool,
+      Capacity capacity,
+      Pace pace,
+      Function<String, Optional<Outcome>> background) {
+    var proofs = new Proofs(setting, capacity, pace);
+    waits = new Waits(pool, pace, setting.limits(), background);
+    traffic = new TrafficActs(setting, pool, capacity, proofs, pace);
+    judges = new Judges(pool, capacity, pace, setting.limits());
+    instances =
+        new InstanceActs(
+            setting,
+            new Farewell(setting, pool, capacity, waits, pace),
+            proofs,
+            new Attempts(pace, setting.limits()));
+  }
+
+  /** Tells every balancer the traffic that a plan begins with, or had come to. */
+  public Outcome begin(Traffic wanted, Signals signals) {
+    return traffic.begin(wanted, signals.waits());
+  }
+
+  /**
+   * Makes a step true.
+   *
+   * @param announce called before a balancer is told to do this step
+   */
+  public Outcome apply(Step step, Runnable announce, Signals signals) {
+    return switch (step) {
+      case InstanceStep instance -> instances.apply(instance, signals.waits());
+      case TrafficStep change -> traffic.apply(change, announce, signals.waits());
+      case WaitStep wait -> waits.apply(wait, signals);
+      case JudgeStep judge -> judges.apply(judge, signals.waits());
+    };
+  }
+
+  /** Looks whether a step that was begun is true already; changes nothing. */
+  public Holding observe(Step step) {
+    return switch (step) {
+      case InstanceStep instance -> instances.observe(instance);
+      case TrafficStep change -> traffic.observe(change);
+      case WaitStep wait -> waits.observe(wait);
+      case JudgeStep _ -> new Holding.NotYet("it is judged again");
+    };
+  }
+}

@@ -1,0 +1,279 @@
+package dev.slipway.agent.rollout.act;
+
+import dev.slipway.agent.artifact.Artifact;
+import dev.slipway.agent.artifact.ArtifactStore.Fetched;
+import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.ProcessSighting;
+import dev.slipway.agent.host.ProcessSighting.Origin;
+import dev.slipway.agent.host.Sighting;
+import dev.slipway.agent.host.Sighting.SlotSeen;
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.Outcome.Cause;
+import dev.slipway.agent.rollout.act.Attempts.Tried;
+import dev.slipway.agent.time.Signal;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.ReleaseId;
+import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.fleet.Slot;
+import dev.slipway.strategies.plan.InstanceStep;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Makes steps on instances true.
+ *
+ * <p>An act whose outcome is unknown is neither done nor failed: the host is looked at, and then it
+ * is repeated or passed over.
+ */
+final class InstanceActs {
+  private final Setting setting;
+  private final Farewell farewell;
+  private final Proofs proofs;
+  private final Attempts attempts;
+
+  InstanceActs(Setting setting, Farewell farewell, Proofs proofs, Attempts attempts) {
+    this.setting = setting;
+    this.farewell = farewell;
+    this.proofs = proofs;
+    this.attempts = attempts;
+  }
+
+  Outcome apply(InstanceStep step, Signal signal) {
+    Instance instance = step.instance();
+    Slot slot = setting.fleet().slot(instance);
+    return switch (step) {
+      case InstanceStep.Stage(_, var release) -> stage(step, release, signal);
+      case InstanceStep.Activate(_, var release) -> activate(step, release, slot, signal);
+      case InstanceStep.Relink(_, var target) ->
+          untilTrue(step, signal, () -> setting.site(instance).relink(slot, target));
+      case InstanceStep.Clear _ ->
+          untilTrue(step, signal, () -> setting.site(instance).clear(slot));
+      case InstanceStep.Start _ -> start(step, slot, signal);
+      case InstanceStep.Stop _ -> stop(step, slot, signal);
+      case InstanceStep.Prove _ -> proofs.prove(instance, signal);
+    };
+  }
+
+  private Outcome stage(InstanceStep step, ReleaseId id, Signal signal) {
+    Optional<Delivery> delivery = setting.deliveries().find(id);
+    if (delivery.isEmpty()) {
+      return unknown(id);
+    }
+    return attempts.repeat(
+        signal,
+        () ->
+            switch (observe(step)) {
+              case Holding.Holds(var detail) -> new Tried.Ended(new Outcome.Done(detail, 0));
+              case Holding.CannotTell(var reason) -> again(reason);
+              case Holding.NotYet _ -> send(step, delivery.get(), signal);
+            });
+  }
+
+  private Tried send(InstanceStep step, Delivery delivery, Signal signal) {
+    return switch (setting.artifacts().fetch(delivery.source())) {
+      case Fetched.Got(var artifact) -> send(step, delivery.release(), artifact, signal);
+      case Fetched.Refused(var reason) ->
+          new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
+      case Fetched.Unavailable(var reason) ->
+          new Tried.Again(new Outcome.Errored(reason, Cause.UNAVAILABLE));
+    };
+  }
+
+  private Tried send(InstanceStep step, Release release, Artifact artifact, Signal signal) {
+    if (!artifact.content().equals(release.content())) {
+      return new Tried.Ended(
+          new Outcome.Errored(
+              "the files of %s are %s, and were %s when it was planned"
+                  .formatted(release.id(), artifact.content(), release.content()),
+              Cause.REFUSED));
+    }
+    return new Tried.Ended(
+        untilTrue(step, signal, () -> setting.site(step.instance()).stage(release, artifact)));
+  }
+
+  private Outcome activate(InstanceStep step, ReleaseId id, Slot slot, Signal signal) {
+    return setting
+        .deliveries()
+        .find(id)
+        .map(delivery ->
+            untilTrue(
+                step,
+                signal,
+                () -> setting.site(step.instance()).activate(slot, delivery.release())))
+        .orElseGet(() -> unknown(id));
+  }
+
+  private static Outcome unknown(ReleaseId id) {
+    return new Outcome.Errored(
+        "nothing is known of release %s; deploy another one".formatted(id), Cause.REFUSED);
+  }
+
+  private Outcome start(InstanceStep step, Slot slot, Signal signal) {
+    Instance instance = step.instance();
+    return withService(
+        instance,
+        signal,
+        release -> untilTrue(step, signal, () -> setting.site(instance).start(slot, release)));
+  }
+
+  /** Only after traffic has left, and only if enough others serve. */
+  private Outcome stop(InstanceStep step, Slot slot, Signal signal) {
+    Instance instance = step.instance();
+    Outcome left = farewell.bid(instance, signal);
+    if (!left.isGood()) {
+      return left;
+    }
+    proofs.forget(instance);
+    return withService(
+        instance,
+        signal,
+        release ->
+            untilTrue(
+                step,
+                signal,
+                () -> setting.site(instance).stop(slot, release, setting.role().stopTimeout())));
+  }
+
+  private Outcome withService(Instance instance, Signal signal, Function<Release, Outcome> work) {
+    return attempts.repeat(
+        signal,
+        () ->
+            switch (setting.site(instance).look()) {
+              case Sighting.Seen(var slots, _, _, _) ->
+                  new Tried.Ended(
+                      work.apply(
+                          setting
+                              .deliveries()
+                              .serviceOf(
+                                  Optional.ofNullable(slots.get(instance.slot()))
+                                      .map(SlotSeen::occupant)
+                                      .orElse(new Occupant.None()))));
+              case Sighting.Unreachable(var reason) -> again(reason);
+            });
+  }
+
+  private Outcome untilTrue(InstanceStep step, Signal signal, Supplier<Act> act) {
+    return attempts.repeat(
+        signal,
+        () ->
+            switch (act.get()) {
+              case Act.Done(var detail, var bytes) ->
+                  new Tried.Ended(new Outcome.Done(detail, bytes));
+              case Act.Refused(var reason) ->
+                  new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
+              case Act.Failed(var reason, var log) -> new Tried.Ended(failed(step, reason, log));
+              case Act.Unreachable(var reason) -> again(reason);
+              case Act.Unknown(var reason) ->
+                  observe(step) instanceof Holding.Holds(var detail)
+                      ? new Tried.Ended(
+                          new Outcome.Done("%s, seen after: %s".formatted(detail, reason), 0))
+                      : again(reason);
+            });
+  }
+
+  /** A release that does not start is bad; everything else says nothing about it. */
+  private Outcome failed(InstanceStep step, String reason, String log) {
+    return switch (step) {
+      case InstanceStep.Start _ -> new Outcome.Bad(reason, lastLines(log));
+      case InstanceStep.Stage _,
+          InstanceStep.Activate _,
+          InstanceStep.Relink _,
+          InstanceStep.Clear _,
+          InstanceStep.Stop _,
+          InstanceStep.Prove _ ->
+          new Outcome.Errored(
+              log.isBlank() ? reason : reason + ": " + lastLines(log), Cause.REFUSED);
+    };
+  }
+
+  private String lastLines(String log) {
+    var lines = log.lines().toList();
+    int from = Math.max(0, lines.size() - setting.limits().logLines());
+    return String.join("\n", lines.subList(from, lines.size()));
+  }
+
+  private static Tried again(String reason) {
+    return new Tried.Again(new Outcome.Errored(reason, Cause.UNREACHABLE));
+  }
+
+  Holding observe(InstanceStep step) {
+    return switch (setting.site(step.instance()).look()) {
+      case Sighting.Unreachable(var reason) -> new Holding.CannotTell(reason);
+      case Sighting.Seen(var slots, var releases, _, _) ->
+          step instanceof InstanceStep.Stage(_, var id)
+              ? isStaged(id, releases)
+              : observe(step, Optional.ofNullable(slots.get(step.instance().slot())));
+    };
+  }
+
+  private Holding isStaged(ReleaseId id, java.util.Set<String> releases) {
+    return holds(
+        setting
+            .deliveries()
+            .find(id)
+            .map(delivery -> releases.contains(delivery.release().directory()))
+            .orElse(false),
+        "it lies there already");
+  }
+
+  private Holding observe(InstanceStep step, Optional<SlotSeen> seen) {
+    Occupant occupant = seen.map(SlotSeen::occupant).orElse(new Occupant.None());
+    return switch (step) {
+      case InstanceStep.Activate(_, var id) -> isActive(step.instance(), id, seen);
+      case InstanceStep.Relink(_, var target) ->
+          holds(occupant.equals(new Occupant.Foreign(target)), "it points there");
+      case InstanceStep.Clear _ -> holds(occupant instanceof Occupant.None, "there is no link");
+      case InstanceStep.Start _ -> runs(occupant, seen);
+      case InstanceStep.Stop _ -> isStopped(occupant, seen);
+      case InstanceStep.Prove _ -> new Holding.NotYet("it is proven again");
+      case InstanceStep.Stage _ -> throw new IllegalStateException("a stage is no slot's business");
+    };
+  }
+
+  private Holding isActive(Instance instance, ReleaseId id, Optional<SlotSeen> seen) {
+    return holds(
+        seen.isPresent()
+            && seen.get().occupant().equals(new Occupant.Known(id))
+            && setting
+                .deliveries()
+                .find(id)
+                .map(delivery -> setting.ground().environment(instance, delivery.release()))
+                .equals(seen.map(SlotSeen::environment)),
+        "it is active");
+  }
+
+  private Holding runs(Occupant occupant, Optional<SlotSeen> seen) {
+    if (hasNoService(occupant)) {
+      return new Holding.Holds("there is no service");
+    }
+    return switch (seen.map(SlotSeen::process).orElse(new ProcessSighting.Stopped("no slot"))) {
+      case ProcessSighting.Running(_, _, var origin) ->
+          holds(origin == Origin.RECORDED, "it runs since it was started");
+      case ProcessSighting.Stopped(var detail) -> new Holding.NotYet(detail);
+      case ProcessSighting.Unknown(var reason) -> new Holding.CannotTell(reason);
+    };
+  }
+
+  private Holding isStopped(Occupant occupant, Optional<SlotSeen> seen) {
+    if (hasNoService(occupant)) {
+      return new Holding.Holds("there is no service");
+    }
+    return switch (seen.map(SlotSeen::process).orElse(new ProcessSighting.Stopped("no slot"))) {
+      case ProcessSighting.Running(var mark, _, _) -> new Holding.NotYet("it runs as " + mark);
+      case ProcessSighting.Stopped(var detail) -> new Holding.Holds(detail);
+      case ProcessSighting.Unknown(var reason) -> new Holding.CannotTell(reason);
+    };
+  }
+
+  private boolean hasNoService(Occupant occupant) {
+    return setting.deliveries().serviceOf(occupant).service() instanceof Service.None;
+  }
+
+  private static Holding holds(boolean isSo, String detail) {
+    return isSo ? new Holding.Holds(detail) : new Holding.NotYet("not: " + detail);
+  }
+}

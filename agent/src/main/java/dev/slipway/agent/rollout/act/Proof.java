@@ -1,0 +1,143 @@
+package dev.slipway.agent.rollout.act;
+
+import dev.slipway.agent.host.ProcessSighting;
+import dev.slipway.agent.probe.Checked;
+import dev.slipway.strategies.fleet.Health;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.plan.Durations;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One instance on its way to being proven: good answers in a row, for long enough, in one process.
+ *
+ * <p>Used by one thread.
+ */
+final class Proof {
+  private final Setting setting;
+  private final Instance instance;
+  private final Release release;
+  private final Pace pace;
+
+  private Optional<ProcessSighting.Running> process = Optional.empty();
+  private Optional<Pace.Deadline> goodSince = Optional.empty();
+  private Voice voice = Voice.NEVER_HEARD;
+  private int good;
+  private int stopped;
+  private int restarts;
+
+  Proof(Setting setting, Instance instance, Release release, Pace pace) {
+    this.setting = setting;
+    this.instance = instance;
+    this.release = release;
+    this.pace = pace;
+  }
+
+  /** Whether anything was ever learned of the instance. */
+  enum Voice {
+    ANSWERED,
+    NEVER_HEARD
+  }
+
+  /** How far the proof is. */
+  sealed interface State {
+    /** It is there, for the process with this mark. */
+    record Proven(String mark) implements State {}
+
+    /** It will not come. */
+    record Hopeless(String reason) implements State {}
+
+    /** It may still come. */
+    record Open(String reason, Voice voice) implements State {}
+  }
+
+  State ask() {
+    return switch (sighting()) {
+      case ProcessSighting.Running running -> running(running);
+      case ProcessSighting.Stopped(var detail) -> stopped(detail);
+      case ProcessSighting.Unknown(var reason) -> open(reason);
+    };
+  }
+
+  String goodFor() {
+    return Durations.text(goodSince.map(Pace.Deadline::passed).orElse(Duration.ZERO));
+  }
+
+  private ProcessSighting sighting() {
+    return release.service() instanceof Service.None
+        ? new ProcessSighting.Running("", 0, ProcessSighting.Origin.RECORDED)
+        : setting.site(instance).process(setting.fleet().slot(instance), release);
+  }
+
+  private State running(ProcessSighting.Running now) {
+    stopped = 0;
+    voice = Voice.ANSWERED;
+    int more = process.map(before -> restartsBetween(before, now)).orElse(0);
+    process = Optional.of(now);
+    if (more > 0) {
+      restarts += more;
+      startAgain();
+      if (restarts > setting.limits().restartsMax()) {
+        return new State.Hopeless(
+            "%s crash-loops: it was restarted %d times".formatted(instance, restarts));
+      }
+    }
+    return switch (answer()) {
+      case Checked.Good _ -> good(now.mark());
+      case Checked.Bad(var reason) -> open(reason);
+      case Checked.Unknown(var reason) -> open(reason);
+    };
+  }
+
+  private static int restartsBetween(ProcessSighting.Running before, ProcessSighting.Running now) {
+    int counted = Math.max(0, now.restarts() - before.restarts());
+    return counted == 0 && !before.mark().equals(now.mark()) ? 1 : counted;
+  }
+
+  private Checked answer() {
+    Health health = setting.role().health();
+    return health instanceof Health.Running
+        ? new Checked.Good("it runs")
+        : setting
+            .prober()
+            .check(
+                health,
+                setting.ground().machine(setting.fleet().host(instance)),
+                setting.fleet().host(instance),
+                setting.fleet().slot(instance),
+                setting.ground().variables(instance, release));
+  }
+
+  private State good(String mark) {
+    Health.Timing timing = setting.role().health().timing();
+    good++;
+    if (goodSince.isEmpty()) {
+      goodSince = Optional.of(pace.within(timing.healthyDeadline()));
+    }
+    boolean longEnough = goodSince.get().passed().compareTo(timing.minHealthyTime()) >= 0;
+    return good >= timing.successThreshold() && longEnough
+        ? new State.Proven(mark)
+        : new State.Open("healthy for %s only".formatted(goodFor()), voice);
+  }
+
+  private State stopped(String detail) {
+    voice = Voice.ANSWERED;
+    stopped++;
+    startAgain();
+    return stopped >= setting.limits().stoppedMax()
+        ? new State.Hopeless("%s does not run: %s".formatted(instance, detail))
+        : new State.Open(detail, voice);
+  }
+
+  private State open(String reason) {
+    startAgain();
+    return new State.Open(reason, voice);
+  }
+
+  private void startAgain() {
+    good = 0;
+    goodSince = Optional.empty();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.slipway.agent.rollout.act;
+
+import dev.slipway.agent.host.ProcessSighting;
+import dev.slipway.agent.host.Sighting;
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.Outcome.Cause;
+import dev.slipway.agent.time.Signal;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Service;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What was proven healthy by this agent since it took the rollout up, and in which process. */
+final class Proofs {
+  private final Setting setting;
+  private final Capacity capacity;
+  private final Pace pace;
+  private final Attempts attempts;
+  private final Map<Instance, Proven> proven = new ConcurrentHashMap<>();
+
+  /** A process that was proven, and of which release. */
+  private record Proven(Release release, String mark) {}
+
+  Proofs(Setting setting, Capacity capacity, Pace pace) {
+    this.setting = setting;
+    this.capacity = capacity;
+    this.pace = pace;
+    this.attempts = new Attempts(pace, setting.limits());
+  }
+
+  /** Proves an instance, unless its present process was proven already. */
+  Outcome ensure(Instance instance, Signal signal) {
+    return holds(instance) ? new Outcome.Held("proven in this process") : prove(instance, signal);
+  }
+
+  private boolean holds(Instance instance) {
+    Proven was = proven.get(instance);
+    return was != null
+        && (was.release.service() instanceof Service.None
+            || setting.site(instance).process(setting.fleet().slot(instance), was.release)
+                    instanceof ProcessSighting.Running(var now, _, _)
+                && now.equals(was.mark));
+  }
+
+  /** Asks until enough good answers in one process are there, or until there is no hope. */
+  Outcome prove(Instance instance, Signal signal) {
+    proven.remove(instance);
+    return attempts.repeat(
+        signal,
+        () ->
+            switch (setting.site(instance).look()) {
+              case Sighting.Seen(var slots, _, _, _) -> {
+                var lies = slots.get(instance.slot());
+                yield new Attempts.Tried.Ended(
+                    lies == null
+                        ? new Outcome.Errored(instance + " has no slot there", Cause.REFUSED)
+                        : prove(instance, setting.deliveries().serviceOf(lies.occupant()), signal));
+              }
+              case Sighting.Unreachable(var reason) ->
+                  new Attempts.Tried.Again(new Outcome.Errored(reason, Cause.UNREACHABLE));
+            });
+  }
+
+  private Outcome prove(Instance instance, Release release, Signal signal) {
+    var proof = new Proof(setting, instance, release, pace);
+    var timing = setting.role().health().timing();
+    var deadline = pace.within(timing.healthyDeadline());
+    while (true) {
+      switch (proof.ask()) {
+        case Proof.State.Proven(var mark) -> {
+          proven.put(instance, new Proven(release, mark));
+          capacity.prove(instance);
+          return new Outcome.Done("healthy for %s".formatted(proof.goodFor()), 0);
+        }
+        case Proof.State.Hopeless(var reason) -> {
+          return new Outcome.Bad(reason, "");
+        }
+        case Proof.State.Open(var reason, var told) -> {
+          if (deadline.isOver()) {
+            return late(instance, reason, told);
+          }
+        }
+      }
+      if (pace.rest(timing.interval(), signal) == Pace.Rest.CUT) {
+        return TrafficActs.cut(signal);
+      }
+    }
+  }
+
+  private static Outcome late(Instance instance, String reason, Proof.Voice voice) {
+    String what = "%s was not healthy in time: %s".formatted(instance, reason);
+    return switch (voice) {
+      case ANSWERED -> new Outcome.Bad(what, "");
+      case NEVER_HEARD -> new Outcome.Errored(what, Cause.UNREACHABLE);
+    };
+  }
+
+  void forget(Instance instance) {
+    proven.remove(instance);
+    capacity.lose(instance);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.slipway.agent.rollout.act;
+
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.Outcome.Cause;
+import dev.slipway.agent.rollout.act.Pool.Told;
+import dev.slipway.agent.time.Signal;
+import dev.slipway.strategies.fleet.DrainPolicy;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.plan.Durations;
+import dev.slipway.strategies.plan.WaitStep;
+import dev.slipway.strategies.traffic.Observed;
+import dev.slipway.strategies.traffic.Observed.Seen;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Waits, each with an end. */
+final class Waits {
+  private final Pool pool;
+  private final Pace pace;
+  private final Limits limits;
+  private final Function<String, Optional<Outcome>> background;
+
+  /**
+   * Makes waits.
+   *
+   * @param background what came of a lane of the background, empty until it ended
+   */
+  Waits(Pool pool, Pace pace, Limits limits, Function<String, Optional<Outcome>> background) {
+    this.pool = pool;
+    this.pace = pace;
+    this.limits = limits;
+    this.background = background;
+  }
+
+  Outcome apply(WaitStep step, Acts.Signals signals) {
+    return switch (step) {
+      case WaitStep.AwaitIdle(var instance, var policy) ->
+          awaitIdle(instance, policy, signals.waits());
+      case WaitStep.Pause(var duration) -> pause(duration, signals.pauses());
+      case WaitStep.Join(var lane) -> join(lane, signals.waits());
+    };
+  }
+
+  Holding observe(WaitStep step) {
+    return switch (step) {
+      case WaitStep.AwaitIdle _ -> new Holding.NotYet("it is looked at again");
+      case WaitStep.Pause _ -> new Holding.NotYet("a pause that was cut starts again");
+      case WaitStep.Join _ -> new Holding.NotYet("the lane is awaited again");
+    };
+  }
+
+  private Outcome pause(Duration duration, Signal signal) {
+    if (pace.rest(duration, signal) == Pace.Rest.CUT) {
+      return TrafficActs.cut(signal);
+    }
+    pace.moved();
+    return new Outcome.Done("over", 0);
+  }
+
+  private Outcome join(String lane, Signal signal) {
+    while (true) {
+      Optional<Outcome> ended = background.apply(lane);
+      if (ended.isPresent()) {
+        return joined(lane, ended.get());
+      }
+      if (pace.rest(limits.poll(), signal) == Pace.Rest.CUT) {
+        return TrafficActs.cut(signal);
+      }
+    }
+  }
+
+  private static Outcome joined(String lane, Outcome ended) {
+    return switch (ended) {
+      case Outcome.Done _, Outcome.Held _ -> new Outcome.Done(lane + " is done", 0);
+      case Outcome.Bad(var detail, var log) -> new Outcome.Bad(lane + ": " + detail, log);
+      case Outcome.Errored(var detail, var cause) ->
+          new Outcome.Errored(lane + ": " + detail, cause);
+      case Outcome.Cut cut -> cut;
+    };
+  }
+
+  /** Nothing is left on the instance, by every balancer's word, or the policy has acted. */
+  Outcome awaitIdle(Instance instance, DrainPolicy policy, Signal signal) {
+    var deadline = pace.within(policy.timeout());
+    while (true) {
+      Told told = pool.look();
+      switch (told) {
+        case Told.Said(var observed) when isIdle(instance, observed) -> {
+          pool.release(instance);
+          return new Outcome.Done("idle after " + Durations.text(deadline.passed()), 0);
+        }
+        case Told.Said _, Told.Denied _, Told.Silent _ -> {}
+      }
+      if (deadline.isOver()) {
+        return late(instance, policy, told);
+      }
+      if (pace.rest(limits.poll(), signal) == Pace.Rest.CUT) {
+        return TrafficActs.cut(signal);
+      }
+    }
+  }
+
+  private Outcome late(Instance instance, DrainPolicy policy, Told told) {
+    return switch (told) {
+      case Told.Said(var observed) when isSent(instance, observed) ->
+          new Outcome.Errored(instance + " still gets requests", Cause.REFUSED);
+      case Told.Said(var observed) -> policyActs(instance, policy, sessions(instance, observed));
+      case Told.Denied(var reason) -> new Outcome.Errored(reason, Cause.REFUSED);
+      case Told.Silent(var reason) -> new Outcome.Errored(reason, Cause.UNREACHABLE);
+    };
+  }
+
+  private Outcome policyActs(Instance instance, DrainPolicy policy, String sessions) {
+    String left =
+        "%s outlived %s on %s".formatted(sessions, Durations.text(policy.timeout()), instance);
+    return switch (policy.onTimeout()) {
+      case PROCEED -> {
+        pool.release(instance);
+        yield new Outcome.Done(left + " and are cut", 0);
+      }
+      case ABORT -> new Outcome.Errored(left, Cause.DEADLINE);
+    };
+  }
+
+  /** Returns why an instance must not be stopped; nothing if traffic has left it. */
+  Optional<String> stillServed(Instance instance) {
+    return switch (pool.look()) {
+      case Told.Said(var observed) ->
+          isSent(instance, observed)
+              ? Optional.of("a balancer still sends requests to " + instance)
+              : Optional.empty();
+      case Told.Denied(var reason) -> Optional.of(reason);
+      case Told.Silent(var reason) -> Optional.of(reason);
+    };
+  }
+
+  private static boolean isSent(Instance instance, Map<String, Observed> observed) {
+    return observed.values().stream().anyMatch(one -> Pool.isSent(one.members().get(instance)));
+  }
+
+  /** A balancer that cannot count leaves nobody sure, so its time-out decides. */
+  private static boolean isIdle(Instance instance, Map<String, Observed> observed) {
+    return observed.values().stream()
+        .allMatch(one -> {
+          Seen seen = one.members().get(instance);
+          return seen == null || (!Pool.isSent(seen) && seen.sessions().orElse(1) == 0);
+        });
+  }
+
+  private static String sessions(Instance instance, Map<String, Observed> observed) {
+    int sum = 0;
+    for (Observed one : observed.values()) {
+      Seen seen = one.members().get(instance);
+      if (seen != null && seen.sessions().isEmpty()) {
+        return "an unknown number of sessions";
+      }
+      sum += seen == null ? 0 : seen.sessions().orElse(0);
+    }
+    return sum + " sessions";
+  }
+}

@@ -1,0 +1,179 @@
+package dev.slipway.agent.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Fuse;
+import dev.slipway.agent.journal.Summary;
+import dev.slipway.strategies.Recreate;
+import dev.slipway.strategies.Rolling;
+import dev.slipway.strategies.plan.Amount;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Goal: killed at any moment and started again, a rollout ends fully old or fully new, with the
+ * capacity that was promised, and nothing is stopped that may get requests.
+ *
+ * <p>Method: a fuse burns on both sides of every journal write and every act, and in the middle of
+ * every change of a balancer. A first run counts the moments, then each of them kills one run. A
+ * second sweep kills the recovery as well, at moments drawn from a seed that is printed.
+ */
+@Timeout(600)
+class CrashSweepTest {
+  private static final int NESTED_RUNS = 60;
+  private static final int LIVES = 6;
+  private static final Rolling TWO_AT_ONCE =
+      new Rolling(
+          List.of(),
+          Optional.of(new Amount.Count(2)),
+          new Amount.Count(0),
+          0,
+          Rolling.Order.UNHEALTHY_FIRST,
+          Duration.ZERO,
+          Duration.ofMinutes(10));
+
+  /** What is swept, how it must end and how many must serve all the time. */
+  private record Story(
+      String name, Supplier<World> world, Ending ending, Delivery everywhere, int serving) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Story> stories() {
+    return Stream.of(
+        new Story(
+            "a rolling update",
+            () -> World.serving(3, Rolling.DEFAULT),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "a rolling update behind two balancers",
+            () -> World.serving(3, 2, Rolling.DEFAULT),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "a rolling update, two at once",
+            () -> World.serving(3, TWO_AT_ONCE),
+            Ending.SUCCEEDED,
+            World.NEW,
+            1),
+        new Story(
+            "a recreate", () -> World.serving(3, Recreate.DEFAULT), Ending.SUCCEEDED, World.NEW, 0),
+        new Story(
+            "a rolling update that fails at the first host",
+            () -> broken(World.serving(3, Rolling.DEFAULT), FakeFleet.Behaviour.UNHEALTHY),
+            Ending.ROLLED_BACK,
+            World.OLD,
+            2),
+        new Story(
+            "a rolling update that does not start",
+            () -> broken(World.serving(3, Rolling.DEFAULT), FakeFleet.Behaviour.WILL_NOT_START),
+            Ending.ROLLED_BACK,
+            World.OLD,
+            2),
+        new Story(
+            "a recreate that fails",
+            () -> broken(World.serving(3, Recreate.DEFAULT), FakeFleet.Behaviour.UNHEALTHY),
+            Ending.ROLLED_BACK,
+            World.OLD,
+            0));
+  }
+
+  private static World broken(World world, FakeFleet.Behaviour behaviour) {
+    world.hosts.behaves("2", behaviour);
+    return world;
+  }
+
+  static Stream<Arguments> everyMoment() {
+    return stories()
+        .flatMap(story -> {
+          var fuse = Fuse.endless();
+          story.world().get().agent(fuse).start(World.NEW);
+          return IntStream.rangeClosed(0, fuse.burnt())
+              .mapToObj(moment -> Arguments.of(story, moment));
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyMoment")
+  void aKilledRolloutEndsAsAnUnkilledOneDoes(Story story, int moment) {
+    World world = story.world().get();
+
+    live(world, new Fuse(moment));
+    live(world, Fuse.endless());
+
+    assertEnded(story, world);
+  }
+
+  @ParameterizedTest
+  @MethodSource("stories")
+  void recoveryMayBeKilledAsOftenAsOneLikes(Story story) {
+    long seed = System.nanoTime();
+    var random = new SplittableRandom(seed);
+    for (int run = 0; run < NESTED_RUNS; run++) {
+      World world = story.world().get();
+      for (int life = 0; life < LIVES; life++) {
+        live(world, new Fuse(random.nextInt(60)));
+      }
+      live(world, Fuse.endless());
+
+      assertThat(world).as("seed %d, run %d", seed, run).satisfies(it -> assertEnded(story, it));
+    }
+  }
+
+  @Test
+  void recoveryRepeatsNoMoreThanOneActForEachLaneThatRan() {
+    World world = World.serving(3, Rolling.DEFAULT);
+    world.agent().start(World.NEW);
+    int acts = world.hosts.acts().size();
+
+    World killed = World.serving(3, Rolling.DEFAULT);
+    for (int life = 0; life < LIVES; life++) {
+      live(killed, new Fuse(25));
+    }
+    live(killed, Fuse.endless());
+
+    assertThat(killed.hosts.acts().size()).isLessThanOrEqualTo(acts + 3 * LIVES);
+  }
+
+  /** An agent's life: it takes up what is open, or starts what is wanted and did not end yet. */
+  private static void live(World world, Fuse fuse) {
+    try {
+      var agent = world.agent(fuse);
+      if (agent.resume().isEmpty() && agent.journal.history(World.SHOP, 1).isEmpty()) {
+        agent.start(World.NEW);
+      }
+    } catch (Fuse.Killed _) {
+      // the next life goes on
+    }
+  }
+
+  private static void assertEnded(Story story, World world) {
+    var journal = world.agent().journal;
+    assertThat(journal.open()).isEmpty();
+    assertThat(journal.history(World.SHOP, 9))
+        .extracting(Summary::ending)
+        .containsExactly(story.ending());
+    assertThat(world.isAll(story.everywhere()))
+        .as("all on %s: %s", story.everywhere().id(), world.hosts.occupants())
+        .isTrue();
+    assertThat(world.wrongs()).isEmpty();
+    assertThat(world.leastServing()).isGreaterThanOrEqualTo(story.serving());
+  }
+}

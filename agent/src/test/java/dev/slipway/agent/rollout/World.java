@@ -1,0 +1,382 @@
+package dev.slipway.agent.rollout;
+
+import dev.slipway.agent.artifact.Artifact;
+import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.artifact.ArtifactStore;
+import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.host.Command;
+import dev.slipway.agent.host.Machine;
+import dev.slipway.agent.host.Reply;
+import dev.slipway.agent.host.Site;
+import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.FakeJournal;
+import dev.slipway.agent.journal.Fuse;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.ReleaseSpec;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.rollout.act.Crew;
+import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.rollout.act.Limits;
+import dev.slipway.agent.time.SimTime;
+import dev.slipway.strategies.Strategy;
+import dev.slipway.strategies.fleet.Application;
+import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.DrainPolicy;
+import dev.slipway.strategies.fleet.Fleet;
+import dev.slipway.strategies.fleet.Health;
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Reach;
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Role;
+import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.fleet.Slot;
+import dev.slipway.strategies.traffic.MemberState;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.channels.ByteChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * A fleet behind balancers with an agent that can be killed and started again, and a watch over
+ * what must never happen.
+ */
+final class World {
+  static final Target SHOP = new Target("config", "production", "shop");
+  static final Delivery OLD = delivery("1");
+  static final Delivery NEW = delivery("2");
+  static final Delivery NEWER = delivery("3");
+
+  final Fleet fleet;
+  final Role role;
+  final FakeFleet hosts;
+  final List<FakeBalancer> balancers = new ArrayList<>();
+  final FakeJournal.Disk disk = new FakeJournal.Disk();
+
+  private final Strategy strategy;
+  private final List<String> wrongs = new ArrayList<>();
+  private int leastServing = Integer.MAX_VALUE;
+
+  World(int hosts, List<Slot> slots, int balancers, Strategy strategy) {
+    this.strategy = strategy;
+    this.role = role(slots);
+    var application = new Application("shop", "/srv/shop", Optional.empty(), List.of(role), 5);
+    this.fleet = new Fleet("production", application, Map.of("web", named(hosts)));
+    this.hosts = new FakeFleet(role, fleet.instances(role));
+    for (int i = 1; i <= balancers; i++) {
+      this.balancers.add(
+          new FakeBalancer(
+              "front" + i, this.hosts, this.hosts::isHealthy, members(MemberState.OUT)));
+    }
+  }
+
+  /** Returns a world in which the old release serves everywhere. */
+  static World serving(int hosts, Strategy strategy) {
+    return serving(hosts, 1, strategy);
+  }
+
+  static World serving(int hosts, int balancers, Strategy strategy) {
+    var world = fresh(hosts, balancers, strategy);
+    world.settle(OLD);
+    return world;
+  }
+
+  /** Returns a world in which nothing was ever deployed. */
+  static World fresh(int hosts, int balancers, Strategy strategy) {
+    return new World(
+        hosts, List.of(new Slot(Slot.CURRENT, OptionalInt.of(8000))), balancers, strategy);
+  }
+
+  static World withSpareSlots(int hosts, Strategy strategy) {
+    var world =
+        new World(
+            hosts,
+            List.of(
+                new Slot("blue", OptionalInt.of(8001)), new Slot("green", OptionalInt.of(8002))),
+            1,
+            strategy);
+    world.settle(OLD);
+    return world;
+  }
+
+  private void settle(Delivery delivery) {
+    var members = members(MemberState.OUT);
+    for (Host host : fleet.hosts(role)) {
+      var first = new Instance(host.name(), role.name(), role.slots().getFirst().name());
+      hosts.runs(first, delivery.release(), environment(delivery.release()));
+      members.put(first, MemberState.SERVING);
+    }
+    int count = balancers.size();
+    balancers.clear();
+    for (int i = 1; i <= count; i++) {
+      balancers.add(new FakeBalancer("front" + i, hosts, hosts::isHealthy, members));
+    }
+    new FakeJournal(disk, Fuse.endless(), () -> java.time.Instant.EPOCH)
+        .append(new Event.StableDeclared(SHOP, delivery, "the test says so"));
+  }
+
+  private Map<Instance, MemberState> members(MemberState state) {
+    var members = new TreeMap<Instance, MemberState>();
+    fleet.instances(role).forEach(instance -> members.put(instance, state));
+    return members;
+  }
+
+  private static Role role(List<Slot> slots) {
+    var timing =
+        new Health.Timing(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            3,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30));
+    return new Role(
+        "web",
+        slots,
+        new Health.Tcp(Health.From.HOST, timing),
+        new DrainPolicy(Duration.ofSeconds(10), DrainPolicy.OnTimeout.PROCEED),
+        Duration.ofSeconds(9));
+  }
+
+  private static List<Host> named(int hosts) {
+    return IntStream.rangeClosed(1, hosts)
+        .mapToObj(i -> new Host("web" + i, "127.0.0." + i, Optional.empty(), Reach.SSH, Map.of()))
+        .toList();
+  }
+
+  static Delivery delivery(String version) {
+    var release =
+        new Release(
+            "shop",
+            version,
+            Digest.of("files of " + version),
+            Map.of(),
+            new Service.Systemd("shop.service"),
+            List.of(),
+            List.of());
+    return new Delivery(
+        release, new ArtifactSource.Tree("config", version, "releases/shop"), "main", version);
+  }
+
+  static Digest environment(Release release) {
+    return Digest.of(release.env().toString());
+  }
+
+  Instance web(int number) {
+    return new Instance("web" + number, "web", role.slots().getFirst().name());
+  }
+
+  Deployment deployment(Delivery delivery) {
+    Release release = delivery.release();
+    return new Deployment(
+        SHOP,
+        "main",
+        delivery.revision(),
+        fleet,
+        new ReleaseSpec(
+            "shop",
+            release.version(),
+            delivery.source(),
+            release.env(),
+            release.service(),
+            List.of(),
+            List.of()),
+        strategy,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Deployment.OnNewRevision.SUPERSEDE,
+        1);
+  }
+
+  /** Starts an agent that dies when the fuse has burnt down. */
+  Agent agent(Fuse fuse) {
+    return new Agent(fuse);
+  }
+
+  Agent agent() {
+    return agent(Fuse.endless());
+  }
+
+  void look() {
+    synchronized (hosts) {
+      int serving = 0;
+      for (Instance instance : fleet.instances(role)) {
+        boolean gets = balancers.stream().allMatch(balancer -> balancer.gets(instance));
+        serving += gets && hosts.isHealthy(instance) ? 1 : 0;
+      }
+      leastServing = Math.min(leastServing, serving);
+    }
+  }
+
+  private void beforeStop(Instance instance) {
+    synchronized (hosts) {
+      if (balancers.stream().anyMatch(balancer -> balancer.sends(instance))) {
+        wrongs.add(instance + " was stopped while it might get requests");
+      }
+    }
+  }
+
+  /** Returns everything that must never happen and did. */
+  List<String> wrongs() {
+    synchronized (hosts) {
+      var all = new ArrayList<>(wrongs);
+      balancers.forEach(balancer -> all.addAll(balancer.wrongs()));
+      return all;
+    }
+  }
+
+  int leastServing() {
+    synchronized (hosts) {
+      return leastServing;
+    }
+  }
+
+  /** Returns whether exactly this release runs, serves and lies everywhere. */
+  boolean isAll(Delivery delivery) {
+    return fleet.hosts(role).stream()
+        .allMatch(host ->
+            fleet.instances(role).stream()
+                .filter(instance -> instance.host().equals(host.name()))
+                .anyMatch(instance -> serves(instance, delivery)));
+  }
+
+  private boolean serves(Instance instance, Delivery delivery) {
+    return hosts.running(instance).equals(Optional.of(delivery.id()))
+        && new Occupant.Known(delivery.id()).equals(hosts.occupants().get(instance))
+        && balancers.stream().allMatch(balancer -> balancer.gets(instance));
+  }
+
+  /** One life of the agent. */
+  final class Agent {
+    final FakeJournal journal;
+    final Rollouts rollouts;
+    final SimTime time;
+
+    private Agent(Fuse fuse) {
+      time = new SimTime(fuse::check);
+      hosts.agentStarts(
+          fuse,
+          time::uptime,
+          new FakeFleet.Watcher() {
+            @Override
+            public void beforeStop(Instance instance) {
+              World.this.beforeStop(instance);
+            }
+
+            @Override
+            public void changed() {
+              look();
+            }
+          });
+      balancers.forEach(balancer -> balancer.agentStarts(fuse, World.this::look));
+      journal = new FakeJournal(disk, fuse, time);
+      rollouts =
+          new JournalledRollouts(
+              new Workshop(
+                  journal,
+                  (_, _) -> new FakeGround(),
+                  World::fetch,
+                  hosts,
+                  time,
+                  new Crew(time, Limits.DEFAULT.hostsAtOnce()),
+                  Limits.DEFAULT));
+    }
+
+    Result start(Delivery delivery) {
+      return rollouts.start(deployment(delivery), delivery, "test");
+    }
+
+    /** Does what an agent does after its start: takes up what is open. */
+    Optional<Result> resume() {
+      List<RolloutId> open = journal.open();
+      return open.isEmpty() ? Optional.empty() : Optional.of(rollouts.resume(open.getFirst()));
+    }
+  }
+
+  private static ArtifactStore.Fetched fetch(ArtifactSource source) {
+    return source instanceof ArtifactSource.Tree(_, var version, _)
+        ? new ArtifactStore.Fetched.Got(new FakeArtifact(version))
+        : new ArtifactStore.Fetched.Refused("only trees are made up here");
+  }
+
+  private record FakeArtifact(String version) implements Artifact {
+    @Override
+    public Digest content() {
+      return Digest.of("files of " + version);
+    }
+
+    @Override
+    public String manifest() {
+      return "";
+    }
+
+    @Override
+    public long unpackedBytes() {
+      return 1000;
+    }
+
+    @Override
+    public void writeTar(OutputStream out) {}
+  }
+
+  private final class FakeGround implements Ground {
+    @Override
+    public Site site(Host host) {
+      return hosts.site(host);
+    }
+
+    @Override
+    public Machine machine(Host host) {
+      return new FakeMachine(host.name());
+    }
+
+    @Override
+    public List<Balancer> balancers() {
+      return List.copyOf(balancers);
+    }
+
+    @Override
+    public Map<String, String> variables(Instance instance, Release release) {
+      return Map.of();
+    }
+
+    @Override
+    public Digest environment(Instance instance, Release release) {
+      return World.environment(release);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private record FakeMachine(String name) implements Machine {
+    @Override
+    public Reply run(Command command, Input input, Duration timeout) {
+      throw new AssertionError("nobody runs commands here");
+    }
+
+    @Override
+    public Tunnel tunnel(InetSocketAddress target) throws IOException {
+      throw new IOException("there is no tunnel here");
+    }
+
+    @Override
+    public ByteChannel unixSocket(String path, Duration timeout) throws IOException {
+      throw new IOException("there is no socket here");
+    }
+
+    @Override
+    public void close() {}
+  }
+}

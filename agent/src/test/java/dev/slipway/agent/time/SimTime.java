@@ -1,0 +1,126 @@
+package dev.slipway.agent.time;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Time that passes only when every thread of a rollout waits, and then at once.
+ *
+ * <p>Its threads are real, so races are too; only the waiting is not.
+ */
+public final class SimTime implements Waiter, InstantSource, ThreadFactory {
+  private static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
+
+  private final Runnable alive;
+  private final List<Sleeper> sleepers = new ArrayList<>();
+  private Duration now = Duration.ofDays(1);
+  private int threads;
+
+  /**
+   * Makes a time.
+   *
+   * @param alive called by whoever wants to wait; it throws if the agent is dead
+   */
+  public SimTime(Runnable alive) {
+    this.alive = alive;
+  }
+
+  private static final class Sleeper {
+    private final Duration until;
+    private boolean awake;
+
+    private Sleeper(Duration until) {
+      this.until = until;
+    }
+  }
+
+  @Override
+  public Thread newThread(Runnable work) {
+    join();
+    return Thread.ofVirtual()
+        .unstarted(() -> {
+          try {
+            work.run();
+          } finally {
+            part();
+          }
+        });
+  }
+
+  private synchronized void join() {
+    threads++;
+  }
+
+  private synchronized void part() {
+    threads--;
+    pass();
+  }
+
+  @Override
+  public End await(Duration time, Signal signal) {
+    alive.run();
+    Sleeper sleeper;
+    boolean stranger = !Thread.currentThread().isVirtual();
+    synchronized (this) {
+      threads += stranger ? 1 : 0;
+      sleeper = new Sleeper(now.plus(time));
+      sleepers.add(sleeper);
+    }
+    Runnable listener = () -> wake(sleeper);
+    signal.onRaise(listener);
+    try {
+      sleep(sleeper);
+    } finally {
+      signal.forget(listener);
+      synchronized (this) {
+        threads -= stranger ? 1 : 0;
+      }
+    }
+    alive.run();
+    return signal.reason().isPresent() ? End.SIGNALLED : End.ELAPSED;
+  }
+
+  private synchronized void sleep(Sleeper sleeper) {
+    pass();
+    while (!sleeper.awake) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        throw new AssertionError("nobody interrupts a simulation", e);
+      }
+    }
+  }
+
+  private synchronized void wake(Sleeper sleeper) {
+    sleeper.awake = true;
+    sleepers.remove(sleeper);
+    notifyAll();
+  }
+
+  /** If everybody sleeps, the first who is to wake up does. */
+  private synchronized void pass() {
+    if (sleepers.isEmpty() || sleepers.size() < threads) {
+      return;
+    }
+    now = sleepers.stream().map(sleeper -> sleeper.until).min(Duration::compareTo).orElseThrow();
+    for (Sleeper sleeper : List.copyOf(sleepers)) {
+      if (sleeper.until.compareTo(now) <= 0) {
+        wake(sleeper);
+      }
+    }
+  }
+
+  @Override
+  public synchronized Duration uptime() {
+    return now;
+  }
+
+  @Override
+  public Instant instant() {
+    return START.plus(uptime());
+  }
+}
