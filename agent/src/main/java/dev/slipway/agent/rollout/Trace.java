@@ -117,10 +117,14 @@ final class Trace {
   List<Step> done(int leg) {
     var lanes = new HashMap<String, Lane>();
     plan(leg).lanes().forEach(lane -> lanes.put(lane.id(), lane));
-    return ended.entrySet().stream()
-        .filter(entry -> entry.getKey().leg() == leg && entry.getValue().isGood())
-        .map(entry -> step(lanes.get(entry.getKey().lane()), entry.getKey()))
-        .toList();
+    var steps = new ArrayList<Step>();
+    ended.forEach((position, outcome) -> {
+      Lane lane = lanes.get(position.lane());
+      if (position.leg() == leg && outcome.isGood() && lane != null) {
+        steps.add(step(lane, position));
+      }
+    });
+    return steps;
   }
 
   private Step step(Lane lane, Position position) {

@@ -45,7 +45,7 @@ class CrashSweepTest {
           Duration.ofMinutes(10));
 
   /** What is swept, how it must end and how many must serve all the time. */
-  private record Story(
+  record Story(
       String name, Supplier<World> world, Ending ending, Delivery everywhere, int serving) {
     @Override
     public String toString() {

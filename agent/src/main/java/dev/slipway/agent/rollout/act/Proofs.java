@@ -37,10 +37,13 @@ final class Proofs {
   private boolean holds(Instance instance) {
     Proven was = proven.get(instance);
     return was != null
-        && (was.release.service() instanceof Service.None
-            || setting.site(instance).process(setting.fleet().slot(instance), was.release)
-                    instanceof ProcessSighting.Running(var now, _, _)
-                && now.equals(was.mark));
+        && (was.release.service() instanceof Service.None || runsStill(instance, was));
+  }
+
+  private boolean runsStill(Instance instance, Proven was) {
+    return setting.site(instance).process(setting.fleet().slot(instance), was.release)
+            instanceof ProcessSighting.Running(var now, _, _)
+        && now.equals(was.mark);
   }
 
   /** Asks until enough good answers in one process are there, or until there is no hope. */
