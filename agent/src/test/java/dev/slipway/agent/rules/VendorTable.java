@@ -16,7 +16,7 @@ final class VendorTable {
           row("io.micrometer", "telemetry"),
           row("io.undertow", "balancer.edge", "web"),
           row("net.schmizz", "ssh"),
-          row("okhttp3", "http", "web"),
+          row("okhttp3", "artifact", "http", "probe", "web"),
           row("okio", "http"),
           row("org.apache.commons.compress", "artifact"),
           row("org.bouncycastle", "ssh"),
