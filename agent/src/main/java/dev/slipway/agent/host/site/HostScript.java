@@ -47,7 +47,7 @@ record HostScript(String text) {
       }
       { sync "$new" && mv -f -- "$new" "$base/.slipway/$name"; } ||
         answer refused "cannot write in $base/.slipway"
-      answer done installed
+      answer 'done' installed
       """;
 
   /** Reads the script that this agent was built with. */

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Holds the script's lock for as long as its input is open. */
 final class ScriptedFence implements Fence {
-  private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration WAIT = Duration.ofSeconds(60);
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
   private final ScriptSession session;

@@ -251,8 +251,11 @@ verb_stage() {
     refuse "cannot write in $here/.slipway/partial"
   # An upload may take long. Nothing depends on it yet, so others need not wait.
   exec 9>&-
-  tar -xof - -C "$work/files" 2>"$work/errors" ||
-    drop "unpacking failed: $(head -n 1 "$work/errors")"
+  # The time of a file is that of its arrival, so that no cache takes it for an older one.
+  if ! why=$(tar -xmof - -C "$work/files" 2>&1); then
+    [ "$(free_kib .)" -ge 64 ] || drop "no space left in $here"
+    drop "unpacking failed: $(printf '%s\n' "$why" | head -n 1)"
+  fi
   [ -z "$(find "$work/files" ! -type f ! -type d ! -type l)" ] || drop "the release holds a device"
   manifest "$work/files" "$work/manifest" || drop "the files cannot be read back"
   found=$(digest_of "$work/manifest")
@@ -707,19 +710,23 @@ stop_none() {
 
 stop_systemd() {
   [ "$state" != unknown ] || fail "$unit cannot be asked: $detail"
-  cgroup=/sys/fs/cgroup$(systemctl show -p ControlGroup -- "$unit" | sed 's/^ControlGroup=//')
-  [ "$cgroup" != /sys/fs/cgroup ] || cgroup=/nowhere
+  cgroup=$(systemctl show -p ControlGroup -- "$unit" | sed 's/^ControlGroup=//')
   out=.slipway/tmp-out-$nonce
   root timeout "$timeout" systemctl --no-ask-password stop -- "$unit" >"$out" 2>&1
   stopped=$?
   waited=0
-  until observe_systemd && [ "$state" = stopped ] && [ ! -s "$cgroup/cgroup.procs" ] &&
-    [ -z "$(cat "$cgroup/cgroup.procs" 2>/dev/null)" ]; do
+  until observe_systemd && [ "$state" = stopped ] && [ -z "$(members "$cgroup")" ]; do
     root systemctl --no-ask-password kill -s KILL -- "$unit" >/dev/null 2>&1
     [ "$waited" -lt 50 ] || fail_with "$out" "$unit cannot be stopped (status $stopped)"
     waited=$((waited + 1))
     sleep 0.2
   done
+}
+
+# Prints the processes of a control group, whichever version of them the host has.
+members() {
+  [ -z "$1" ] || cat "/sys/fs/cgroup$1/cgroup.procs" "/sys/fs/cgroup/systemd$1/cgroup.procs" \
+    "/sys/fs/cgroup/unified$1/cgroup.procs" 2>/dev/null
 }
 
 stop_commands() {
