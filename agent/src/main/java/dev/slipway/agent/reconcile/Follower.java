@@ -64,9 +64,9 @@ final class Follower {
 
   synchronized Poll poll() {
     return switch (repository.poll(patterns)) {
-      case Polled.Tips(var tips) -> {
+      case Polled.Tips(var tips, var refused) -> {
         lastGood = Optional.of(clock.instant());
-        read(accepted(tips));
+        read(accepted(tips), refused);
         yield Poll.GOOD;
       }
       case Polled.Unavailable(var reason) -> {
@@ -123,8 +123,9 @@ final class Follower {
     };
   }
 
-  private void read(Map<String, String> commits) {
+  private void read(Map<String, String> commits, Map<String, String> refused) {
     var conditions = new ArrayList<Condition>();
+    refused.forEach((branch, reason) -> conditions.add(refused(branch, reason)));
     rewound.forEach((branch, tip) -> conditions.add(rewritten(branch, tip)));
     String trunk = commits.get(spec.trunk());
     if (trunk == null) {
@@ -154,6 +155,13 @@ final class Follower {
                 + " until 'slipway accept %s %s'")
             .formatted(
                 branch, name(), journal.tip(name(), branch).orElse(""), tip, name(), branch));
+  }
+
+  private Condition refused(String branch, String reason) {
+    return new Condition(
+        "Source",
+        "BranchRefused",
+        "'%s' of %s %s; what runs keeps running".formatted(branch, name(), reason));
   }
 
   private Condition unavailable(String reason) {

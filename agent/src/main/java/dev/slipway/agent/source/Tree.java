@@ -11,7 +11,10 @@ public interface Tree {
   /** Reads one regular file of at most the configured size. */
   Read read(String path);
 
-  /** Returns the paths of the regular files below a directory, sorted; empty if there is none. */
+  /**
+   * Returns the paths of all files below a directory, sorted; empty if there is none. Links and
+   * submodules are among them, so that they are refused when read and not passed over.
+   */
   List<String> list(String directory);
 
   /** What came of reading. */

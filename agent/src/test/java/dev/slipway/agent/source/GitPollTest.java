@@ -77,7 +77,8 @@ final class GitPollTest {
       person.rewindTo(first).write("a", "3").commit("Other");
       person.forcePush();
 
-      var other = tips(agent, "main").get("main");
+      var other = server.commitOf("main");
+      assertThat(tips(agent, "main")).containsValue(other);
       assertThat(agent.relation(second, other)).isEqualTo(Relation.REWOUND);
       assertThat(agent.relation(first, other)).isEqualTo(Relation.DESCENDANT);
       assertThat(Agents.text(agent.tree(second), "a"))
