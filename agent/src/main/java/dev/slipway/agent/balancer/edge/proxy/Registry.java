@@ -10,6 +10,8 @@ import dev.slipway.agent.balancer.edge.proxy.requests.Surroundings;
 import dev.slipway.agent.host.Epoch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,7 @@ final class Registry {
   private Optional<Epoch> epoch = Optional.empty();
   // Read by the threads that serve, so it is swapped and never changed.
   private volatile Map<String, Pool> pools = Map.of();
+  private volatile Map<InetSocketAddress, List<Pool>> byAddress = Map.of();
 
   Registry(
       String generation,
@@ -53,6 +56,7 @@ final class Registry {
       restored.put(spec.name(), new Pool(spec, surroundings::nanos));
     }
     pools = restored;
+    routeAnew();
     for (var address : own) {
       listen(address);
     }
@@ -107,7 +111,7 @@ final class Registry {
     }
     epoch = Optional.of(by);
     var pool = apply(spec);
-    listeners.keep(addresses());
+    serve();
     return now(List.of(pool));
   }
 
@@ -170,17 +174,16 @@ final class Registry {
     }
     epoch = Optional.of(by);
     pools = wanted;
-    listeners.keep(addresses());
+    serve();
     return now(List.copyOf(wanted.values()));
   }
 
-  private Set<InetSocketAddress> addresses() {
-    var addresses = new HashSet<>(own);
-    pools
-        .values()
-        .forEach(
-            pool -> pool.spec().listen().flatMap(ListenAddress::parse).ifPresent(addresses::add));
-    return addresses;
+  /** Serves what is wanted now, and closes addresses that nobody uses any more. */
+  private void serve() {
+    routeAnew();
+    var used = new HashSet<>(own);
+    used.addAll(byAddress.keySet());
+    listeners.keep(used);
   }
 
   private Optional<Response> refusal(Epoch by) {
@@ -236,22 +239,24 @@ final class Registry {
    * second one takes nothing away from the first but its own name.
    */
   private Optional<Pool> route(InetSocketAddress address, String host) {
-    Optional<Pool> oldest = Optional.empty();
-    for (var pool : pools.values()) {
-      if (listensOn(pool.spec(), address)) {
-        if (pool.spec().name().equalsIgnoreCase(host)) {
-          return Optional.of(pool);
-        }
-        oldest = oldest.or(() -> Optional.of(pool));
+    var here = byAddress.getOrDefault(address, List.of());
+    for (var pool : here) {
+      if (here.size() > 1 && pool.name().equalsIgnoreCase(host)) {
+        return Optional.of(pool);
       }
     }
-    return oldest;
+    return here.isEmpty() ? Optional.empty() : Optional.of(here.getFirst());
   }
 
-  private boolean listensOn(PoolSpec spec, InetSocketAddress address) {
-    return spec.listen()
-        .map(text -> ListenAddress.parse(text).filter(address::equals).isPresent())
-        .orElse(own.contains(address));
+  /** Works out once for every change what each request would have to. */
+  private void routeAnew() {
+    var routes = new HashMap<InetSocketAddress, List<Pool>>();
+    for (var pool : pools.values()) {
+      var address = pool.spec().listen().flatMap(ListenAddress::parse);
+      var addresses = pool.spec().listen().isEmpty() ? own : Set.copyOf(address.stream().toList());
+      addresses.forEach(at -> routes.computeIfAbsent(at, _ -> new ArrayList<>()).add(pool));
+    }
+    byAddress = routes;
   }
 
   List<Pool> all() {

@@ -63,7 +63,7 @@ public final class Frontend implements HttpHandler {
       }
     }
     var length = headers.get(Headers.CONTENT_LENGTH);
-    if (length != null && (length.size() != 1 || !length.getFirst().matches("[0-9]{1,18}"))) {
+    if (length != null && !HopByHop.isLength(length)) {
       return Optional.of("Content-Length is not one number.");
     }
     var hosts = headers.get(Headers.HOST);

@@ -19,6 +19,8 @@ final class HopByHop {
           Headers.UPGRADE,
           new HttpString("HTTP2-Settings"));
 
+  private static final int LENGTH_DIGITS_MAX = 18;
+
   private HopByHop() {}
 
   /** Copies all that is meant for the other end. */
@@ -30,6 +32,16 @@ final class HopByHop {
         to.putAll(name, field);
       }
     }
+  }
+
+  /** Returns whether a Content-Length is one number and nothing else. */
+  static boolean isLength(HeaderValues values) {
+    var text = values.size() == 1 ? values.getFirst() : "";
+    boolean digits = !text.isEmpty() && text.length() <= LENGTH_DIGITS_MAX;
+    for (int i = 0; digits && i < text.length(); i++) {
+      digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    return digits;
   }
 
   /** Returns the fields that a Connection header names, which are hop-by-hop by that. */

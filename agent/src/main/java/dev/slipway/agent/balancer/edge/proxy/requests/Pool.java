@@ -5,6 +5,7 @@ import dev.slipway.agent.balancer.edge.PoolSpec.MemberSpec;
 import dev.slipway.agent.balancer.edge.Response.MemberView;
 import dev.slipway.agent.balancer.edge.Response.PoolView;
 import dev.slipway.strategies.traffic.MemberState;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import java.util.function.LongSupplier;
 public final class Pool {
   private final LongSupplier nanos;
   private final Set<Passage> parked = new LinkedHashSet<>();
+  private final String name;
   private PoolSpec spec;
   private List<Seat> seats = List.of();
 
@@ -50,6 +52,7 @@ public final class Pool {
   /** Makes a pool; names of members are looked up here and now. */
   public Pool(PoolSpec spec, LongSupplier nanos) {
     this.nanos = nanos;
+    this.name = spec.name();
     this.spec = spec;
     apply(spec);
   }
@@ -92,6 +95,11 @@ public final class Pool {
     return seat;
   }
 
+  /** Returns its name, which never changes. */
+  public String name() {
+    return name;
+  }
+
   /** Returns what is wanted of the pool. */
   public synchronized PoolSpec spec() {
     return spec;
@@ -99,14 +107,28 @@ public final class Pool {
 
   /** Finds a member for a request, or a place to wait. */
   synchronized Choice choose(Passage passage, Collection<Upstream> tried) {
-    var serving = seats.stream().filter(Seat::serves).toList();
-    var left = serving.stream().filter(seat -> !tried.contains(seat.upstream())).toList();
+    long now = nanos.getAsLong();
+    boolean anyServes = false;
+    var left = new ArrayList<Seat>(seats.size());
+    var well = new ArrayList<Seat>(seats.size());
+    for (var seat : seats) {
+      if (seat.serves()) {
+        anyServes = true;
+        if (!tried.contains(seat.upstream())) {
+          left.add(seat);
+          if (seat.upstream().wellness().isWell(now)) {
+            well.add(seat);
+          }
+        }
+      }
+    }
     if (!left.isEmpty()) {
-      var upstream = heaviest(well(left));
+      // An opinion about health never takes the last member: then all of them are tried.
+      var upstream = heaviest(well.isEmpty() ? left : well);
       upstream.sessions().incrementAndGet();
       return new Choice.Chosen(upstream);
     }
-    if (!serving.isEmpty()) {
+    if (anyServes) {
       return new Choice.Nobody("no member could be reached");
     }
     return park(passage);
@@ -127,13 +149,6 @@ public final class Pool {
   /** Takes a request out of the waiting ones; false if it was let go before. */
   synchronized boolean unpark(Passage passage) {
     return parked.remove(passage);
-  }
-
-  /** An opinion about health never takes the last member: then all of them are tried. */
-  private List<Seat> well(List<Seat> candidates) {
-    long now = nanos.getAsLong();
-    var well = candidates.stream().filter(seat -> seat.upstream().wellness().isWell(now)).toList();
-    return well.isEmpty() ? candidates : well;
   }
 
   /**
@@ -157,7 +172,12 @@ public final class Pool {
 
   /** Returns whether connections to this member are worth keeping. */
   synchronized boolean keeps(Upstream upstream) {
-    return seats.stream().anyMatch(seat -> seat.upstream() == upstream && seat.serves());
+    for (var seat : seats) {
+      if (seat.upstream() == upstream) {
+        return seat.serves();
+      }
+    }
+    return false;
   }
 
   synchronized List<Upstream> serving() {

@@ -14,7 +14,7 @@ final class ResponseHead {
       return encoding.size() == 1 && encoding.getFirst().strip().equalsIgnoreCase("chunked");
     }
     var length = head.get(Headers.CONTENT_LENGTH);
-    return length == null || (length.size() == 1 && length.getFirst().matches("[0-9]{1,18}"));
+    return length == null || HopByHop.isLength(length);
   }
 
   /** Copies what is meant for the client. */
