@@ -1,0 +1,34 @@
+package dev.slipway.agent.manifest.yaml;
+
+import dev.slipway.agent.manifest.Problem;
+
+/**
+ * Where a node stands.
+ *
+ * @param line from 1
+ * @param column from 1
+ * @param path JSON pointer in its file; empty for the whole document
+ */
+public record Place(String file, int line, int column, String path) {
+  private static final String WHOLE = "/";
+
+  /** Returns the place of a file that has no lines, or none yet. */
+  public static Place start(String file) {
+    return new Place(file, 1, 1, "");
+  }
+
+  /** Returns a problem that stands here. */
+  public Problem problem(String fact, String remedy) {
+    return new Problem(file, line, column, path.isEmpty() ? WHOLE : path, fact, remedy);
+  }
+
+  /** Returns the pointer of a child of this place. */
+  String below(String name) {
+    return path + "/" + name.replace("~", "~0").replace("/", "~1");
+  }
+
+  /** Returns the place as other problems mention it: {@code file:line}. */
+  public String mention() {
+    return file + ":" + line;
+  }
+}
