@@ -1,0 +1,129 @@
+package dev.slipway.agent.manifest.kind;
+
+import dev.slipway.agent.manifest.yaml.Node;
+import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.strategies.fleet.Owner;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is released, with what the project lays under it.
+ *
+ * @param role the name of its one role; empty if roles are left out
+ * @param runs how that role runs
+ */
+public record ApplicationDocument(
+    Located name,
+    Located version,
+    SourceEntry source,
+    Located deployPath,
+    int keepReleases,
+    Optional<Owner> owner,
+    List<Located> linkedDirs,
+    List<Located> linkedFiles,
+    Map<String, String> env,
+    Optional<String> role,
+    RoleDocument runs) {
+  private static final int KEPT = 5;
+  private static final List<String> OF_A_ROLE =
+      List.of("service", "slots", "port", "healthcheck", "drain", "stop");
+
+  /** Where the files come from. */
+  public sealed interface SourceEntry {
+    /** An archive over HTTP. */
+    record Url(Located url, String sha256) implements SourceEntry {}
+
+    /** A directory of the repository. */
+    record Directory(Located path) implements SourceEntry {}
+
+    /** An archive on the agent's machine. */
+    record File(Located path, String sha256) implements SourceEntry {}
+  }
+
+  /** Reads a document that passed its schema and has the defaults under it. */
+  public static ApplicationDocument read(Fields document, String name) {
+    Located named = Envelope.named(document, name);
+    Fields spec = Envelope.spec(document);
+    Fields release = spec.child("release").orElseThrow();
+    Located version = release.required("version");
+    if (version.style() == Node.Style.PLAIN) {
+      release.report(
+          "version",
+          "version %s must be a string: quote it".formatted(version),
+          "write \"%s\", since 1.10 would be read as 1.1".formatted(version));
+    }
+    Optional<Fields> roles = spec.child("roles");
+    Fields runs = roles.map(written -> oneRole(written, spec, named.place())).orElse(spec);
+    return new ApplicationDocument(
+        named,
+        version,
+        source(release),
+        spec.required("deployPath"),
+        spec.integer("keepReleases", KEPT),
+        spec.child("owner").map(ApplicationDocument::owner),
+        spec.texts("linkedDirs"),
+        spec.texts("linkedFiles"),
+        spec.child("env").map(env -> env.variables("clear")).orElse(Map.of()),
+        roles.map(written -> written.keys().getFirst()),
+        RoleDocument.read(runs, named.place()));
+  }
+
+  /** Returns the fields of the one role, over those that the defaults have for it. */
+  private static Fields oneRole(Fields roles, Fields spec, Place own) {
+    if (roles.keys().size() > 1) {
+      roles
+          .reading()
+          .report(
+              roles.place(),
+              "more than one role is not supported yet, found " + String.join(", ", roles.keys()),
+              "keep one, or make applications of them");
+    }
+    var below =
+        OF_A_ROLE.stream()
+            .flatMap(key -> spec.node(key).map(node -> entry(key, node)).stream())
+            .toList();
+    below.stream()
+        .filter(entry -> entry.value().place().file().equals(own.file()))
+        .forEach(entry ->
+            spec.report(
+                entry.name(),
+                "'%s' stands beside roles".formatted(entry.name()),
+                "move it into the role"));
+    Node role = roles.node(roles.keys().getFirst()).orElseThrow();
+    return roles.reading().open(Layers.over(role, new Node.Mapping(role.place(), below)));
+  }
+
+  private static Node.Entry entry(String key, Node value) {
+    return new Node.Entry(new Node.Scalar(value.place(), key, Node.Style.PLAIN), value);
+  }
+
+  private static SourceEntry source(Fields release) {
+    Fields source = release.child("source").orElseThrow();
+    List<String> given = List.of("url", "path", "file").stream().filter(source::has).toList();
+    Optional<Located> url = source.located("url");
+    Optional<Located> path = source.located("path");
+    Optional<Located> file = source.located("file");
+    String sha256 = source.text("sha256").orElse("");
+    if (given.size() != 1) {
+      source
+          .reading()
+          .report(
+              source.place(),
+              given.isEmpty()
+                  ? "does not say where the files come from"
+                  : "gives more than one place: " + String.join(", ", given),
+              "write exactly one of url, path and file");
+    }
+    if (path.isPresent() && !sha256.isEmpty()) {
+      source.report("sha256", "goes with url and file, not with path", "remove it");
+    }
+    return url.<SourceEntry>map(at -> new SourceEntry.Url(at, sha256))
+        .or(() -> file.map(at -> new SourceEntry.File(at, sha256)))
+        .orElseGet(() -> new SourceEntry.Directory(path.orElse(release.required("version"))));
+  }
+
+  private static Owner owner(Fields fields) {
+    return new Owner(fields.required("user").text(), fields.required("group").text());
+  }
+}

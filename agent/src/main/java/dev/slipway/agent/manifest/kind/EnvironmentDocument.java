@@ -1,0 +1,203 @@
+package dev.slipway.agent.manifest.kind;
+
+import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.strategies.fleet.Reach;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hosts, balancers and what runs where: all that differs between environments. */
+public record EnvironmentDocument(
+    String name,
+    Optional<Ssh> ssh,
+    List<HostEntry> hosts,
+    Optional<Integer> unreachableMax,
+    int maxConcurrentRollouts,
+    List<BalancerEntry> balancers,
+    List<ApplicationEntry> applications) {
+  private static final int ROLLOUTS = 4;
+  private static final int SSH_PORT = 22;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  public EnvironmentDocument {
+    hosts = List.copyOf(hosts);
+    balancers = List.copyOf(balancers);
+    applications = List.copyOf(applications);
+  }
+
+  /** How hosts are reached. */
+  public record Ssh(
+      String user,
+      int port,
+      Optional<String> proxyJump,
+      String knownHosts,
+      String secret,
+      Become become,
+      Duration connectTimeout) {}
+
+  /** A host, or a range of hosts. */
+  public record HostEntry(
+      Located name,
+      Optional<Located> address,
+      List<Located> groups,
+      Optional<String> region,
+      Reach reach,
+      Map<String, String> env,
+      Duty duty) {}
+
+  /** Whether a host takes part. */
+  public enum Duty {
+    ACTIVE,
+    /** In repair: left alone. */
+    SUSPENDED
+  }
+
+  /** A balancer by name. */
+  public sealed interface BalancerEntry {
+    /** Returns the name that applications refer to. */
+    Located name();
+
+    /** HAProxy on a group of hosts, or on the agent's own machine. */
+    record Haproxy(Located name, Optional<Located> group, Located socket)
+        implements BalancerEntry {}
+
+    /** Slipway's own proxy. */
+    record Edge(Located name, String control, Optional<String> listen) implements BalancerEntry {}
+  }
+
+  /** An application that runs here. */
+  public record ApplicationEntry(
+      Place place,
+      Located name,
+      List<Placement> placements,
+      Optional<Located> strategy,
+      Map<String, String> env) {}
+
+  /**
+   * Where a role runs.
+   *
+   * @param role empty for the one role of an application that names none
+   */
+  public record Placement(
+      Place place, Optional<String> role, Located group, List<Front> balancers) {}
+
+  /** Where a role stands in a balancer. */
+  public record Front(Located name, Optional<Located> backend, Optional<Located> server) {}
+
+  /** Reads a document that passed its schema. */
+  public static EnvironmentDocument read(Fields document, String name) {
+    Envelope.named(document, name);
+    Fields spec = Envelope.spec(document);
+    spec.child("syncPolicy")
+        .ifPresent(policy -> List.of("prune", "selfHeal").forEach(policy::isTrue));
+    return new EnvironmentDocument(
+        name,
+        spec.child("ssh").map(EnvironmentDocument::ssh),
+        spec.children("hosts").stream().map(EnvironmentDocument::host).toList(),
+        spec.child("onUnreachable").flatMap(EnvironmentDocument::unreachableMax),
+        spec.integer("maxConcurrentRollouts", ROLLOUTS),
+        spec.children("balancers").stream().map(EnvironmentDocument::balancer).toList(),
+        spec.children("applications").stream().map(EnvironmentDocument::application).toList());
+  }
+
+  private static Ssh ssh(Fields fields) {
+    return new Ssh(
+        fields.required("user").text(),
+        fields.integer("port", SSH_PORT),
+        fields.text("proxyJump"),
+        fields.text("knownHosts").orElse("known_hosts"),
+        Envelope.secret(fields).orElse(""),
+        fields.text("become").orElse("none").equals("sudo") ? Become.SUDO : Become.NONE,
+        fields.positive("connectTimeout", CONNECT_TIMEOUT));
+  }
+
+  private static HostEntry host(Fields fields) {
+    return new HostEntry(
+        fields.required("name"),
+        fields.located("address"),
+        fields.texts("groups"),
+        fields.text("region"),
+        fields.isTrue("local") ? Reach.LOCAL : Reach.SSH,
+        env(fields),
+        fields.isTrue("suspend") ? Duty.SUSPENDED : Duty.ACTIVE);
+  }
+
+  private static Map<String, String> env(Fields fields) {
+    return fields.child("env").map(env -> env.variables("clear")).orElse(Map.of());
+  }
+
+  private static Optional<Integer> unreachableMax(Fields fields) {
+    boolean fail = fields.text("action").orElse("skip").equals("fail");
+    var most = fields.integer("maxHosts");
+    if (fail && most.orElse(0) > 0) {
+      fields.report("maxHosts", "goes with skip, and the action is fail", "remove one of them");
+    }
+    if (fail) {
+      return Optional.of(0);
+    }
+    return most.isPresent() ? Optional.of(most.getAsInt()) : Optional.empty();
+  }
+
+  private static BalancerEntry balancer(Fields fields) {
+    Located name = fields.required("name");
+    return fields
+        .child("haproxy")
+        .<BalancerEntry>map(haproxy ->
+            new BalancerEntry.Haproxy(name, haproxy.located("group"), haproxy.required("socket")))
+        .or(() -> fields.child("edge").map(edge -> edge(name, edge)))
+        .orElseThrow(() -> new IllegalStateException(name.place() + " is no balancer"));
+  }
+
+  private static BalancerEntry edge(Located name, Fields edge) {
+    return new BalancerEntry.Edge(name, edge.required("control").text(), edge.text("listen"));
+  }
+
+  private static ApplicationEntry application(Fields fields) {
+    return new ApplicationEntry(
+        fields.place(),
+        fields.required("name"),
+        placements(fields),
+        fields.located("strategy"),
+        env(fields));
+  }
+
+  private static List<Placement> placements(Fields fields) {
+    Optional<Located> group = fields.located("group");
+    List<Front> fronts = fronts(fields);
+    Optional<Fields> roles = fields.child("roles");
+    if (roles.isPresent() == group.isPresent()) {
+      fields
+          .reading()
+          .report(
+              fields.place(),
+              roles.isPresent()
+                  ? "gives both a group and roles"
+                  : "does not say where '%s' runs".formatted(fields.required("name")),
+              "write either group, for one role, or roles");
+    }
+    return roles
+        .map(EnvironmentDocument::byRole)
+        .orElseGet(() ->
+            group.stream()
+                .map(hosts -> new Placement(fields.place(), Optional.empty(), hosts, fronts))
+                .toList());
+  }
+
+  private static List<Placement> byRole(Fields roles) {
+    return roles.keys().stream()
+        .flatMap(role ->
+            roles.child(role).stream()
+                .map(at ->
+                    new Placement(at.place(), Optional.of(role), at.required("group"), fronts(at))))
+        .toList();
+  }
+
+  private static List<Front> fronts(Fields fields) {
+    return fields.children("balancers").stream()
+        .map(front ->
+            new Front(front.required("name"), front.located("backend"), front.located("server")))
+        .toList();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.slipway.agent.manifest.kind;
+
+import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.strategies.fleet.DrainPolicy;
+import dev.slipway.strategies.fleet.Health;
+import dev.slipway.strategies.fleet.Role;
+import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.fleet.Slot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How one role runs.
+ *
+ * @param serviceAt where its service is described
+ * @param slotsAt where its ports are described
+ */
+public record RoleDocument(
+    Service service,
+    Place serviceAt,
+    List<Slot> slots,
+    Place slotsAt,
+    Health health,
+    DrainPolicy drain,
+    Duration stopTimeout) {
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
+
+  public RoleDocument {
+    slots = List.copyOf(slots);
+  }
+
+  /** Returns the role under a name. */
+  public Role named(String name) {
+    return new Role(name, slots, health, drain, stopTimeout);
+  }
+
+  /** Returns whether every slot has a port. */
+  static boolean haveAllPorts(List<Slot> slots) {
+    return slots.stream().allMatch(slot -> slot.port().isPresent());
+  }
+
+  static RoleDocument read(Fields fields, Place own) {
+    List<Slot> slots = slots(fields);
+    Optional<Fields> drain = fields.child("drain");
+    return new RoleDocument(
+        service(fields),
+        fields.place("service"),
+        slots,
+        fields.place(fields.has("slots") ? "slots" : "port"),
+        HealthDocument.read(fields, slots, own),
+        new DrainPolicy(
+            drain.map(policy -> policy.duration("timeout", DRAIN_TIMEOUT)).orElse(DRAIN_TIMEOUT),
+            drain.flatMap(policy -> policy.text("onTimeout")).orElse("proceed").equals("abort")
+                ? DrainPolicy.OnTimeout.ABORT
+                : DrainPolicy.OnTimeout.PROCEED),
+        fields
+            .child("stop")
+            .map(stop -> stop.positive("timeout", STOP_TIMEOUT))
+            .orElse(STOP_TIMEOUT));
+  }
+
+  private static List<Slot> slots(Fields fields) {
+    OptionalInt port = fields.integer("port");
+    List<Fields> entries = fields.children("slots");
+    if (entries.isEmpty()) {
+      return List.of(new Slot(Slot.CURRENT, port));
+    }
+    if (port.isPresent()) {
+      fields.report("port", "'port' is for applications without slots", "give each slot its port");
+    }
+    var slots = new ArrayList<Slot>();
+    var names = new HashMap<String, Place>();
+    var ports = new HashMap<String, Place>();
+    for (Fields entry : entries) {
+      var slot = new Slot(entry.required("name").text(), entry.integer("port"));
+      boolean isNew = isNew(names, slot.name(), entry, "name", "two slots are called '%s'");
+      String number = slot.port().isPresent() ? String.valueOf(slot.port().getAsInt()) : "";
+      if (!number.isEmpty()) {
+        isNew(ports, number, entry, "port", "two slots clash on port %s");
+      }
+      if (isNew) {
+        slots.add(slot);
+      }
+    }
+    return slots;
+  }
+
+  private static boolean isNew(
+      Map<String, Place> seen, String value, Fields entry, String key, String fact) {
+    Place first = seen.putIfAbsent(value, entry.place(key));
+    if (first != null) {
+      entry.report(
+          key, (fact + ", first at %s").formatted(value, first.mention()), "choose another");
+    }
+    return first == null;
+  }
+
+  private static Service service(Fields fields) {
+    Optional<Fields> service = fields.child("service");
+    if (service.isEmpty()) {
+      if (!fields.has("service")) {
+        fields
+            .reading()
+            .report(
+                fields.place(),
+                "'service' is missing",
+                "write service with systemd, commands or process, or none for static files");
+      }
+      return new Service.None();
+    }
+    return kindOf(service.get());
+  }
+
+  private static Service kindOf(Fields service) {
+    Optional<Service> systemd = service.child("systemd").map(RoleDocument::systemd);
+    Optional<Service> commands =
+        service
+            .child("commands")
+            .map(of ->
+                new Service.Commands(of.words("start"), of.words("stop"), of.words("status")));
+    Optional<Service> process =
+        service.child("process").map(of -> new Service.Detached(of.words("run")));
+    return systemd.or(() -> commands).or(() -> process).orElseGet(Service.None::new);
+  }
+
+  private static Service systemd(Fields systemd) {
+    systemd.text("onActivate");
+    return new Service.Systemd(systemd.required("unit").text());
+  }
+}

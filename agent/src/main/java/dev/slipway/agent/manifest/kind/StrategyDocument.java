@@ -1,0 +1,72 @@
+package dev.slipway.agent.manifest.kind;
+
+import dev.slipway.strategies.Recreate;
+import dev.slipway.strategies.Rolling;
+import dev.slipway.strategies.Strategy;
+import dev.slipway.strategies.plan.Amount;
+import dev.slipway.strategies.traffic.Nobody;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A strategy with its parameters, as a file describes it. */
+public record StrategyDocument(Strategy strategy) {
+  private static final int PARK_LIMIT = 1_000;
+  private static final Duration PARK_DEADLINE = Duration.ofSeconds(30);
+
+  /** Reads a document that passed its schema. */
+  public static StrategyDocument read(Fields document, String name) {
+    Envelope.named(document, name);
+    Fields spec = Envelope.spec(document);
+    List<String> named = spec.keys();
+    if (named.size() > 1) {
+      spec.reading()
+          .report(
+              spec.place(),
+              "names more than one strategy: " + String.join(", ", named),
+              "keep one of them");
+    }
+    Optional<Fields> recreate = spec.child("recreate");
+    return new StrategyDocument(
+        spec.child("rolling")
+            .<Strategy>map(StrategyDocument::rolling)
+            .or(() -> recreate.map(StrategyDocument::recreate))
+            .orElse(Rolling.DEFAULT));
+  }
+
+  private static Rolling rolling(Fields fields) {
+    Rolling usual = Rolling.DEFAULT;
+    Optional<Amount> maxUnavailable = fields.amount("maxUnavailable");
+    Amount maxSurge = fields.amount("maxSurge").orElse(usual.maxSurge());
+    if (maxUnavailable.filter(StrategyDocument::isZero).isPresent() && isZero(maxSurge)) {
+      fields.report(
+          "maxUnavailable",
+          "a rollout could never proceed: maxUnavailable and maxSurge are both 0",
+          "let one of them be 1 or more");
+    }
+    return new Rolling(
+        fields.amounts("batches"),
+        maxUnavailable,
+        maxSurge,
+        fields.integer("failureLimit", usual.failureLimit()),
+        fields.text("order").orElse("").equals("inventory")
+            ? Rolling.Order.INVENTORY
+            : usual.order(),
+        fields.duration("pauseBetweenBatches", usual.pauseBetweenBatches()),
+        fields.positive("progressDeadline", usual.progressDeadline()));
+  }
+
+  private static boolean isZero(Amount amount) {
+    return amount.equals(new Amount.Count(0));
+  }
+
+  private static Recreate recreate(Fields fields) {
+    return new Recreate(
+        fields
+            .child("park")
+            .map(park ->
+                new Nobody.Park(
+                    park.integer("limit", PARK_LIMIT), park.positive("deadline", PARK_DEADLINE))),
+        fields.positive("progressDeadline", Recreate.DEFAULT.progressDeadline()));
+  }
+}

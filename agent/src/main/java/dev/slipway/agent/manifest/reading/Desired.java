@@ -1,0 +1,110 @@
+package dev.slipway.agent.manifest.reading;
+
+import dev.slipway.agent.manifest.AgentConfig;
+import dev.slipway.agent.manifest.AgentConfig.Bound;
+import dev.slipway.agent.manifest.Parsed;
+import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument;
+import dev.slipway.agent.manifest.kind.ProjectDocument;
+import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.agent.source.Tree;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a repository asks for, of every application in every environment that is bound to it. */
+public final class Desired {
+  private final AgentConfig config;
+  private final String repository;
+  private final Checkout trunk;
+  private final Map<String, Tree> branches;
+  private final Map<Target, Wanted> wanted = new TreeMap<>();
+
+  private Desired(
+      AgentConfig config, String repository, Checkout trunk, Map<String, Tree> branches) {
+    this.config = config;
+    this.repository = repository;
+    this.trunk = trunk;
+    this.branches = branches;
+  }
+
+  /**
+   * Reads a repository.
+   *
+   * @param trunk the tip of the trunk, where {@code slipway.yaml} and {@code environments/} count
+   * @param branches the tips of all branches, the trunk too, by name
+   * @param known what was deployed before; what is no longer asked for is {@link Wanted.Missing}
+   * @return one entry for each application that is asked for or known, sorted by target
+   */
+  public static List<Wanted> read(
+      AgentConfig config,
+      String repository,
+      Tree trunk,
+      Map<String, Tree> branches,
+      Set<Target> known) {
+    var desired = new Desired(config, repository, new Checkout(trunk), branches);
+    desired.readAll(known);
+    return List.copyOf(desired.wanted.values());
+  }
+
+  private void readAll(Set<Target> known) {
+    Optional<Parsed<ProjectDocument>> project = trunk.project();
+    for (Bound bound : config.environments()) {
+      if (bound.repository().equals(repository)) {
+        read(project, bound, known);
+      }
+    }
+    for (Target target : known) {
+      if (target.repository().equals(repository)) {
+        wanted.computeIfAbsent(target, _ -> gone(target));
+      }
+    }
+  }
+
+  private Wanted gone(Target target) {
+    boolean bound =
+        config.environments().stream()
+            .anyMatch(found ->
+                found.repository().equals(repository) && found.name().equals(target.environment()));
+    return new Wanted.Missing(
+        target,
+        bound
+            ? "%s does not list '%s'"
+                .formatted(Checkout.environmentFile(target.environment()), target.application())
+            : "the agent's own file has no environment '%s'".formatted(target.environment()));
+  }
+
+  private void read(Optional<Parsed<ProjectDocument>> project, Bound bound, Set<Target> known) {
+    Optional<Parsed<EnvironmentDocument>> environment = trunk.environment(bound.name());
+    var reader = new EnvironmentReader(config, bound, trunk, branches, known);
+    if (environment.isEmpty()) {
+      reader.allMissing("%s does not exist".formatted(Checkout.environmentFile(bound.name())));
+    } else if (project.isEmpty()) {
+      reader.allMissing("%s does not exist".formatted(Checkout.PROJECT));
+    } else {
+      reader.read(project.get(), environment.get());
+    }
+    reader.found().forEach(found -> wanted.put(found.target(), found));
+  }
+
+  /** Returns the targets of an environment that were known before. */
+  static Set<Target> of(Bound bound, Set<Target> known) {
+    var targets = new TreeSet<Target>();
+    known.stream()
+        .filter(target ->
+            target.repository().equals(bound.repository())
+                && target.environment().equals(bound.name()))
+        .forEach(targets::add);
+    return targets;
+  }
+
+  /** Returns a problem of a whole file. */
+  static Problem wholeFile(String file, String fact, String remedy) {
+    return Place.start(file).problem(fact, remedy);
+  }
+}

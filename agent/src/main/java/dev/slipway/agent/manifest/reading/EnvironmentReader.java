@@ -1,0 +1,203 @@
+package dev.slipway.agent.manifest.reading;
+
+import dev.slipway.agent.manifest.AgentConfig;
+import dev.slipway.agent.manifest.AgentConfig.Bound;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Parsed;
+import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.manifest.kind.ApplicationDocument;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
+import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.ProjectDocument;
+import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.source.Tree;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Reads one environment: its rule, its branch, its hosts, and then each of its applications. */
+final class EnvironmentReader {
+  private final AgentConfig config;
+  private final Bound bound;
+  private final Checkout trunk;
+  private final Map<String, Tree> branches;
+  private final Set<Target> known;
+  private final List<Wanted> found = new ArrayList<>();
+
+  EnvironmentReader(
+      AgentConfig config,
+      Bound bound,
+      Checkout trunk,
+      Map<String, Tree> branches,
+      Set<Target> known) {
+    this.config = config;
+    this.bound = bound;
+    this.trunk = trunk;
+    this.branches = branches;
+    this.known = Desired.of(bound, known);
+  }
+
+  List<Wanted> found() {
+    return found;
+  }
+
+  void allMissing(String reason) {
+    known.forEach(target -> found.add(new Wanted.Missing(target, reason)));
+  }
+
+  void read(Parsed<ProjectDocument> project, Parsed<EnvironmentDocument> environment) {
+    var problems = new ArrayList<Problem>();
+    Optional<ProjectDocument> rules = value(project, problems);
+    Optional<EnvironmentDocument> described = value(environment, problems);
+    Optional<BranchRule> rule = rules.flatMap(known -> rule(known, problems));
+    Set<Target> targets = new TreeSet<>(known);
+    described.ifPresent(
+        document -> document.applications().forEach(entry -> targets.add(target(entry))));
+    if (!problems.isEmpty() || rules.isEmpty() || described.isEmpty()) {
+      targets.forEach(target -> found.add(invalid(target, trunkName(), trunk, problems)));
+    } else if (rule.isEmpty()) {
+      targets.forEach(target -> found.add(missing(target, "no branch asks for this environment")));
+    } else {
+      read(rules.get(), rule.get(), described.get(), targets);
+    }
+  }
+
+  private void read(
+      ProjectDocument project,
+      BranchRule rule,
+      EnvironmentDocument environment,
+      Set<Target> targets) {
+    Tree tree = branches.get(rule.match().text());
+    if (tree == null) {
+      targets.forEach(target ->
+          found.add(missing(target, "branch '%s' does not exist".formatted(rule.match()))));
+      return;
+    }
+    var branch = new Checkout(tree);
+    var problems = new ArrayList<Problem>();
+    unique(environment, problems);
+    Inventory inventory = Inventory.of(environment, bound, problems);
+    if (!problems.isEmpty()) {
+      String name = rule.match().text();
+      targets.forEach(target -> found.add(invalid(target, name, branch, problems)));
+      return;
+    }
+    var scope = new Scope(config, bound, project, rule, environment, branch);
+    var claims = new Claims();
+    environment.applications().forEach(entry -> found.add(wanted(scope, inventory, claims, entry)));
+  }
+
+  private Wanted wanted(Scope scope, Inventory inventory, Claims claims, ApplicationEntry entry) {
+    Target target = target(entry);
+    String branch = scope.rule().match().text();
+    Optional<Parsed<ApplicationDocument>> file =
+        scope.branch().application(entry.name().text(), scope.project().defaults());
+    if (file.isEmpty()) {
+      return known.contains(target)
+          ? missing(target, absence(entry, branch))
+          : invalid(
+              target,
+              branch,
+              scope.branch(),
+              List.of(
+                  entry
+                      .name()
+                      .place()
+                      .problem(absence(entry, branch), "commit the file, or remove the entry")));
+    }
+    Parsed<Deployment> deployment =
+        switch (file.get()) {
+          case Parsed.Invalid<ApplicationDocument>(var problems) -> new Parsed.Invalid<>(problems);
+          case Parsed.Valid<ApplicationDocument>(var application) ->
+              new Composition(scope, inventory, claims, entry, application).compose();
+        };
+    return switch (deployment) {
+      case Parsed.Valid<Deployment>(var value) -> new Wanted.Deploy(value);
+      case Parsed.Invalid<Deployment>(var problems) ->
+          invalid(target, branch, scope.branch(), problems);
+    };
+  }
+
+  private static String absence(ApplicationEntry entry, String branch) {
+    return "%s does not exist on branch '%s'"
+        .formatted(Checkout.applicationFile(entry.name().text()), branch);
+  }
+
+  /** Returns the one rule for this environment, and says what is wrong with the rules. */
+  private Optional<BranchRule> rule(ProjectDocument project, List<Problem> problems) {
+    List<BranchRule> rules = BranchRules.of(project, bound.name(), problems);
+    Optional<BranchRule> rule = rules.stream().findFirst();
+    rule.filter(asking -> !Glob.anyMatches(bound.refs(), asking.match().text()))
+        .ifPresent(asking ->
+            problems.add(
+                asking
+                    .match()
+                    .place()
+                    .problem(
+                        "branch '%s' may not ask for environment '%s'"
+                            .formatted(asking.match(), bound.name()),
+                        "the agent's own file allows " + String.join(", ", bound.refs()))));
+    return rule;
+  }
+
+  /** Says which names of an environment stand twice. */
+  static void unique(EnvironmentDocument environment, List<Problem> problems) {
+    unique("applications", environment.applications().stream().map(of -> of.name()), problems);
+    unique("balancers", environment.balancers().stream().map(BalancerEntry::name), problems);
+  }
+
+  private static void unique(String what, Stream<Located> names, List<Problem> problems) {
+    var seen = new HashMap<String, Located>();
+    names.forEach(name -> {
+      Located first = seen.putIfAbsent(name.text(), name);
+      if (first != null) {
+        problems.add(
+            name.place()
+                .problem(
+                    "two %s are called '%s', first at %s"
+                        .formatted(what, name, first.place().mention()),
+                    "remove one of them"));
+      }
+    });
+  }
+
+  private String trunkName() {
+    return config.repositories().stream()
+        .filter(repository -> repository.remote().name().equals(bound.repository()))
+        .map(AgentConfig.Repository::trunk)
+        .findFirst()
+        .orElse("main");
+  }
+
+  private Target target(ApplicationEntry entry) {
+    return new Target(bound.repository(), bound.name(), entry.name().text());
+  }
+
+  private static Wanted missing(Target target, String reason) {
+    return new Wanted.Missing(target, reason);
+  }
+
+  private static Wanted invalid(Target target, String branch, Checkout at, List<Problem> problems) {
+    return new Wanted.Invalid(
+        target, branch, at.tree().commit(), problems.stream().sorted().distinct().toList());
+  }
+
+  private static <T> Optional<T> value(Parsed<T> parsed, List<Problem> problems) {
+    return switch (parsed) {
+      case Parsed.Valid<T>(var value) -> Optional.of(value);
+      case Parsed.Invalid<T>(var found) -> {
+        problems.addAll(found);
+        yield Optional.empty();
+      }
+    };
+  }
+}

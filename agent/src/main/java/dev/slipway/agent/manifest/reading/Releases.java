@@ -1,0 +1,100 @@
+package dev.slipway.agent.manifest.reading;
+
+import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.ReleaseSpec;
+import dev.slipway.agent.manifest.kind.ApplicationDocument;
+import dev.slipway.agent.manifest.kind.ApplicationDocument.SourceEntry;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
+import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.agent.manifest.yaml.Shown;
+import dev.slipway.agent.source.Tree;
+import dev.slipway.agent.source.Tree.Read;
+import dev.slipway.strategies.fleet.Digest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The release that an application asks for: where its files come from, and what goes with them. */
+final class Releases {
+  private final Scope scope;
+  private final List<Problem> problems;
+
+  Releases(Scope scope, List<Problem> problems) {
+    this.scope = scope;
+    this.problems = problems;
+  }
+
+  ReleaseSpec of(ApplicationDocument application, ApplicationEntry entry) {
+    checkLinks(application);
+    var env = new HashMap<>(application.env());
+    env.putAll(entry.env());
+    return new ReleaseSpec(
+        application.name().text(),
+        application.version().text(),
+        source(application),
+        env,
+        application.runs().service(),
+        texts(application.linkedDirs()),
+        texts(application.linkedFiles()));
+  }
+
+  private ArtifactSource source(ApplicationDocument application) {
+    return switch (application.source()) {
+      case SourceEntry.Url(var url, var sha256) ->
+          new ArtifactSource.Url(filled(url, application), new Digest(sha256));
+      case SourceEntry.File(var path, var sha256) ->
+          new ArtifactSource.File(filled(path, application), new Digest(sha256));
+      case SourceEntry.Directory(var path) -> directory(path, filled(path, application));
+    };
+  }
+
+  private String filled(Located text, ApplicationDocument application) {
+    return new Templates(problems)
+        .fill(text.place(), text.text(), Map.of("version", application.version().text()));
+  }
+
+  private ArtifactSource directory(Located written, String path) {
+    Tree tree = scope.branch().tree();
+    if (tree.list(path).isEmpty()) {
+      String fact =
+          switch (tree.read(path)) {
+            case Read.Found _ -> "is a file and not a directory";
+            case Read.Missing() -> "is not a directory of this commit, or an empty one";
+            case Read.Refused(var reason) -> "is outside allowed base: " + reason;
+          };
+      problems.add(
+          written
+              .place()
+              .problem(Shown.text(path) + " " + fact, "commit the files of the release there"));
+    }
+    return new ArtifactSource.Tree(scope.bound().repository(), tree.commit(), path);
+  }
+
+  /** A link inside a linked directory would lie in shared/ and be the same for every release. */
+  private void checkLinks(ApplicationDocument application) {
+    var seen = new TreeMap<String, Place>();
+    Stream.concat(application.linkedDirs().stream(), application.linkedFiles().stream())
+        .forEach(link -> {
+          seen.forEach((other, place) -> {
+            if ((link.text() + "/").startsWith(other + "/")
+                || (other + "/").startsWith(link.text() + "/")) {
+              problems.add(
+                  link.place()
+                      .problem(
+                          "%s lies in or around the link '%s' at %s"
+                              .formatted(Shown.text(link.text()), other, place.mention()),
+                          "keep the outer one"));
+            }
+          });
+          seen.put(link.text(), link.place());
+        });
+  }
+
+  private static List<String> texts(List<Located> written) {
+    return written.stream().map(Located::text).toList();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.slipway.agent.manifest.reading;
+
+import dev.slipway.agent.manifest.Parsed;
+import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.StrategyDocument;
+import dev.slipway.agent.manifest.schema.Nearest;
+import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.strategies.Recreate;
+import dev.slipway.strategies.Rolling;
+import dev.slipway.strategies.Strategy;
+import dev.slipway.strategies.fleet.Role;
+import dev.slipway.strategies.plan.Amount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The strategy that a name means: a file of the branch first, else what is built in. */
+final class StrategyChoice {
+  private static final Map<String, Strategy> BUILT_IN =
+      Map.of("rolling", Rolling.DEFAULT, "recreate", Recreate.DEFAULT);
+
+  private static final Set<String> LATER =
+      Set.of("blueGreen", "canary", "ramped", "shadow", "abTest", "darkLaunch");
+
+  private final Checkout branch;
+  private final List<Problem> problems;
+
+  StrategyChoice(Checkout branch, List<Problem> problems) {
+    this.branch = branch;
+    this.problems = problems;
+  }
+
+  Strategy choose(Optional<Located> name, Place asked, Role role, int hosts) {
+    Strategy chosen = name.map(this::named).orElse(Rolling.DEFAULT);
+    return switch (chosen) {
+      case Rolling rolling -> {
+        check(rolling, name.map(Located::place).orElse(asked), role, hosts);
+        yield rolling;
+      }
+      case Recreate recreate -> recreate;
+    };
+  }
+
+  private Strategy named(Located name) {
+    Optional<Parsed<StrategyDocument>> file = branch.strategy(name.text());
+    if (file.isEmpty()) {
+      return builtIn(name);
+    }
+    return switch (file.get()) {
+      case Parsed.Valid<StrategyDocument>(var document) -> document.strategy();
+      case Parsed.Invalid<StrategyDocument>(var found) -> {
+        problems.addAll(found);
+        yield Rolling.DEFAULT;
+      }
+    };
+  }
+
+  private Strategy builtIn(Located name) {
+    Strategy known = BUILT_IN.get(name.text());
+    if (known != null) {
+      return known;
+    }
+    var names = new ArrayList<>(BUILT_IN.keySet().stream().sorted().toList());
+    branch.tree().list("strategies").stream()
+        .map(file -> file.replaceAll("^strategies/|\\.yaml$", ""))
+        .forEach(names::add);
+    problems.add(
+        name.place()
+            .problem(
+                LATER.contains(name.text())
+                    ? "strategy '%s' is not supported yet".formatted(name)
+                    : "there is no strategy '%s'".formatted(name),
+                Nearest.to(name.text(), names)
+                    .map("did you mean '%s'?"::formatted)
+                    .orElse("use one of " + String.join(", ", names))));
+    return Rolling.DEFAULT;
+  }
+
+  private void check(Rolling rolling, Place place, Role role, int hosts) {
+    if (rolling.maxSurge().of(hosts) > 0
+        && !rolling.maxSurge().equals(new Amount.Count(0))
+        && !role.hasSpareSlot()) {
+      problems.add(
+          place.problem(
+              "maxSurge %s needs a spare slot, and there is none".formatted(rolling.maxSurge()),
+              "give the application two slots, or leave maxSurge out"));
+    }
+    rolling
+        .maxUnavailable()
+        .filter(amount -> hosts > 0 && amount.of(hosts) > hosts)
+        .ifPresent(amount ->
+            problems.add(
+                place.problem(
+                    "maxUnavailable %s is more than the %d hosts".formatted(amount, hosts),
+                    "use 0 to %d or a percentage".formatted(hosts))));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.slipway.agent.manifest.reading;
+
+import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.agent.manifest.yaml.Shown;
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Slot;
+import dev.slipway.strategies.fleet.Template;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Texts with variables, filled where every variable has a value, else refused. */
+final class Templates {
+  private static final Pattern VARIABLE = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
+
+  private final List<Problem> problems;
+
+  Templates(List<Problem> problems) {
+    this.problems = problems;
+  }
+
+  /** Returns the values that a host gives. */
+  static Map<String, String> of(Host host, String environment) {
+    var values = new HashMap<String, String>();
+    values.put("environment", environment);
+    values.put("host.name", host.name());
+    values.put("host.address", host.address());
+    host.region().ifPresent(region -> values.put("host.region", region));
+    host.region().ifPresent(region -> values.put("region", region));
+    return values;
+  }
+
+  /** Returns the values that an instance gives. */
+  static Map<String, String> of(Host host, Slot slot, String role, Map<String, String> context) {
+    var values = new HashMap<>(context);
+    values.putAll(of(host, context.getOrDefault("environment", "")));
+    values.put("role", role);
+    values.put("process", role);
+    values.put("slot", slot.name());
+    slot.port().ifPresent(port -> values.put("port", String.valueOf(port)));
+    return values;
+  }
+
+  /** Returns the filled text; where a variable has no value, notes it and leaves it. */
+  String fill(Place place, String text, Map<String, String> values) {
+    var missing = new TreeSet<String>();
+    VARIABLE
+        .matcher(text)
+        .results()
+        .map(found -> found.group(1))
+        .filter(name -> !values.containsKey(name))
+        .forEach(missing::add);
+    if (missing.isEmpty()) {
+      return new Template(text).fill(values);
+    }
+    var problem =
+        place.problem(
+            "%s names %s, which has no value here"
+                .formatted(Shown.text(text), Shown.bare(String.join(", ", missing))),
+            "use " + known(values.keySet()));
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
+    return text;
+  }
+
+  private static String known(Collection<String> names) {
+    return names.stream().sorted().map(name -> "{{" + name + "}}").toList().toString();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.slipway.agent.manifest.reading;
+
+import dev.slipway.agent.manifest.AgentConfig;
+import dev.slipway.agent.manifest.AgentConfig.Bound;
+import dev.slipway.agent.manifest.Parsed;
+import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument;
+import dev.slipway.agent.manifest.kind.ProjectDocument;
+import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.manifest.yaml.Node;
+import dev.slipway.agent.source.RemoteSpec;
+import dev.slipway.agent.source.Tree;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** A whole config repository in a plain directory, checked as if every branch were in it. */
+public final class Validation {
+  private static final String REPOSITORY = "repository";
+  private static final String ENDING = ".yaml";
+
+  private final Checkout files;
+  private final Set<Problem> problems =
+      new TreeSet<>(java.util.Comparator.<Problem>naturalOrder().thenComparing(Problem::toString));
+  private int read;
+
+  private Validation(Tree tree) {
+    this.files = new Checkout(tree);
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param files how many manifests were read
+   * @param problems everything that is wrong, in the order of files and lines
+   */
+  public record Report(int files, List<Problem> problems) {
+    public Report {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** Checks a directory, and all of it. */
+  public static Report directory(Path directory) {
+    return tree(new DirectoryTree(directory));
+  }
+
+  /** Checks a commit, and all of it. */
+  public static Report tree(Tree tree) {
+    var validation = new Validation(tree);
+    validation.readAll();
+    return new Report(validation.read, List.copyOf(validation.problems));
+  }
+
+  private void readAll() {
+    Optional<ProjectDocument> project = project();
+    Optional<Node.Mapping> defaults = project.flatMap(ProjectDocument::defaults);
+    each("apps", name -> files.application(name, defaults));
+    each("strategies", files::strategy);
+    Set<String> environments = each("environments", files::environment);
+    project.ifPresent(rules -> {
+      rules.branches().forEach(rule -> requireEnvironment(rule, environments));
+      rules.branches().forEach(rule -> checkRules(rules, rule.environment().text()));
+      environments.forEach(name -> together(name, rules));
+    });
+  }
+
+  private Optional<ProjectDocument> project() {
+    Optional<Parsed<ProjectDocument>> project = files.project();
+    if (project.isEmpty()) {
+      problems.add(
+          Desired.wholeFile(
+              Checkout.PROJECT,
+              "does not exist",
+              "a config repository needs it at its root; slipway init writes one"));
+    }
+    return project.flatMap(this::value);
+  }
+
+  /** Reads each file of a directory, and returns the names of those that can be read. */
+  private <T> Set<String> each(String directory, Function<String, Optional<Parsed<T>>> reader) {
+    var good = new TreeSet<String>();
+    for (String file : files.tree().list(directory)) {
+      String name = file.substring(directory.length() + 1).replaceAll("\\.yaml$", "");
+      if (!file.endsWith(ENDING) || name.contains("/")) {
+        problems.add(
+            Desired.wholeFile(
+                file,
+                "is not read: only <name>.yaml directly in %s/ counts".formatted(directory),
+                "move or rename it"));
+      } else if (reader.apply(name).flatMap(this::value).isPresent()) {
+        good.add(name);
+      }
+    }
+    return good;
+  }
+
+  private <T> Optional<T> value(Parsed<T> parsed) {
+    read++;
+    return switch (parsed) {
+      case Parsed.Valid<T>(var value) -> Optional.of(value);
+      case Parsed.Invalid<T>(var found) -> {
+        problems.addAll(found);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private void checkRules(ProjectDocument project, String environment) {
+    var found = new ArrayList<Problem>();
+    BranchRules.of(project, environment, found);
+    problems.addAll(found);
+  }
+
+  private void requireEnvironment(BranchRule rule, Set<String> environments) {
+    String name = rule.environment().text();
+    if (files.tree().read(Checkout.environmentFile(name)) instanceof Tree.Read.Missing) {
+      problems.add(
+          rule.environment()
+              .place()
+              .problem(
+                  "there is no %s".formatted(Checkout.environmentFile(name)),
+                  environments.isEmpty()
+                      ? "write it"
+                      : "write it, or use one of " + String.join(", ", environments)));
+    }
+  }
+
+  /** Puts an environment together with everything that it names. */
+  private void together(String name, ProjectDocument project) {
+    var branches = new HashMap<String, Tree>();
+    project.branches().forEach(rule -> branches.put(rule.match().text(), files.tree()));
+    for (Wanted wanted :
+        Desired.read(unbounded(name), REPOSITORY, files.tree(), branches, Set.of())) {
+      switch (wanted) {
+        case Wanted.Invalid(var _, var _, var _, var found) -> problems.addAll(found);
+        case Wanted.Deploy _, Wanted.Absent _, Wanted.Missing _ -> {}
+      }
+    }
+    files.environment(name).flatMap(Validation::again).ifPresent(this::alone);
+  }
+
+  /** What an environment says by itself counts even where no branch asks for it. */
+  private void alone(EnvironmentDocument environment) {
+    var found = new ArrayList<Problem>();
+    EnvironmentReader.unique(environment, found);
+    Inventory.of(environment, bound(environment.name()), found);
+    problems.addAll(found);
+  }
+
+  private static <T> Optional<T> again(Parsed<T> parsed) {
+    return parsed instanceof Parsed.Valid<T>(var value) ? Optional.of(value) : Optional.empty();
+  }
+
+  private static AgentConfig unbounded(String environment) {
+    var remote =
+        new RemoteSpec(
+            REPOSITORY,
+            "file:///" + REPOSITORY,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            RemoteSpec.Limits.DEFAULT);
+    Path here = Path.of("/");
+    return new AgentConfig(
+        List.of(
+            new AgentConfig.Repository(
+                remote, "main", Duration.ofMinutes(1), AgentConfig.Rewind.STOP)),
+        List.of(bound(environment)),
+        new AgentConfig.Secrets(here, Optional.empty()),
+        here,
+        here,
+        "");
+  }
+
+  /** The agent's file bounds an environment; without it everything is within bounds. */
+  private static Bound bound(String environment) {
+    return new Bound(
+        environment,
+        REPOSITORY,
+        List.of("*"),
+        List.of("*"),
+        List.of(""),
+        AgentConfig.Local.ALLOWED);
+  }
+}
