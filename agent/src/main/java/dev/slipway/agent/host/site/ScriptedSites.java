@@ -24,6 +24,6 @@ final class ScriptedSites implements Sites {
   }
 
   private ScriptSession session(Machine machine, Place place) {
-    return new ScriptSession(script, machine, place.application().deployPath(), place.become());
+    return new ScriptSession(script, machine, place.deployPath(), place.become());
   }
 }
