@@ -30,9 +30,9 @@ public sealed interface Outcome {
 
   /** Why a step could not be done. */
   enum Cause {
-    /** The host or balancer cannot be reached: it may be dead. */
+    /** The host cannot be reached: it may be dead. */
     UNREACHABLE,
-    /** Something else cannot be had now: the files of a release. */
+    /** Something else cannot be had now: a balancer's answer, or the files of a release. */
     UNAVAILABLE,
     /** Somebody said no: a host, a balancer, the guard of the last server. */
     REFUSED,

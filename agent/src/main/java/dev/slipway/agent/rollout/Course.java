@@ -201,7 +201,8 @@ final class Course {
   private Optional<CourseEnd> turn(Trace trace, Why why, String reason, String log) {
     var forward = trace.plan(0);
     if (stable.isEmpty()) {
-      return begin(trace, why, reason, log, new Undoing(trace).plan(pool.wanted()));
+      var done = Trace.of(shop.journal().events(rollout));
+      return begin(trace, why, reason, log, new Undoing(done).plan(pool.wanted()));
     }
     var goal = new Goal(stable.get().id(), stable.map(Delivery::id), Direction.BACK);
     return switch (patientLook(goal, forward.progressDeadline())) {

@@ -105,6 +105,9 @@ final class Leg {
   }
 
   LegEnd run() {
+    if (plan.isEmpty()) {
+      return new LegEnd.Done(List.of());
+    }
     Optional<Outcome> silence = begin();
     if (silence.isPresent()) {
       return new LegEnd.Failed(List.of(new Failure("tell the balancers", Set.of(), silence.get())));

@@ -36,10 +36,11 @@ final class FakeBalancer implements Balancer {
   private Runnable changed = () -> {};
   private Optional<String> unreachable = Optional.empty();
   private Optional<Instance> unknown = Optional.empty();
+  private int silences;
   private boolean blocked;
   private long epoch;
   private int generation = 1;
-  private int told;
+  private final List<String> lives = new ArrayList<>();
 
   FakeBalancer(
       String name, Object lock, Predicate<Instance> healthy, Map<Instance, MemberState> members) {
@@ -59,8 +60,17 @@ final class FakeBalancer implements Balancer {
   void restarts() {
     synchronized (lock) {
       generation++;
+      lives.add("restart");
       members.clear();
       members.putAll(file);
+    }
+  }
+
+  /** Its file says that this member is out. */
+  void restartsWith(Instance out) {
+    synchronized (lock) {
+      file.put(out, MemberState.OUT);
+      restarts();
     }
   }
 
@@ -74,6 +84,21 @@ final class FakeBalancer implements Balancer {
     synchronized (lock) {
       unreachable = Optional.empty();
     }
+  }
+
+  /** It does not answer so many times. */
+  void isSilent(int times) {
+    synchronized (lock) {
+      silences = times;
+    }
+  }
+
+  private Optional<Answer> silence() {
+    if (silences > 0) {
+      silences--;
+      return Optional.of(new Answer.Unreachable("connection refused"));
+    }
+    return unreachable.map(Answer.Unreachable::new);
   }
 
   /** It does not know the server of an instance. */
@@ -115,9 +140,10 @@ final class FakeBalancer implements Balancer {
     }
   }
 
-  int told() {
+  /** Returns when it was told something and when it was restarted. */
+  List<String> lives() {
     synchronized (lock) {
-      return told;
+      return List.copyOf(lives);
     }
   }
 
@@ -142,7 +168,7 @@ final class FakeBalancer implements Balancer {
     fuse.burn();
     Answer answer;
     synchronized (lock) {
-      answer = unreachable.<Answer>map(Answer.Unreachable::new).orElseGet(() -> made(wanted, by));
+      answer = silence().orElseGet(() -> made(wanted, by));
     }
     changed.run();
     fuse.burn();
@@ -154,7 +180,7 @@ final class FakeBalancer implements Balancer {
       return new Answer.Refused("epoch %d is over".formatted(by.counter()));
     }
     epoch = by.counter();
-    told++;
+    lives.add("told");
     if (unknown.filter(wanted.members()::containsKey).isPresent()) {
       return new Answer.Refused("no such server: " + unknown.get());
     }
@@ -178,7 +204,7 @@ final class FakeBalancer implements Balancer {
   public Answer observe() {
     fuse.check();
     synchronized (lock) {
-      return unreachable.<Answer>map(Answer.Unreachable::new).orElseGet(this::now);
+      return silence().orElseGet(this::now);
     }
   }
 

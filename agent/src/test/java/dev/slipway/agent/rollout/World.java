@@ -12,6 +12,7 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.FakeJournal;
 import dev.slipway.agent.journal.Fuse;
+import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.ReleaseSpec;
@@ -46,6 +47,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -295,6 +298,28 @@ final class World {
 
     Result start(Delivery delivery) {
       return rollouts.start(deployment(delivery), delivery, "test");
+    }
+
+    /** Does something once, when the first such event is durable. */
+    void when(Predicate<Event> event, Runnable work) {
+      var once = new AtomicBoolean();
+      journal.subscribe(entry -> {
+        if (event.test(entry.event()) && once.compareAndSet(false, true)) {
+          work.run();
+        }
+      });
+    }
+
+    /** Does something once, when a step of a lane of the first plan begins. */
+    void whenBegins(String lane, int index, Runnable work) {
+      when(
+          event ->
+              event instanceof Event.StepStarted(_, var at)
+                  && at.leg() == 0
+                  && at.lane().equals(lane)
+                  && at.part() == Position.Part.STEPS
+                  && at.index() == index,
+          work);
     }
 
     /** Does what an agent does after its start: takes up what is open. */

@@ -51,7 +51,7 @@ final class Judges {
               "only %d serve %s, and at least %d must"
                   .formatted(instances.size(), instances, minServing),
               Cause.DEADLINE);
-      case Count.Unknown(var reason) -> new Outcome.Errored(reason, Cause.UNREACHABLE);
+      case Count.Unknown(var reason) -> new Outcome.Errored(reason, Cause.UNAVAILABLE);
     };
   }
 

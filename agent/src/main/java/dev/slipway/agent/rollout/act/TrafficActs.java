@@ -155,7 +155,7 @@ final class TrafficActs {
       case Told.Said _ -> new Tried.Ended(new Outcome.Done("every balancer says so", 0));
       case Told.Denied(var reason) -> new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
       case Told.Silent(var reason) ->
-          new Tried.Again(new Outcome.Errored(reason, Cause.UNREACHABLE));
+          new Tried.Again(new Outcome.Errored(reason, Cause.UNAVAILABLE));
     };
   }
 

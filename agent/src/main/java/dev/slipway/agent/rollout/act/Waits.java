@@ -108,7 +108,7 @@ final class Waits {
           new Outcome.Errored(instance + " still gets requests", Cause.REFUSED);
       case Told.Said(var observed) -> policyActs(instance, policy, sessions(instance, observed));
       case Told.Denied(var reason) -> new Outcome.Errored(reason, Cause.REFUSED);
-      case Told.Silent(var reason) -> new Outcome.Errored(reason, Cause.UNREACHABLE);
+      case Told.Silent(var reason) -> new Outcome.Errored(reason, Cause.UNAVAILABLE);
     };
   }
 
