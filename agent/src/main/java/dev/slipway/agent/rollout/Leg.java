@@ -105,7 +105,7 @@ final class Leg {
   }
 
   LegEnd run() {
-    if (plan.isEmpty()) {
+    if (plan.isEmpty() && book.trace().traffic(book.leg()).map(pool::shows).orElse(true)) {
       return new LegEnd.Done(List.of());
     }
     Optional<Outcome> silence = begin();

@@ -24,8 +24,10 @@ import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.Step;
+import dev.slipway.strategies.traffic.Observed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -86,14 +88,19 @@ record Workshop(
   Planned plan(Deployment deployment, Delivery wanted) {
     return switch (observe(deployment, wanted)) {
       case Observation.Blind(var reasons) -> new Planned.Not(new Result.NotNow(reasons));
-      case Observation.Seen(var situation, _, _, _) ->
+      case Observation.Seen(var situation, _, var balancers, _) ->
           switch (deployment.strategy().plan(situation)) {
             case Planning.Refused(var reasons) -> new Planned.Not(new Result.Refused(reasons));
-            case Planning.Ready(var plan) when plan.isEmpty() ->
+            case Planning.Ready(var plan) when plan.isEmpty() && isAgreed(plan, balancers) ->
                 new Planned.Not(new Result.NothingToDo());
             case Planning.Ready(var plan) -> checked(plan, deliveries(wanted, deployment.target()));
           };
     };
+  }
+
+  /** Two balancers of which one was told by an agent that died then are no state to leave. */
+  private static boolean isAgreed(Plan plan, Map<String, Observed> balancers) {
+    return plan.initial().map(traffic -> Pool.isAgreed(balancers, traffic)).orElse(true);
   }
 
   /** Everything that a plan names is known before anything is touched. */

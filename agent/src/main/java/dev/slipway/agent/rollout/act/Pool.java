@@ -134,6 +134,16 @@ public final class Pool {
     return ask(Balancer::observe, Optional.empty());
   }
 
+  /** Returns whether every balancer answers and shows this traffic already. */
+  public boolean shows(Traffic traffic) {
+    return ask(Balancer::observe, Optional.of(traffic)) instanceof Told.Said;
+  }
+
+  /** Returns whether what balancers said is this traffic, so that there is nothing to tell them. */
+  public static boolean isAgreed(Map<String, Observed> observed, Traffic traffic) {
+    return observed.values().stream().allMatch(one -> differences(one, traffic).isEmpty());
+  }
+
   /** Asks every balancer, and says no if it is not what is wanted. */
   Told lookForWanted() {
     return ask(Balancer::observe, wanted());
