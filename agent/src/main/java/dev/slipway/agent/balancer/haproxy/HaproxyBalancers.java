@@ -1,0 +1,62 @@
+package dev.slipway.agent.balancer.haproxy;
+
+import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.host.Machine;
+import dev.slipway.agent.host.Machines;
+import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Reach;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where HAProxy balancers come from. */
+public final class HaproxyBalancers {
+  private static final String TCP = "tcp://";
+  private static final Host HERE =
+      new Host("localhost", "127.0.0.1", Optional.empty(), Reach.LOCAL, Map.of());
+
+  private HaproxyBalancers() {}
+
+  /**
+   * Returns one balancer for each machine of the specification, or one for this machine if it names
+   * none. Nothing is connected before the first use.
+   *
+   * @throws IllegalArgumentException if the socket or a name would be misread by HAProxy
+   */
+  public static List<Balancer> open(
+      BalancerSpec.Haproxy spec, Route route, Machines machines, Become become) {
+    Names.check("backend", route.backend());
+    route.servers().values().forEach(server -> Names.check("server", server.name()));
+    if (spec.hosts().isEmpty()) {
+      return List.of(open(spec.name(), spec.socket(), route, machines.machine(HERE), Become.NONE));
+    }
+    return spec.hosts().stream()
+        .map(host ->
+            open(
+                spec.name() + "@" + host.name(),
+                spec.socket(),
+                route,
+                machines.machine(host),
+                host.reach() == Reach.LOCAL ? Become.NONE : become))
+        .toList();
+  }
+
+  private static Balancer open(
+      String name, String socket, Route route, Machine machine, Become become) {
+    if (!socket.startsWith(TCP)) {
+      return new HaproxyBalancer(
+          name, route, new UnixLine(machine, socket), Guard.beside(socket, machine, become));
+    }
+    var address = URI.create(socket);
+    if (address.getHost() == null || address.getPort() < 1) {
+      throw new IllegalArgumentException(
+          "balancer %s: '%s' is not of the form tcp://address:port".formatted(name, socket));
+    }
+    var line = new TcpLine(machine, address.getHost(), address.getPort());
+    return new HaproxyBalancer(name, route, line, Guard.none());
+  }
+}

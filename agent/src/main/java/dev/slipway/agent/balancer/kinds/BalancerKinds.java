@@ -1,0 +1,42 @@
+package dev.slipway.agent.balancer.kinds;
+
+import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Balancers;
+import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.edge.EdgeBalancers;
+import dev.slipway.agent.balancer.haproxy.HaproxyBalancers;
+import dev.slipway.agent.host.Machines;
+import dev.slipway.agent.host.SshSettings.Become;
+import java.util.List;
+
+/** Opens balancers of every kind. */
+public final class BalancerKinds {
+  private BalancerKinds() {}
+
+  /**
+   * Returns the way to the balancers of an environment.
+   *
+   * @param become how the lock beside a socket is reached on machines over SSH
+   */
+  public static Balancers of(Become become) {
+    return new Standard(become);
+  }
+
+  private static final class Standard implements Balancers {
+    private final Become become;
+
+    Standard(Become become) {
+      this.become = become;
+    }
+
+    @Override
+    public List<Balancer> open(BalancerSpec spec, Route route, Machines machines) {
+      return switch (spec) {
+        case BalancerSpec.Haproxy haproxy ->
+            HaproxyBalancers.open(haproxy, route, machines, become);
+        case BalancerSpec.Edge edge -> List.of(EdgeBalancers.open(edge, route));
+      };
+    }
+  }
+}
