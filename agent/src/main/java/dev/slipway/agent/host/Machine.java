@@ -24,8 +24,9 @@ public interface Machine extends AutoCloseable {
   /**
    * Opens a way to a TCP port on the machine's own loopback or address.
    *
-   * @throws IOException if the machine cannot be reached, or if it is known already that the port
-   *     cannot; else that shows when connecting to {@link Tunnel#address()}
+   * @throws java.net.ConnectException if it shows already now that nobody listens there; else that
+   *     shows when connecting to {@link Tunnel#address()}
+   * @throws IOException if the machine cannot be reached
    */
   Tunnel tunnel(InetSocketAddress target) throws IOException;
 

@@ -25,7 +25,8 @@ public interface SshConnection extends AutoCloseable {
    * Opens a port on this machine's 127.0.0.1 that leads to an address as the server sees it. Every
    * user of this machine can connect to it while it is open.
    *
-   * @throws IOException if the connection is lost or the server cannot reach the address
+   * @throws java.net.ConnectException if the server cannot connect to the address
+   * @throws IOException if the connection is lost
    */
   Forward forward(String host, int port) throws IOException;
 

@@ -2,6 +2,7 @@ package dev.slipway.agent.ssh;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.Map;
@@ -103,15 +104,22 @@ final class SshjConnection implements SshConnection {
         this::abort);
   }
 
-  /** Opens a channel to an address as the server sees it. */
+  /**
+   * Opens a channel to an address as the server sees it.
+   *
+   * @throws ConnectException if the server cannot connect, where others mean that it is lost itself
+   */
   DirectConnection open(String host, int port) throws IOException {
     var channel = new DirectConnection(client.getConnection(), host, port);
     try {
       channel.open();
       return channel;
     } catch (OpenFailException e) {
-      throw new IOException(
-          "%s cannot connect to %s port %d: %s".formatted(server, host, port, e.getMessage()), e);
+      throw (IOException)
+          new ConnectException(
+                  "%s cannot connect to %s port %d: %s"
+                      .formatted(server, host, port, e.getMessage()))
+              .initCause(e);
     }
   }
 

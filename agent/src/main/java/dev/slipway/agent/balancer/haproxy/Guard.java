@@ -4,10 +4,15 @@ import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.host.site.Fence;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Keeps an older agent from steering: changes are made inside it. */
 interface Guard {
+
+  /** After this the machine gives the lock away, whatever becomes of us. */
+  Duration HELD_MAX = Duration.ofMinutes(1);
 
   /** Makes a change unless a newer agent has been there. */
   Answer within(Epoch epoch, Supplier<Answer> change);
@@ -17,8 +22,14 @@ interface Guard {
     return (_, change) -> change.get();
   }
 
-  /** Returns a guard whose lock and epoch lie beside the socket. */
-  static Guard beside(String socket, Machine machine, Become become) {
-    return none();
+  /** Returns a guard whose lock and epoch lie beside the socket, in {@code <socket>.slipway}. */
+  static Guard beside(String name, String socket, Machine machine, Become become) {
+    return (epoch, change) ->
+        switch (Fence.on(machine, socket + ".slipway", become, epoch).within(HELD_MAX, change)) {
+          case Fence.Fenced.Done<Answer>(var answer) -> answer;
+          case Fence.Fenced.Refused<Answer>(var reason) -> new Answer.Refused(name + ": " + reason);
+          case Fence.Fenced.Unreachable<Answer>(var reason) ->
+              new Answer.Unreachable(name + ": " + reason);
+        };
   }
 }

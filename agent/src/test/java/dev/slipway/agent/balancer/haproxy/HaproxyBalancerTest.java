@@ -13,6 +13,7 @@ import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.bench.SshdFixture;
+import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.host.SshSettings.Become;
@@ -212,6 +213,19 @@ class HaproxyBalancerTest {
             Shop.balancer(route("be_shop", name), "/run/none.sock", List.of(), shop.machines()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is not a server name of HAProxy");
+  }
+
+  @Test
+  void anOlderAgentOrAStrangerSteersNothing() {
+    shop.start("", "");
+    var balancer = shop.balancer();
+    var drain = both(MemberState.SERVING, MemberState.DRAINING);
+    assertThat(balancer.make(drain, new Epoch("store", 2))).isInstanceOf(Answer.Now.class);
+
+    var undone = both(MemberState.DRAINING, MemberState.SERVING);
+    assertThat(balancer.make(undone, new Epoch("store", 1))).isInstanceOf(Answer.Refused.class);
+    assertThat(balancer.make(undone, new Epoch("other", 9))).isInstanceOf(Answer.Refused.class);
+    assertThat(seen(balancer.observe(), B).state()).isEqualTo(MemberState.DRAINING);
   }
 
   @Test
