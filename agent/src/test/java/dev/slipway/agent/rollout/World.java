@@ -1,6 +1,5 @@
 package dev.slipway.agent.rollout;
 
-import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.balancer.Balancer;
@@ -37,7 +36,6 @@ import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.traffic.MemberState;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.channels.ByteChannel;
 import java.time.Duration;
@@ -333,26 +331,6 @@ final class World {
     return source instanceof ArtifactSource.Tree(_, var version, _)
         ? new ArtifactStore.Fetched.Got(new FakeArtifact(version))
         : new ArtifactStore.Fetched.Refused("only trees are made up here");
-  }
-
-  private record FakeArtifact(String version) implements Artifact {
-    @Override
-    public Digest content() {
-      return Digest.of("files of " + version);
-    }
-
-    @Override
-    public String manifest() {
-      return "";
-    }
-
-    @Override
-    public long unpackedBytes() {
-      return 1000;
-    }
-
-    @Override
-    public void writeTar(OutputStream out) {}
   }
 
   private final class FakeGround implements Ground {
