@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p>By itself JGit reads {@code ~/.gitconfig}, {@code /etc/gitconfig} and {@code GIT_*}, any of
  * which may name a command or another server, and starts {@code git} and {@code sh} to find them.
  */
-final class Isolation {
+public final class Isolation {
   private static final FS FILES = install();
 
   private Isolation() {}
 
   /** Returns the file system to open every repository with. */
-  static FS files() {
+  public static FS files() {
     return FILES;
   }
 
