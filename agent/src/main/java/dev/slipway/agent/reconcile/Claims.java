@@ -48,6 +48,11 @@ final class Claims {
     }
   }
 
+  /** Returns how many wait for their turn. */
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
   private boolean isTurnOf(Ticket mine) {
     if (running >= atOnce || !Collections.disjoint(taken, mine.wants())) {
       return false;

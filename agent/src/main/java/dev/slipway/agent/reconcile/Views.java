@@ -50,20 +50,22 @@ final class Views {
     return ending.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
+  /** Adds how it ended to what is still known of how it went; old ones keep their summary only. */
   private RolloutStatus ended(Summary summary) {
+    Optional<RolloutStatus> went = underWay(summary.rollout());
     return new RolloutStatus(
         summary.rollout().toString(),
-        "",
+        went.map(RolloutStatus::strategy).orElse(""),
         summary.delivery().revision(),
-        Optional.empty(),
+        went.flatMap(RolloutStatus::from),
         summary.delivery().id().toString(),
         summary.started(),
         Optional.of(summary.ended()),
         Optional.of(text(summary.ending())),
-        summary.reason(),
+        summary.reason().isBlank() ? summary.cause() : summary.reason(),
         summary.incomplete(),
-        0,
-        0,
+        went.map(RolloutStatus::stepsDone).orElse(0),
+        went.map(RolloutStatus::stepsTotal).orElse(0),
         summary.bytesSent(),
         log(summary.rollout()));
   }

@@ -1,0 +1,71 @@
+package dev.slipway.agent.cli;
+
+import dev.slipway.agent.time.Waiter;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code slipway}: the command that the others hang on. */
+@Command(
+    name = "slipway",
+    mixinStandardHelpOptions = true,
+    description = "A GitOps agent for the hosts people already have.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = GenerateCompletion.class)
+public final class SlipwayCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private SlipwayCommand() {}
+
+  /** Returns the whole command line. */
+  public static CommandLine with(Starts starts, String version) {
+    var line = new CommandLine(new SlipwayCommand());
+    line.getCommandSpec().version("slipway " + version);
+    line.addSubcommand(new AgentCommand(starts));
+    line.addSubcommand(new EdgeCommand(starts));
+    line.addSubcommand(new ValidateCommand());
+    line.addSubcommand(new PlanCommand());
+    line.addSubcommand(new StatusCommand(Waiter.system()));
+    line.addSubcommand(new HistoryCommand());
+    line.addSubcommand(new ActCommand.Rollback());
+    line.addSubcommand(new ActCommand.Abort());
+    line.addSubcommand(new ActCommand.Retry());
+    line.addSubcommand(new AcceptCommand());
+    line.addSubcommand(new LocalCommand.Doctor(starts));
+    line.addSubcommand(new LocalCommand.Init(starts));
+    line.addSubcommand(new LocalCommand.Demo(starts));
+    line.addSubcommand("version", new VersionCommand(version));
+    line.setExecutionExceptionHandler((thrown, command, _) -> failed(thrown, command));
+    return line;
+  }
+
+  private static int failed(Exception thrown, CommandLine command) throws Exception {
+    if (thrown instanceof RuntimeException defect) {
+      return Failure.handle(defect, command);
+    }
+    throw thrown;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** {@code slipway version}. */
+  @Command(name = "version", description = "Prints the version.")
+  private static final class VersionCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    private final String version;
+
+    VersionCommand(String version) {
+      this.version = version;
+    }
+
+    @Override
+    public void run() {
+      spec.commandLine().getOut().println("slipway " + version);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.slipway.agent.cli;
+
+import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.Condition;
+import dev.slipway.agent.status.InstanceStatus;
+import dev.slipway.agent.status.RolloutStatus;
+import java.util.List;
+
+/** Status as lines for people. */
+final class StatusText {
+  private final StringBuilder text = new StringBuilder();
+
+  private StatusText() {}
+
+  static String of(List<ApplicationStatus> statuses) {
+    var writer = new StatusText();
+    if (statuses.isEmpty()) {
+      writer.line("no application is known yet");
+    }
+    statuses.forEach(writer::application);
+    return writer.text.toString();
+  }
+
+  static String history(List<RolloutStatus> rollouts) {
+    var writer = new StatusText();
+    if (rollouts.isEmpty()) {
+      writer.line("no rollout has ended yet");
+    }
+    rollouts.forEach(writer::rollout);
+    return writer.text.toString();
+  }
+
+  private void application(ApplicationStatus status) {
+    line(
+        "%s  %s%s"
+            .formatted(
+                status.name(),
+                status.phase(),
+                status.revision().isEmpty()
+                    ? ""
+                    : "  %s@%s".formatted(status.branch(), abbreviated(status.revision()))));
+    status.wanted().ifPresent(wanted -> line("  wanted  " + wanted));
+    status.stable().ifPresent(stable -> line("  stable  " + stable));
+    status.instances().forEach(this::instance);
+    status.conditions().forEach(this::condition);
+    status.rollout().ifPresent(this::rollout);
+  }
+
+  private void instance(InstanceStatus instance) {
+    line(
+        "  %-16s %-24s %-11s %s%s"
+            .formatted(
+                instance.slot().equals("current")
+                    ? instance.host()
+                    : instance.host() + "/" + instance.slot(),
+                instance.release().isEmpty() ? "-" : instance.release(),
+                instance.health(),
+                instance.traffic(),
+                instance.weight() < 0 ? "" : " " + instance.weight()));
+  }
+
+  private void condition(Condition condition) {
+    line("  ! %s: %s".formatted(condition.type(), condition.message().replace("\n", "\n    ")));
+  }
+
+  private void rollout(RolloutStatus rollout) {
+    String end =
+        rollout
+            .ending()
+            .orElse(
+                "under way, step %d of %d".formatted(rollout.stepsDone(), rollout.stepsTotal()));
+    line("  %s  to %s  %s: %s".formatted(rollout.id(), rollout.to(), end, rollout.reason()));
+    if (!rollout.incomplete().isEmpty()) {
+      line("    incomplete: " + String.join(", ", rollout.incomplete()));
+    }
+    rollout.log().lines().forEach(logged -> line("    | " + logged));
+  }
+
+  private static String abbreviated(String commit) {
+    return commit.substring(0, Math.min(10, commit.length()));
+  }
+
+  private void line(String content) {
+    text.append(content.stripTrailing()).append('\n');
+  }
+}

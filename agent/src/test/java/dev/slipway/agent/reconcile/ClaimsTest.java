@@ -1,0 +1,67 @@
+package dev.slipway.agent.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: two rollouts never share a host, not too many run at once, and everyone gets a turn.
+ *
+ * <p>Method: threads that take claims and count how many are inside.
+ */
+class ClaimsTest {
+  private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+
+  private CompletableFuture<Void> enter(Claims claims, Set<String> wanted) {
+    var done = new CompletableFuture<Void>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try (var _ = claims.take(wanted)) {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            inside.decrementAndGet();
+            done.complete(null);
+          } catch (InterruptedException e) {
+            done.completeExceptionally(e);
+          }
+        });
+    return done;
+  }
+
+  @Test
+  void twoThatWantTheSameHostGoOneAfterTheOther() {
+    var claims = new Claims(10);
+    var all = IntStream.range(0, 50).mapToObj(_ -> enter(claims, Set.of("web1"))).toList();
+
+    await().untilAsserted(() -> assertThat(all).allMatch(CompletableFuture::isDone));
+    assertThat(most.get()).isEqualTo(1);
+  }
+
+  @Test
+  void noMoreRunAtOnceThanAllowed() {
+    var claims = new Claims(3);
+    var all = IntStream.range(0, 50).mapToObj(i -> enter(claims, Set.of("web" + i))).toList();
+
+    await().untilAsserted(() -> assertThat(all).allMatch(CompletableFuture::isDone));
+    assertThat(most.get()).isBetween(1, 3);
+  }
+
+  @Test
+  void oneThatWantsMuchIsNotPassedByThoseThatWantPartOfIt() throws InterruptedException {
+    var claims = new Claims(10);
+    Claims.Claim first = claims.take(Set.of("web1"));
+    var much = enter(claims, Set.of("web1", "web2"));
+    await().until(() -> claims.waiting() == 1);
+    var part = enter(claims, Set.of("web2"));
+    await().until(() -> claims.waiting() == 2);
+
+    assertThat(part.isDone()).isFalse();
+    first.close();
+    await().until(() -> much.isDone() && part.isDone());
+  }
+}

@@ -1,0 +1,197 @@
+package dev.slipway.agent.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.Control;
+import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.Condition;
+import dev.slipway.agent.status.InstanceStatus;
+import dev.slipway.agent.status.Phase;
+import dev.slipway.agent.status.RolloutStatus;
+import dev.slipway.agent.web.ApiClient.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: what the agent says arrives as it was said, and nobody without the token learns anything.
+ *
+ * <p>Method: the real server and the real client, in front of answers that are written down here.
+ */
+class ApiServerTest {
+  private static final Target SHOP = new Target("config", "production", "shop");
+  private static final ApplicationStatus STATUS =
+      new ApplicationStatus(
+          "config",
+          "production",
+          "shop",
+          Phase.HEALTHY,
+          "main",
+          "0123456789",
+          Optional.empty(),
+          Optional.empty(),
+          List.of(new InstanceStatus("web1", "current", "1@aa", "healthy", "serving", 100)),
+          List.of(new Condition("Drift", "ChangedByOthers", "web1 is not as it was left")),
+          Optional.empty());
+
+  private final Path state;
+  private final ApiServer server;
+  private final ApiToken token;
+
+  ApiServerTest(@TempDir Path state) throws IOException {
+    this.state = state;
+    this.token = ApiToken.in(state);
+    this.server =
+        new ApiServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            new Written(),
+            token,
+            () -> "slipway_polls_total 1\n");
+  }
+
+  private static final class Written implements Control {
+    @Override
+    public List<ApplicationStatus> status() {
+      return List.of(STATUS);
+    }
+
+    @Override
+    public List<RolloutStatus> history(Target target, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public Asked plan(Target target) {
+      return target.equals(SHOP)
+          ? new Asked.Done("the plan\n")
+          : new Asked.NotFound("there is no application " + target);
+    }
+
+    @Override
+    public Asked rollback(Target target, Person by) {
+      return new Asked.Done("%s by %s: %s".formatted(target, by.name(), by.why()));
+    }
+
+    @Override
+    public Asked abort(Target target, Person by) {
+      return new Asked.Conflict("no rollout is under way");
+    }
+
+    @Override
+    public Asked retry(Target target, Person by) {
+      return new Asked.Done("again");
+    }
+
+    @Override
+    public Asked accept(String repository, String branch, Person by) {
+      return new Asked.Done(repository + " " + branch);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private ApiClient client() {
+    return ApiClient.of("127.0.0.1:" + server.address().getPort(), token);
+  }
+
+  private Response raw(String path, String authorization) throws IOException {
+    var request =
+        new Request.Builder()
+            .url("http://127.0.0.1:%d%s".formatted(server.address().getPort(), path))
+            .header("Authorization", authorization)
+            .build();
+    return new OkHttpClient().newCall(request).execute();
+  }
+
+  @Test
+  void statusArrivesAsItWasSaid() {
+    assertThat(client().status()).isEqualTo(new Reply.Ok<>(List.of(STATUS)));
+  }
+
+  @Test
+  void whoAsksAndWhyIsPassedOn() {
+    assertThat(client().act(SHOP, "rollback", new Control.Person("ada", "it is \"slow\"")))
+        .isEqualTo(new Reply.Ok<>("config/production/shop by ada: it is \"slow\""));
+  }
+
+  @Test
+  void aConflictIsToldWithItsReason() {
+    assertThat(client().act(SHOP, "abort", new Control.Person("ada", "")))
+        .isEqualTo(new Reply.Refused<>(409, "no rollout is under way"));
+  }
+
+  @Test
+  void anApplicationThatDoesNotExistIsNotFound() {
+    assertThat(client().plan(new Target("config", "production", "../admin")))
+        .isInstanceOf(Reply.Refused.class);
+    assertThat(client().plan(new Target("config", "production", "other")))
+        .isEqualTo(new Reply.Refused<>(404, "there is no application config/production/other"));
+  }
+
+  @Test
+  void nobodyLearnsAnythingWithoutTheToken() throws IOException {
+    for (String authorization : List.of("", "Bearer wrong", "Basic YTpi")) {
+      try (Response response = raw("/api/v1/applications", authorization)) {
+        assertThat(response.code()).isEqualTo(401);
+        assertThat(response.body().string()).doesNotContain("shop");
+      }
+    }
+  }
+
+  @Test
+  void healthAndMetricsNeedNoToken() throws IOException {
+    try (Response health = raw("/healthz", "");
+        Response metrics = raw("/metrics", "")) {
+      assertThat(health.body().string()).isEqualTo("ok\n");
+      assertThat(metrics.body().string()).isEqualTo("slipway_polls_total 1\n");
+    }
+  }
+
+  @Test
+  void aBodyThatIsNotJsonIsRefusedWithoutAStackTrace() throws IOException {
+    var request =
+        new Request.Builder()
+            .url(
+                "http://127.0.0.1:%d/api/v1/applications/a/b/c/retry"
+                    .formatted(server.address().getPort()))
+            .header("Authorization", token.header())
+            .post(RequestBody.create("[[[", MediaType.get("application/json")))
+            .build();
+    try (Response response = new OkHttpClient().newCall(request).execute()) {
+      assertThat(response.code()).isEqualTo(400);
+      assertThat(response.body().string()).doesNotContain("at dev.slipway");
+    }
+  }
+
+  @Test
+  void theTokenCanBeReadByItsOwnerOnlyAndIsNotPrinted() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ApiToken.file(state))))
+        .isEqualTo("rw-------");
+    assertThat(token.toString()).doesNotContain(Files.readString(ApiToken.file(state)).strip());
+  }
+
+  @Test
+  void anAgentThatIsGoneIsUnreachable() {
+    ApiClient client = client();
+    server.close();
+
+    assertThat(client.status()).isInstanceOf(Reply.Unreachable.class);
+  }
+}
