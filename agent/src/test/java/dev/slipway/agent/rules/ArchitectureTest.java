@@ -141,8 +141,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyHostsAndCommandsStartProcesses() {
-    outside(AGENT + ".host..", AGENT + ".cli..")
+  void onlyHostsAndTheDemoStartProcesses() {
+    outside(AGENT + ".host..", AGENT + ".demo..")
         .should()
         .callCodeUnitWhere(target(PROCESSES))
         .check(CODE);
