@@ -1,0 +1,56 @@
+package dev.slipway.agent;
+
+import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.artifact.Trees;
+import dev.slipway.agent.source.ConfigRepository;
+import dev.slipway.agent.source.Tree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Lets releases lie in the config repositories that the agent follows. */
+final class RepositoryTrees implements Trees {
+  private final Map<String, ConfigRepository> repositories;
+
+  RepositoryTrees(Map<String, ConfigRepository> repositories) {
+    this.repositories = repositories;
+  }
+
+  @Override
+  public Listing list(ArtifactSource.Tree source) {
+    ConfigRepository repository = repositories.get(source.repository());
+    return repository == null
+        ? new Listing.Refused("there is no repository '%s'".formatted(source.repository()))
+        : list(repository.tree(source.commit()), source.path());
+  }
+
+  private static Listing list(Tree tree, String directory) {
+    List<String> paths = tree.list(directory);
+    if (paths.isEmpty()) {
+      return new Listing.Refused(
+          "there is no directory '%s' in %s".formatted(directory, tree.commit()));
+    }
+    var files = new ArrayList<Trees.File>();
+    for (String path : paths) {
+      switch (tree.read(path)) {
+        case Tree.Read.Found(var blob, var mode) ->
+            files.add(
+                new Trees.File(path.substring(directory.length() + 1), mode(mode), blob::bytes));
+        case Tree.Read.Missing() -> {
+          return new Listing.Unavailable("%s vanished from %s".formatted(path, tree.commit()));
+        }
+        case Tree.Read.Refused(var reason) -> {
+          return new Listing.Refused(reason);
+        }
+      }
+    }
+    return new Listing.Files(files);
+  }
+
+  private static Trees.Mode mode(Tree.Mode mode) {
+    return switch (mode) {
+      case PLAIN -> Trees.Mode.PLAIN;
+      case EXECUTABLE -> Trees.Mode.EXECUTABLE;
+    };
+  }
+}
