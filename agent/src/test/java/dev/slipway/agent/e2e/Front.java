@@ -1,0 +1,82 @@
+package dev.slipway.agent.e2e;
+
+import dev.slipway.agent.balancer.edge.proxy.EdgeOptions;
+import dev.slipway.agent.balancer.edge.proxy.EdgeProcess;
+import dev.slipway.agent.bench.HaproxyFixture;
+import dev.slipway.agent.bench.Loopback;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A real balancer in front of the instances of a {@link World}. */
+interface Front extends AutoCloseable {
+
+  /** Returns where requests come in. */
+  InetSocketAddress address();
+
+  /** Returns the environment's line for it, and the application's reference to it. */
+  Lines lines();
+
+  @Override
+  void close();
+
+  /** Two pieces of YAML. */
+  record Lines(String balancer, String reference) {}
+
+  /** Starts the edge. */
+  static Front edge(Path directory) {
+    int port = Loopback.freePort();
+    Path control = directory.resolve("edge.sock");
+    var options =
+        EdgeOptions.of(
+            List.of(Loopback.at("127.0.0.1", port)), control, directory.resolve("edge.json"));
+    return switch (EdgeProcess.start(options)) {
+      case EdgeProcess.Started.Failed(var reason) -> throw new AssertionError(reason);
+      case EdgeProcess.Started.Running(var edge) ->
+          of(
+              Loopback.at("127.0.0.1", port),
+              new Lines(
+                  "{name: front, edge: {control: \"%s\", listen: \"127.0.0.1:%d\"}}"
+                      .formatted(control, port),
+                  "{name: front}"),
+              edge::close);
+    };
+  }
+
+  /** Starts HAProxy with a server for each host, all of them disabled before the first release. */
+  static Front haproxy(HaproxyFixture haproxy, List<String> hosts, int appPort) {
+    String[] servers = new String[hosts.size() + 1];
+    servers[0] = "option httpchk GET /up";
+    for (int i = 0; i < hosts.size(); i++) {
+      servers[i + 1] =
+          "server web%d %s:%d check inter 200ms fall 2 rise 1 disabled"
+              .formatted(i + 1, hosts.get(i), appPort);
+    }
+    haproxy.backend("be_shop", servers).start();
+    return of(
+        Loopback.at("127.0.0.1", haproxy.port("be_shop")),
+        new Lines(
+            "{name: front, haproxy: {socket: \"%s\"}}".formatted(haproxy.socket()),
+            "{name: front, backend: be_shop, server: \"{{host.name}}\"}"),
+        haproxy::close);
+  }
+
+  private static Front of(InetSocketAddress address, Lines lines, Runnable close) {
+    return new Front() {
+      @Override
+      public InetSocketAddress address() {
+        return address;
+      }
+
+      @Override
+      public Lines lines() {
+        return lines;
+      }
+
+      @Override
+      public void close() {
+        close.run();
+      }
+    };
+  }
+}
