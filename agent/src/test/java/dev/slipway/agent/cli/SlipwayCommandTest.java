@@ -1,0 +1,140 @@
+package dev.slipway.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.agent.manifest.AgentConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * Goal: every mistake at the command line gives a sentence and its own exit code.
+ *
+ * <p>Method: the real command line, with nothing behind it that could be started.
+ */
+class SlipwayCommandTest {
+  private static final Pattern COMMAND = Pattern.compile("\\./slipway ([a-z]+)");
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final CommandLine line =
+      SlipwayCommand.with(new Nothing(), "1.2.3")
+          .setOut(new PrintWriter(out))
+          .setErr(new PrintWriter(err));
+
+  private static final class Nothing implements Starts {
+    @Override
+    public int agent(AgentConfig config, PrintWriter errors) {
+      return 0;
+    }
+
+    @Override
+    public int edge(List<InetSocketAddress> listen, Path control, Path state, PrintWriter errors) {
+      return listen.size();
+    }
+
+    @Override
+    public int doctor(AgentConfig config, PrintWriter output) {
+      return 0;
+    }
+
+    @Override
+    public int demo(Ending ending, PrintWriter output) {
+      return 0;
+    }
+
+    @Override
+    public int init(Path directory, PrintWriter output) {
+      return 0;
+    }
+  }
+
+  @Test
+  void theVersionIsPrinted() {
+    assertThat(line.execute("version")).isZero();
+    assertThat(out.toString()).isEqualTo("slipway 1.2.3" + System.lineSeparator());
+  }
+
+  @Test
+  void anUnknownOptionIsAMistakeOfUsage() {
+    assertThat(line.execute("status", "--wacth")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--wacth");
+  }
+
+  @Test
+  void aMissingConfigurationIsNamed(@TempDir Path directory) {
+    Path missing = directory.resolve("agent.yaml");
+
+    assertThat(line.execute("status", "--config", missing.toString())).isEqualTo(ExitCode.INVALID);
+    assertThat(err.toString()).contains(missing.toString(), "there is no such file");
+  }
+
+  @Test
+  void aWrongConfigurationIsToldByLine(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("agent.yaml"), "apiVersion: 1\n");
+
+    assertThat(line.execute("agent", "--config", file.toString())).isEqualTo(ExitCode.INVALID);
+    assertThat(err.toString()).contains("agent.yaml:1:");
+  }
+
+  @Test
+  void aFileIsNoDirectoryToValidate(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("slipway.yaml"), "");
+
+    assertThat(line.execute("validate", file.toString())).isEqualTo(ExitCode.INVALID);
+  }
+
+  @Test
+  void anAddressWithoutAPortIsAMistakeOfUsage() {
+    assertThat(line.execute("edge", "--listen", "example")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("'example' is not an ADDRESS:PORT");
+  }
+
+  @Test
+  void anAgentThatWasNeverStartedIsUnreachable(@TempDir Path directory) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("agent.yaml"),
+            """
+            apiVersion: slipway.dev/v1alpha1
+            kind: Agent
+            spec:
+              repositories: [{name: shop, url: "file:///srv/git/shop.git", trunk: main}]
+              environments: [{name: production, repository: shop, refs: [main], hosts: ["*"]}]
+              stateDirectory: "%s"
+            """
+                .formatted(directory.resolve("state")));
+
+    assertThat(line.execute("status", "--config", file.toString())).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(err.toString()).contains("has the agent been started?");
+  }
+
+  @Test
+  void endingsHaveTheirOwnNumbers() {
+    assertThat(List.of("succeeded", "rolled back", "aborted", "superseded", "needs help"))
+        .extracting(ExitCode::ofEnding)
+        .containsExactly(0, 10, 11, 12, 13);
+  }
+
+  @Test
+  void everyCommandThatTheReadmeShowsExists() throws IOException {
+    List<String> shown =
+        COMMAND
+            .matcher(Files.readString(Path.of("..", "README.md")))
+            .results()
+            .map(match -> match.group(1))
+            .distinct()
+            .toList();
+
+    assertThat(shown).hasSizeGreaterThan(5);
+    assertThat(line.getSubcommands().keySet()).containsAll(shown);
+  }
+}
