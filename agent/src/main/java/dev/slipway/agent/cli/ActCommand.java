@@ -52,7 +52,8 @@ abstract class ActCommand implements Callable<Integer> {
   @Command(
       name = "rollback",
       description =
-          "Goes back to the former release at once, then commits the revert to the branch.")
+          "Goes back to the former release at once, and holds the present one back until the branch"
+              + " asks for another.")
   static final class Rollback extends ActCommand {
     Rollback() {
       super("rollback");

@@ -9,6 +9,7 @@ import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.ConfigRepository.Polled;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.status.Condition;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -64,16 +65,24 @@ final class Follower {
 
   synchronized Poll poll() {
     return switch (repository.poll(patterns)) {
-      case Polled.Tips(var tips, var refused) -> {
-        lastGood = Optional.of(clock.instant());
-        read(accepted(tips), refused);
-        yield Poll.GOOD;
-      }
+      case Polled.Tips(var tips, var refused) -> follow(tips, refused);
       case Polled.Unavailable(var reason) -> {
         board.source(spec.remote().name(), List.of(unavailable(reason)));
         yield Poll.FAILED;
       }
     };
+  }
+
+  /** What cannot be read from the clone is asked for again at the next poll. */
+  private Poll follow(Map<String, String> tips, Map<String, String> refused) {
+    try {
+      read(accepted(tips), refused);
+      lastGood = Optional.of(clock.instant());
+      return Poll.GOOD;
+    } catch (UncheckedIOException e) {
+      board.source(name(), List.of(unavailable(String.valueOf(e.getMessage()))));
+      return Poll.FAILED;
+    }
   }
 
   /** Accepts the rewritten history of a branch; returns whether it had been rewritten. */

@@ -3,6 +3,7 @@ package dev.slipway.agent.reconcile;
 import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Target;
@@ -35,6 +36,7 @@ final class Publisher implements Runnable {
   private final Follower follower;
   private final Services services;
   private final Board board;
+  private final Signal end = new Signal();
   private volatile Signal changed = new Signal();
   private volatile boolean closed;
 
@@ -50,6 +52,7 @@ final class Publisher implements Runnable {
 
   void close() {
     closed = true;
+    end.raise("the agent stops");
     changed.raise("the agent stops");
   }
 
@@ -59,19 +62,23 @@ final class Publisher implements Runnable {
       services.waiter().await(services.tempo().watch(), changed);
       if (changed.reason().isPresent()) {
         changed = new Signal();
-        publish();
-        services.waiter().await(services.tempo().publish(), stopped());
+        tryToPublish();
+        services.waiter().await(services.tempo().publish(), end);
       }
     }
-    publish();
+    tryToPublish();
   }
 
-  private Signal stopped() {
-    var signal = new Signal();
-    if (closed) {
-      signal.raise("the agent stops");
+  /** Status that cannot be written holds up nothing; only a broken journal stops the agent. */
+  private void tryToPublish() {
+    try {
+      publish();
+    } catch (JournalBrokenException e) {
+      closed = true;
+      board.broken(e);
+    } catch (RuntimeException e) {
+      LOG.error("{}: status was not written; this is a defect of Slipway", follower.name(), e);
     }
-    return signal;
   }
 
   private void publish() {

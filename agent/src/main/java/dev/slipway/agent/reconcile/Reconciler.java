@@ -157,7 +157,8 @@ public final class Reconciler implements Control, AutoCloseable {
             new Event.Pinned(target, former.get().id(), by.name(), by.why())));
     worker.order(former.get());
     return new Asked.Done(
-        "going back from %s to %s".formatted(present.get().id(), former.get().id()));
+        "going back from %s to %s; let Git follow: git revert %s"
+            .formatted(present.get().id(), former.get().id(), present.get().revision()));
   }
 
   private Optional<Delivery> former(Target target, Optional<Delivery> present) {
