@@ -1,0 +1,47 @@
+package dev.slipway.agent.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.agent.bench.HaproxyFixture;
+import dev.slipway.agent.demo.Behaviour;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: a balancer that forgot what it was told is told again, though no commit asks for it.
+ *
+ * <p>Method: a real HAProxy whose configuration has every server disabled, restarted while the
+ * agent is at rest.
+ */
+final class BalancerFaultsTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @Test
+  void fault55ARestartedBalancerGetsTheWantedTrafficAgain(@TempDir Path directory) {
+    try (var world = new World(directory, 2, "127.0.41");
+        var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
+      world.behind(Front.haproxy(haproxy, world.addresses(), world.appPort())).describe().start();
+      assertThat(world.release("1", new Behaviour.Sound()).ending())
+          .isEqualTo(Optional.of("succeeded"));
+      await().atMost(PATIENCE).until(() -> serving(haproxy) == 2);
+
+      haproxy.restart();
+      assertThat(serving(haproxy)).isZero();
+
+      await().atMost(PATIENCE).until(() -> serving(haproxy) == 2);
+    }
+  }
+
+  /** Counts the servers that HAProxy's own statistics show as up. */
+  private static long serving(HaproxyFixture haproxy) {
+    return haproxy
+        .ask("show stat")
+        .lines()
+        .filter(line -> line.startsWith("be_shop,web") && line.contains(",UP,"))
+        .count();
+  }
+}
