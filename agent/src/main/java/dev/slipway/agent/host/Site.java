@@ -38,4 +38,9 @@ public interface Site {
 
   /** Looks at one slot's process, to tell one process from the next; changes nothing. */
   ProcessSighting process(Slot slot, Release release);
+
+  /** Returns the last lines that the slot's service wrote, for people; empty if none can be had. */
+  default String log(Slot slot, Release release) {
+    return "";
+  }
 }

@@ -8,6 +8,7 @@ import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.fleet.Template;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -48,5 +49,13 @@ public record Place(
     host.region().ifPresent(region -> values.put("host.region", region));
     host.region().ifPresent(region -> values.put("region", region));
     return values;
+  }
+
+  /** Returns the arguments by which the script knows whose shared files and processes are. */
+  List<String> owner() {
+    return application
+        .owner()
+        .map(owner -> List.of("user=" + owner.user(), "group=" + owner.group()))
+        .orElseGet(List::of);
   }
 }

@@ -62,6 +62,7 @@ final class ScriptedSite implements Site {
             .of("stage")
             .with("directory", release.directory())
             .with("content", artifact.content().hex())
+            .with(place.owner())
             .words(linked(release))
             .reading(upload)
             .within(UPLOAD.plusSeconds(artifact.unpackedBytes() / UPLOAD_BYTES_PER_SECOND_MIN));
@@ -172,6 +173,15 @@ final class ScriptedSite implements Site {
       case ServiceCall.Refused(var reason) -> new ProcessSighting.Unknown(reason);
       case ServiceCall.Ready(var arguments, var words) ->
           SightingReader.process(session.ask(anyCall.of("process").with(arguments).words(words)));
+    };
+  }
+
+  @Override
+  public String log(Slot slot, Release release) {
+    return switch (ServiceCall.of(place, slot, release)) {
+      case ServiceCall.Refused _ -> "";
+      case ServiceCall.Ready(var arguments, var words) ->
+          SightingReader.log(session.ask(anyCall.of("log").with(arguments).words(words)));
     };
   }
 

@@ -42,13 +42,7 @@ sealed interface ServiceCall {
     names.add("slot=" + slot.name());
     names.add("directory=" + release.directory());
     names.add("release=" + release.version() + "@" + release.digest());
-    place
-        .application()
-        .owner()
-        .ifPresent(owner -> {
-          names.add("user=" + owner.user());
-          names.add("group=" + owner.group());
-        });
+    names.addAll(place.owner());
     return names;
   }
 

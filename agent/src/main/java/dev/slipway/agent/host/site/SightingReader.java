@@ -42,6 +42,10 @@ final class SightingReader {
     };
   }
 
+  static String log(ScriptReply reply) {
+    return reply instanceof ScriptReply.Ended ended ? String.join("\n", ended.values("log")) : "";
+  }
+
   private static Sighting seen(ScriptReply.Ended ended, List<String> slots) {
     var found = bySlot(ended.lines());
     var seen = new HashMap<String, SlotSeen>();

@@ -331,7 +331,10 @@ link_shared() {
   if [ "$kind" = dir ]; then
     [ -e "$below/$rest" ] || shared_directory "$below/$rest"
   elif [ ! -e "$below/$rest" ] && [ ! -L "$below/$rest" ]; then
-    root touch -- "$below/$rest" && root chmod 640 -- "$below/$rest" && give "$below/$rest"
+    {
+      { (umask 027 && : >"$below/$rest") 2>/dev/null || root touch -- "$below/$rest"; } &&
+        root chmod 640 -- "$below/$rest" && give "$below/$rest"
+    } || drop "cannot make $here/$below/$rest"
   fi
   rm -rf -- "${at:?}/$rest"
   ln -s -- "$up/shared/$path" "$at/$rest" || drop "cannot link '$path'"
@@ -339,7 +342,8 @@ link_shared() {
 
 shared_directory() {
   [ ! -L "$1" ] || drop "$here/$1 is a link that leads out of shared/ or nowhere"
-  [ -d "$1" ] || { root mkdir -- "$1" && give "$1"; } || drop "cannot make $here/$1"
+  [ -d "$1" ] || { { mkdir -- "$1" 2>/dev/null || root mkdir -- "$1"; } && give "$1"; } ||
+    drop "cannot make $here/$1"
 }
 
 # ---- links ----

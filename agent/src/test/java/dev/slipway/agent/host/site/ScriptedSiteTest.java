@@ -3,6 +3,7 @@ package dev.slipway.agent.host.site;
 import static dev.slipway.agent.host.site.Acts.assertDone;
 import static dev.slipway.agent.host.site.Acts.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.artifact.Archives;
 import dev.slipway.agent.bench.Server;
@@ -77,6 +78,7 @@ class ScriptedSiteTest {
     assertThat(scene.seen().releases()).containsExactly(release.directory());
     assertThat(scene.seen().epoch()).isEqualTo("store-a 3");
     assertThat(scene.read("current/version")).isEqualTo("2.4.1");
+    await().until(() -> scene.site().log(Scene.CURRENT, release).contains("bin/run current it's"));
   }
 
   @Test
