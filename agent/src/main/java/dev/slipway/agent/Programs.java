@@ -34,8 +34,20 @@ final class Programs implements Starts {
   }
 
   @Override
-  public int edge(List<InetSocketAddress> listen, Path control, Path state, PrintWriter errors) {
-    return switch (EdgeProcess.start(EdgeOptions.of(listen, control, state))) {
+  public int edge(
+      List<InetSocketAddress> listen,
+      Path control,
+      Path state,
+      Damaged damaged,
+      PrintWriter errors) {
+    var options =
+        EdgeOptions.of(listen, control, state)
+            .with(
+                switch (damaged) {
+                  case REFUSE -> EdgeOptions.Damaged.REFUSE;
+                  case START_EMPTY -> EdgeOptions.Damaged.START_EMPTY;
+                });
+    return switch (EdgeProcess.start(options)) {
       case EdgeProcess.Started.Failed(var reason) -> {
         errors.println("slipway: " + reason);
         yield ExitCode.FAILED;

@@ -36,6 +36,11 @@ final class EdgeCommand implements Callable<Integer> {
       description = "What it remembers over a restart (default: ${DEFAULT-VALUE}).")
   private Path state = Path.of("/var/lib/slipway-edge/state.json");
 
+  @Option(
+      names = "--start-empty",
+      description = "Sets a damaged state file aside; agents bring the pools back.")
+  private boolean startEmpty;
+
   private final Starts starts;
 
   EdgeCommand(Starts starts) {
@@ -45,7 +50,8 @@ final class EdgeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<InetSocketAddress> addresses = listen.stream().map(EdgeCommand::address).toList();
-    return starts.edge(addresses, control, state, spec.commandLine().getErr());
+    var damaged = startEmpty ? Starts.Damaged.START_EMPTY : Starts.Damaged.REFUSE;
+    return starts.edge(addresses, control, state, damaged, spec.commandLine().getErr());
   }
 
   static InetSocketAddress address(String text) {

@@ -13,7 +13,12 @@ public interface Starts {
   int agent(AgentConfig config, PrintWriter errors);
 
   /** Runs the edge proxy until it is told to stop. */
-  int edge(List<InetSocketAddress> listen, Path control, Path state, PrintWriter errors);
+  int edge(
+      List<InetSocketAddress> listen,
+      Path control,
+      Path state,
+      Damaged damaged,
+      PrintWriter errors);
 
   /** Checks everything that the agent needs, and says how to mend what is wrong. */
   int doctor(AgentConfig config, PrintWriter out);
@@ -23,6 +28,14 @@ public interface Starts {
 
   /** Makes a working config repository. */
   int init(Path directory, PrintWriter out);
+
+  /** What the edge does with a state file that cannot be understood. */
+  enum Damaged {
+    /** It does not start. */
+    REFUSE,
+    /** It sets the file aside and starts without pools. */
+    START_EMPTY
+  }
 
   /** What the demo does after its last act. */
   enum Ending {

@@ -37,8 +37,13 @@ class SlipwayCommandTest {
     }
 
     @Override
-    public int edge(List<InetSocketAddress> listen, Path control, Path state, PrintWriter errors) {
-      return listen.size();
+    public int edge(
+        List<InetSocketAddress> listen,
+        Path control,
+        Path state,
+        Damaged damaged,
+        PrintWriter errors) {
+      return damaged == Damaged.START_EMPTY ? 2 : 1;
     }
 
     @Override
@@ -96,6 +101,12 @@ class SlipwayCommandTest {
   void anAddressWithoutAPortIsAMistakeOfUsage() {
     assertThat(line.execute("edge", "--listen", "example")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("'example' is not an ADDRESS:PORT");
+  }
+
+  @Test
+  void aDamagedStateIsSetAsideOnlyIfAPersonSaysSo() {
+    assertThat(line.execute("edge", "--listen", "127.0.0.1:1")).isEqualTo(1);
+    assertThat(line.execute("edge", "--listen", "127.0.0.1:1", "--start-empty")).isEqualTo(2);
   }
 
   @Test
