@@ -10,8 +10,10 @@ import dev.slipway.agent.journal.Journals;
 import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
+import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.reading.Desired;
 import dev.slipway.agent.probe.Probers;
+import dev.slipway.agent.reconcile.Reader;
 import dev.slipway.agent.reconcile.Reconciler;
 import dev.slipway.agent.reconcile.Services;
 import dev.slipway.agent.reconcile.Tempo;
@@ -164,9 +166,14 @@ public final class Agent implements AutoCloseable {
             repository,
             Objects.requireNonNull(repositories.get(name)),
             patterns(repository),
-            (trunk, branches, known) -> Desired.read(config, name, trunk, branches, known));
+            (trunk, branches, known) -> reading(Desired.of(config, name, trunk, branches, known)));
     Duration jitter = repository.interval().dividedBy(10);
     schedule.every("poll " + name, repository.interval(), jitter, () -> poll(name, poll));
+  }
+
+  private static Reader.Reading reading(Desired desired) {
+    return new Reader.Reading(
+        desired.wanted(), desired.unheard().stream().map(Problem::toString).toList());
   }
 
   private Schedule.Result poll(String name, Reconciler.Poll poll) {

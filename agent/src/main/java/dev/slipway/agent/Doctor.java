@@ -33,7 +33,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -129,9 +128,10 @@ final class Doctor {
     }
     var branches = new HashMap<String, Tree>();
     tips.forEach((branch, commit) -> branches.put(branch, repository.tree(commit)));
-    List<Wanted> wanted =
-        Desired.read(config, spec.remote().name(), repository.tree(trunk), branches, Set.of());
-    wanted.forEach(this::application);
+    Desired desired =
+        Desired.of(config, spec.remote().name(), repository.tree(trunk), branches, Set.of());
+    desired.unheard().forEach(problem -> bad(problem.toString(), "see there"));
+    desired.wanted().forEach(this::application);
   }
 
   private void application(Wanted wanted) {

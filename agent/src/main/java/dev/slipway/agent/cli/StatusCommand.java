@@ -2,6 +2,7 @@ package dev.slipway.agent.cli;
 
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Phase;
+import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
@@ -59,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
     String before = "";
     while (true) {
       List<ApplicationStatus> shown = select(Answers.valueOf(client.status()));
-      String text = format.write(shown, StatusText.of(shown));
+      String text = format.write(shown, StatusText.of(repositories(client), shown));
       if (!text.equals(before)) {
         out().print(text);
         out().flush();
@@ -70,6 +71,10 @@ final class StatusCommand implements Callable<Integer> {
       }
       waiter.await(TICK, new Signal());
     }
+  }
+
+  private List<RepositoryStatus> repositories(ApiClient client) {
+    return name.isEmpty() ? Answers.valueOf(client.repositories()) : List.of();
   }
 
   private List<ApplicationStatus> select(List<ApplicationStatus> all) {

@@ -3,6 +3,7 @@ package dev.slipway.agent.cli;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.InstanceStatus;
+import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import java.util.List;
 
@@ -12,8 +13,9 @@ final class StatusText {
 
   private StatusText() {}
 
-  static String of(List<ApplicationStatus> statuses) {
+  static String of(List<RepositoryStatus> repositories, List<ApplicationStatus> statuses) {
     var writer = new StatusText();
+    repositories.forEach(repository -> writer.repository(repository, statuses));
     if (statuses.isEmpty()) {
       writer.line("no application is known yet");
     }
@@ -28,6 +30,18 @@ final class StatusText {
     }
     rollouts.forEach(writer::rollout);
     return writer.text.toString();
+  }
+
+  /** What an application of the repository tells anyway is not said twice. */
+  private void repository(RepositoryStatus repository, List<ApplicationStatus> statuses) {
+    if (statuses.stream().noneMatch(one -> one.repository().equals(repository.name()))) {
+      repository
+          .conditions()
+          .forEach(condition -> {
+            line(repository.name());
+            condition(condition);
+          });
+    }
   }
 
   private void application(ApplicationStatus status) {

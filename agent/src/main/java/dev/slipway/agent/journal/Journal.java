@@ -5,6 +5,7 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,9 @@ public interface Journal extends AutoCloseable {
 
   /** Returns every rollout that started and did not end, the oldest first. */
   List<RolloutId> open();
+
+  /** Returns every application that has a stable release. */
+  Set<Target> targets();
 
   /** Returns the last release that was proven everywhere. */
   Optional<Delivery> stable(Target target);

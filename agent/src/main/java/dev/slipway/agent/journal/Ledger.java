@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What follows from the events so far: the one reading of a journal, whatever it is stored in.
@@ -138,6 +139,13 @@ final class Ledger {
 
   List<RolloutId> open() {
     return List.copyOf(open.keySet());
+  }
+
+  Set<Target> targets() {
+    return books.entrySet().stream()
+        .filter(entry -> entry.getValue().stable.isPresent())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   Optional<Delivery> stable(Target target) {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -75,6 +76,11 @@ final class SqliteJournal implements Journal {
   @Override
   public List<RolloutId> open() {
     return locked(ledger::open);
+  }
+
+  @Override
+  public Set<Target> targets() {
+    return locked(ledger::targets);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.ReleaseStatus;
+import dev.slipway.agent.status.RepositoryStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is known of every application now; workers write it, people read it. */
 final class Board {
+  private static final Logger LOG = LoggerFactory.getLogger(Board.class);
+
   private final Services services;
   private final Views views;
   private final Map<Target, Line> lines = new ConcurrentSkipListMap<>();
@@ -75,7 +80,9 @@ final class Board {
 
   /** Says what is the matter with a whole repository; an empty list when nothing is. */
   void source(String repository, List<Condition> conditions) {
-    if (!conditions.equals(sources.put(repository, List.copyOf(conditions)))) {
+    List<Condition> before = sources.put(repository, List.copyOf(conditions));
+    if (!conditions.equals(before == null ? List.of() : before)) {
+      conditions.forEach(one -> LOG.warn("{}: {}", repository, one.message()));
       changed.run();
     }
   }
@@ -90,6 +97,12 @@ final class Board {
     if (!after.equals(before)) {
       changed.run();
     }
+  }
+
+  List<RepositoryStatus> repositories() {
+    return sources.entrySet().stream()
+        .map(source -> new RepositoryStatus(source.getKey(), source.getValue()))
+        .toList();
   }
 
   List<ApplicationStatus> status() {

@@ -2,6 +2,7 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import java.util.List;
 
@@ -10,6 +11,9 @@ public interface Control {
 
   /** Returns the status of every application, sorted by name. */
   List<ApplicationStatus> status();
+
+  /** Returns how each repository is read, sorted by name. */
+  List<RepositoryStatus> repositories();
 
   /** Returns the rollouts of an application, the newest first. */
   List<RolloutStatus> history(Target target, int limit);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Follows one repository: asks for its tips, refuses rewritten history, and reads what is wanted.
@@ -36,7 +37,7 @@ final class Follower {
   private final Consumer<Wanted> wanted;
   private final Board board;
   private final Map<String, String> rewound = new HashMap<>();
-  private Set<Target> known = Set.of();
+  private Set<Target> known;
   private Optional<Instant> lastGood = Optional.empty();
 
   Follower(
@@ -55,6 +56,14 @@ final class Follower {
     this.clock = services.clock();
     this.wanted = wanted;
     this.board = board;
+    this.known = deployed();
+  }
+
+  /** What an earlier agent deployed is told as missing if it is asked for no more. */
+  private Set<Target> deployed() {
+    return journal.targets().stream()
+        .filter(target -> target.repository().equals(name()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** How a poll went, for back-off and metrics. */
@@ -146,14 +155,15 @@ final class Follower {
       board.source(name(), conditions);
       return;
     }
-    board.source(name(), conditions);
     var branches = new HashMap<String, Tree>();
     commits.forEach((branch, commit) -> branches.put(branch, repository.tree(commit)));
-    List<Wanted> found = reader.read(repository.tree(trunk), branches, known);
+    Reader.Reading reading = reader.read(repository.tree(trunk), branches, known);
+    reading.unheard().forEach(problem -> conditions.add(invalid(problem)));
+    board.source(name(), conditions);
     var targets = new HashSet<>(known);
-    found.forEach(one -> targets.add(one.target()));
+    reading.wanted().forEach(one -> targets.add(one.target()));
     known = Set.copyOf(targets);
-    found.forEach(wanted);
+    reading.wanted().forEach(wanted);
   }
 
   private Condition rewritten(String branch, String tip) {
@@ -171,6 +181,10 @@ final class Follower {
         "Source",
         "BranchRefused",
         "'%s' of %s %s; what runs keeps running".formatted(branch, name(), reason));
+  }
+
+  private static Condition invalid(String problem) {
+    return new Condition("Source", "Invalid", problem);
   }
 
   private Condition unavailable(String reason) {

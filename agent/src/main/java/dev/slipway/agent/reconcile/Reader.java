@@ -11,9 +11,22 @@ import java.util.Set;
 public interface Reader {
 
   /**
-   * Returns what is wanted of each application.
+   * What a repository asks for.
+   *
+   * @param wanted what is wanted of each application
+   * @param unheard what is wrong with files of which no application could be told
+   */
+  record Reading(List<Wanted> wanted, List<String> unheard) {
+    public Reading {
+      wanted = List.copyOf(wanted);
+      unheard = List.copyOf(unheard);
+    }
+  }
+
+  /**
+   * Returns what is asked for.
    *
    * @param known applications that were asked for before, so that what vanished can be told
    */
-  List<Wanted> read(Tree trunk, Map<String, Tree> branches, Set<Target> known);
+  Reading read(Tree trunk, Map<String, Tree> branches, Set<Target> known);
 }

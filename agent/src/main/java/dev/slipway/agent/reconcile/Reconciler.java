@@ -14,6 +14,7 @@ import dev.slipway.agent.reconcile.Preparation.Prepared;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.Planning;
 import java.util.ArrayList;
@@ -102,6 +103,11 @@ public final class Reconciler implements Control, AutoCloseable {
   @Override
   public List<ApplicationStatus> status() {
     return board.status();
+  }
+
+  @Override
+  public List<RepositoryStatus> repositories() {
+    return board.repositories();
   }
 
   @Override

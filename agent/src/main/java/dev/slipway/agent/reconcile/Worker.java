@@ -132,18 +132,29 @@ final class Worker implements Runnable {
     return switch (wanted.orElse(new Wanted.Missing(target, "nothing was read yet"))) {
       case Wanted.Deploy(var deployment) -> deploy(deployment);
       case Wanted.Absent _ -> {
+        seeWhatRuns();
         note(Phase.HELD, new Condition("Absent", "NotPruned", ABSENT));
         yield watchAgain;
       }
       case Wanted.Missing(var _, var reason) -> {
+        seeWhatRuns();
         note(Phase.SOURCE_MISSING, new Condition("SourceMissing", "Gone", reason));
         yield watchAgain;
       }
       case Wanted.Invalid invalid -> {
+        seeWhatRuns();
         note(Phase.INVALID, problems(invalid));
         yield watchAgain;
       }
     };
+  }
+
+  /** People ask what runs above all when nothing, or nothing sound, is asked for any more. */
+  private void seeWhatRuns() {
+    watch
+        .lastDeployment(target)
+        .flatMap(last -> stable().flatMap(stable -> watch.look(last, stable)))
+        .ifPresent(seen -> board.seen(target, seen));
   }
 
   private static final String ABSENT =

@@ -3,6 +3,7 @@ package dev.slipway.agent.web;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -55,6 +56,11 @@ public final class ApiClient {
   /** Asks for the status of every application. */
   public Reply<List<ApplicationStatus>> status() {
     return call(get("applications"), new TypeReference<>() {});
+  }
+
+  /** Asks how each repository is read. */
+  public Reply<List<RepositoryStatus>> repositories() {
+    return call(get("repositories"), new TypeReference<>() {});
   }
 
   /** Asks for the last rollouts of an application. */

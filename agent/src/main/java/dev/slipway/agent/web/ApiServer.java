@@ -77,6 +77,8 @@ public final class ApiServer implements AutoCloseable {
             .get("/healthz", exchange -> text(exchange, "ok\n"))
             .get("/metrics", new BlockingHandler(exchange -> text(exchange, metrics.get())))
             .get("/api/v1/applications", guarded(exchange -> json(exchange, control.status())))
+            .get(
+                "/api/v1/repositories", guarded(exchange -> json(exchange, control.repositories())))
             .get(application + "/history", guarded(this::history))
             .get(application + "/plan", guarded(exchange -> plan(exchange)))
             .post(application + "/rollback", acting(control::rollback))

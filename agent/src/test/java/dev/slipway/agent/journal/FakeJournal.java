@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -108,6 +109,11 @@ public final class FakeJournal implements Journal {
   @Override
   public synchronized List<RolloutId> open() {
     return ledger.open();
+  }
+
+  @Override
+  public synchronized Set<Target> targets() {
+    return ledger.targets();
   }
 
   @Override

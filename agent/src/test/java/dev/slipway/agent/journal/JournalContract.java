@@ -126,6 +126,19 @@ public abstract class JournalContract {
   }
 
   @Test
+  void whatEverHadAStableReleaseIsKnownAfterARestart() {
+    try (var journal = open()) {
+      run(journal, Samples.SHOP, Samples.NEW, Ending.ROLLED_BACK);
+      assertThat(journal.targets()).isEmpty();
+      run(journal, Samples.SHOP, Samples.OLD, Ending.SUCCEEDED);
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.targets()).containsExactly(Samples.SHOP);
+    }
+  }
+
+  @Test
   void aQuarantineLastsUntilAPersonLiftsIt() {
     try (var journal = open()) {
       journal.append(new Event.Quarantined(Samples.SHOP, Samples.NEW.id(), "ill"));

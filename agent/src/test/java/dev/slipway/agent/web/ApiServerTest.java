@@ -8,6 +8,7 @@ import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.InstanceStatus;
 import dev.slipway.agent.status.Phase;
+import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.web.ApiClient.Reply;
 import java.io.IOException;
@@ -48,6 +49,9 @@ class ApiServerTest {
           List.of(new Condition("Drift", "ChangedByOthers", "web1 is not as it was left")),
           Optional.empty());
 
+  private static final RepositoryStatus BROKEN =
+      new RepositoryStatus("config", List.of(new Condition("Source", "Unavailable", "no answer")));
+
   private final Path state;
   private final ApiServer server;
   private final ApiToken token;
@@ -67,6 +71,11 @@ class ApiServerTest {
     @Override
     public List<ApplicationStatus> status() {
       return List.of(STATUS);
+    }
+
+    @Override
+    public List<RepositoryStatus> repositories() {
+      return List.of(BROKEN);
     }
 
     @Override
@@ -123,6 +132,11 @@ class ApiServerTest {
   @Test
   void statusArrivesAsItWasSaid() {
     assertThat(client().status()).isEqualTo(new Reply.Ok<>(List.of(STATUS)));
+  }
+
+  @Test
+  void whatIsTheMatterWithARepositoryArrives() {
+    assertThat(client().repositories()).isEqualTo(new Reply.Ok<>(List.of(BROKEN)));
   }
 
   @Test

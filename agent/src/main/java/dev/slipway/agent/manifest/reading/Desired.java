@@ -10,6 +10,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.source.Tree;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class Desired {
   private final Checkout trunk;
   private final Map<String, Tree> branches;
   private final Map<Target, Wanted> wanted = new TreeMap<>();
+  private final List<Problem> unheard = new ArrayList<>();
 
   private Desired(
       AgentConfig config, String repository, Checkout trunk, Map<String, Tree> branches) {
@@ -39,9 +41,8 @@ public final class Desired {
    * @param trunk the tip of the trunk, where {@code slipway.yaml} and {@code environments/} count
    * @param branches the tips of all branches, the trunk too, by name
    * @param known what was deployed before; what is no longer asked for is {@link Wanted.Missing}
-   * @return one entry for each application that is asked for or known, sorted by target
    */
-  public static List<Wanted> read(
+  public static Desired of(
       AgentConfig config,
       String repository,
       Tree trunk,
@@ -49,7 +50,27 @@ public final class Desired {
       Set<Target> known) {
     var desired = new Desired(config, repository, new Checkout(trunk), branches);
     desired.readAll(known);
-    return List.copyOf(desired.wanted.values());
+    return desired;
+  }
+
+  /** Reads a repository, for those who ask for its applications alone. */
+  static List<Wanted> read(
+      AgentConfig config,
+      String repository,
+      Tree trunk,
+      Map<String, Tree> branches,
+      Set<Target> known) {
+    return of(config, repository, trunk, branches, known).wanted();
+  }
+
+  /** Returns one entry for each application that is asked for or known, sorted by target. */
+  public List<Wanted> wanted() {
+    return List.copyOf(wanted.values());
+  }
+
+  /** Returns what is wrong with files of which no application could be told. */
+  public List<Problem> unheard() {
+    return unheard.stream().sorted().distinct().toList();
   }
 
   private void readAll(Set<Target> known) {
@@ -83,13 +104,18 @@ public final class Desired {
     Optional<Parsed<EnvironmentDocument>> environment = trunk.environment(bound.name());
     var reader = new EnvironmentReader(config, bound, trunk, branches, known);
     if (environment.isEmpty()) {
-      reader.allMissing("%s does not exist".formatted(Checkout.environmentFile(bound.name())));
-    } else if (project.isEmpty()) {
-      reader.allMissing("%s does not exist".formatted(Checkout.PROJECT));
-    } else {
+      reader.allMissing(Checkout.environmentFile(bound.name()));
+    }
+    if (project.isEmpty()) {
+      reader.allMissing(Checkout.PROJECT);
+    }
+    if (environment.isPresent() && project.isPresent()) {
       reader.read(project.get(), environment.get());
     }
     reader.found().forEach(found -> wanted.put(found.target(), found));
+    if (reader.found().isEmpty()) {
+      unheard.addAll(reader.problems());
+    }
   }
 
   /** Returns the targets of an environment that were known before. */

@@ -32,6 +32,7 @@ final class EnvironmentReader {
   private final Map<String, Tree> branches;
   private final Set<Target> known;
   private final List<Wanted> found = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
 
   EnvironmentReader(
       AgentConfig config,
@@ -50,12 +51,22 @@ final class EnvironmentReader {
     return found;
   }
 
-  void allMissing(String reason) {
-    known.forEach(target -> found.add(new Wanted.Missing(target, reason)));
+  /** Returns what is wrong with the files that all applications of the environment share. */
+  List<Problem> problems() {
+    return problems;
+  }
+
+  void allMissing(String file) {
+    String fact = "%s does not exist".formatted(file);
+    known.forEach(target -> found.add(new Wanted.Missing(target, fact)));
+    problems.add(
+        Desired.wholeFile(
+            file,
+            "it does not exist on the trunk, and environment '%s' needs it".formatted(bound.name()),
+            "commit it, or take the environment out of the agent's own file"));
   }
 
   void read(Parsed<ProjectDocument> project, Parsed<EnvironmentDocument> environment) {
-    var problems = new ArrayList<Problem>();
     Optional<ProjectDocument> rules = value(project, problems);
     Optional<EnvironmentDocument> described = value(environment, problems);
     Optional<BranchRule> rule = rules.flatMap(known -> rule(known, problems));
@@ -83,7 +94,6 @@ final class EnvironmentReader {
       return;
     }
     var branch = new Checkout(tree);
-    var problems = new ArrayList<Problem>();
     unique(environment, problems);
     Inventory inventory = Inventory.of(environment, bound, problems);
     if (!problems.isEmpty()) {

@@ -358,7 +358,7 @@ class DesiredTest {
     return Desired.read(config("refs: [main]"), "shop", tree, branches, Set.of());
   }
 
-  private static AgentConfig config(String bounds) {
+  static AgentConfig config(String bounds) {
     String text = Shop.agent("https://git.example.com/shop.git").replace("refs: [main]", bounds);
     return AgentFile.parse(
                 text.getBytes(StandardCharsets.UTF_8), Path.of("/etc/slipway/agent.yaml"), Map.of())
