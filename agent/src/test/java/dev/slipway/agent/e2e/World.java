@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.Agent;
 import dev.slipway.agent.bench.Loopback;
+import dev.slipway.agent.bench.Program;
 import dev.slipway.agent.bench.git.GitRepository;
 import dev.slipway.agent.bench.git.GitServerFixture;
 import dev.slipway.agent.demo.Behaviour;
@@ -26,24 +27,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * A small world of real parts: a Git repository, an agent, local hosts with the demo application,
- * and a balancer.
+ * A small world of real parts: a Git repository, an agent, hosts with the demo application, and a
+ * balancer.
  */
 final class World implements AutoCloseable {
   static final Target SHOP = new Target("config", "test", "shop");
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final int HISTORY = 20;
 
   private final Path directory;
-  private final List<String> addresses;
-  private final int appPort;
-  private final int apiPort;
-  private final GitServerFixture git;
+  private final Fleet fleet;
+  private final Origin origin;
+  private final int apiPort = Loopback.freePort();
   private final GitRepository clone;
   private Optional<Front> front = Optional.empty();
   private Optional<Agent> agent = Optional.empty();
@@ -52,22 +53,28 @@ final class World implements AutoCloseable {
       "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
           + " minHealthyTime: 500ms, healthyDeadline: 8s}";
 
-  /** Makes a world in a directory; nothing runs yet. */
+  /** Makes a world of local hosts in a directory; nothing runs yet. */
   World(Path directory, int hosts, String network) {
+    this(
+        directory,
+        LocalFleet.of(directory.resolve("srv"), hosts, network),
+        Origin.byFile(directory.resolve("git")));
+  }
+
+  /** Makes a world in a directory; no agent runs yet. */
+  World(Path directory, Fleet fleet, Origin origin) {
     this.directory = directory;
-    this.addresses = IntStream.rangeClosed(1, hosts).mapToObj(i -> network + "." + i).toList();
-    this.appPort = Loopback.freePort(addresses);
-    this.apiPort = Loopback.freePort();
-    this.git = GitServerFixture.in(directory.resolve("git"));
-    this.clone = git.cloned();
+    this.fleet = fleet;
+    this.origin = origin;
+    this.clone = origin.checkout();
   }
 
   List<String> addresses() {
-    return addresses;
+    return fleet.addresses();
   }
 
   int appPort() {
-    return appPort;
+    return fleet.appPort();
   }
 
   GitRepository checkout() {
@@ -75,7 +82,7 @@ final class World implements AutoCloseable {
   }
 
   GitServerFixture git() {
-    return git;
+    return origin.git();
   }
 
   Path srv() {
@@ -110,12 +117,6 @@ final class World implements AutoCloseable {
 
   /** Pushes everything but the application. */
   World describe() {
-    var hosts = new StringBuilder();
-    for (int i = 0; i < addresses.size(); i++) {
-      hosts.append(
-          "    - {name: web%d, address: %s, groups: [web], local: true}\n"
-              .formatted(i + 1, addresses.get(i)));
-    }
     clone.write(
         "slipway.yaml",
         """
@@ -133,16 +134,16 @@ final class World implements AutoCloseable {
         kind: Environment
         metadata: {name: test}
         spec:
-          hosts:
-        %s  balancers: [%s]
+        %s
+          balancers: [%s]
           applications:
-            - {name: shop, group: web, balancers: [%s], env: {clear: {JAVA: "%s"}}}
+            - {name: shop, group: web, balancers: [%s], env: {clear: %s}}
         """
             .formatted(
-                hosts,
+                fleet.hosts().indent(2).stripTrailing(),
                 front.map(one -> one.lines().balancer()).orElse(""),
                 front.map(one -> one.lines().reference()).orElse(""),
-                Path.of(System.getProperty("java.home"), "bin", "java")));
+                fleet.variables()));
     return this;
   }
 
@@ -166,14 +167,13 @@ final class World implements AutoCloseable {
       release:
         version: "%s"
         source: {path: "releases/shop-{{version}}"}
-      deployPath: "%s/{{host.name}}"
-      service: {process: {run: [bin/start, --address, "{{host.address}}", --port, "{{port}}"]}}
+    %s
       port: %d
       healthcheck: %s
       drain: {timeout: 5s}
       stop: {timeout: 10s}
     """
-        .formatted(version, srv(), appPort, health);
+        .formatted(version, fleet.service().indent(2).stripTrailing(), appPort(), health);
   }
 
   /** Starts the agent, or starts it again. */
@@ -203,13 +203,13 @@ final class World implements AutoCloseable {
           kind: Agent
           spec:
             repositories:
-              - {name: config, url: "%s", trunk: main, interval: 1s}
+              - {name: config, %s, trunk: main, interval: 1s}
             environments:
-              - {name: test, repository: config, refs: [main], hosts: ["127.*"], local: true, deployPaths: ["%s"]}
+              - {name: test, repository: config, refs: [main], %s}
             stateDirectory: "%s"
             listen: "127.0.0.1:%d"
           """
-              .formatted(git.fileUrl(), srv(), directory.resolve("state"), apiPort));
+              .formatted(origin.remote(), fleet.bounds(), directory.resolve("state"), apiPort));
       return switch (AgentFile.parse(Files.readAllBytes(file), file, Map.of())) {
         case Parsed.Valid<AgentConfig>(var config) -> config;
         case Parsed.Invalid<AgentConfig>(var problems) ->
@@ -240,6 +240,35 @@ final class World implements AutoCloseable {
     };
   }
 
+  /** Returns the rollouts of the application, the newest first. */
+  List<RolloutStatus> history() {
+    return switch (client().history(SHOP, HISTORY)) {
+      case ApiClient.Reply.Ok<List<RolloutStatus>>(var rollouts) -> rollouts;
+      case ApiClient.Reply<List<RolloutStatus>> other -> throw new AssertionError(other);
+    };
+  }
+
+  /** Runs the command line, as a person does on the agent's machine. */
+  Program.Ended slipway(String command, String... arguments) {
+    var words =
+        new ArrayList<Object>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.slipway.agent.Main",
+                command,
+                "--config",
+                configFile()));
+    words.addAll(List.of(arguments));
+    return Program.of(words.toArray()).run();
+  }
+
+  void awaitPhase(Phase phase) {
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> status().phase() == phase);
+  }
+
   /** Waits until the rollout of a commit ended and the agent looked once more. */
   RolloutStatus ended(String commit) {
     await()
@@ -263,9 +292,13 @@ final class World implements AutoCloseable {
   }
 
   LoadClient load() {
+    return load(Duration.ofMillis(2));
+  }
+
+  /** Lets each client wait so long between an answer and its next request. */
+  LoadClient load(Duration pause) {
     return LoadClient.start(
-        LoadPlan.against(front.orElseThrow().address()).withPause(Duration.ofMillis(2)),
-        Waiter.system());
+        LoadPlan.against(front.orElseThrow().address()).withPause(pause), Waiter.system());
   }
 
   /** Returns the version that each instance's link points at, by host. */
@@ -278,30 +311,15 @@ final class World implements AutoCloseable {
   void assertEverywhere(String version) {
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(versions()).hasSameSizeAs(addresses).containsOnly(version));
+        .untilAsserted(
+            () -> assertThat(versions()).hasSameSizeAs(addresses()).containsOnly(version));
   }
 
   @Override
   public void close() {
     stopAgent();
     front.ifPresent(Front::close);
-    endInstances();
-  }
-
-  private void endInstances() {
-    ProcessHandle.allProcesses()
-        .filter(process -> isOurs(process))
-        .map(World::end)
-        .toList()
-        .forEach(process -> process.onExit().join());
-  }
-
-  private boolean isOurs(ProcessHandle process) {
-    return process.info().commandLine().filter(line -> line.contains(srv().toString())).isPresent();
-  }
-
-  private static ProcessHandle end(ProcessHandle process) {
-    process.destroyForcibly();
-    return process;
+    fleet.clear();
+    origin.server().run();
   }
 }
