@@ -23,6 +23,7 @@ import dev.slipway.agent.web.ApiClient;
 import dev.slipway.agent.web.ApiToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,10 @@ final class World implements AutoCloseable {
 
   Path srv() {
     return directory.resolve("srv");
+  }
+
+  Path state() {
+    return directory.resolve("state");
   }
 
   World behind(Front other) {
@@ -246,8 +251,18 @@ final class World implements AutoCloseable {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))
         .ignoreExceptions()
-        .until(() -> status().phase() != Phase.PROGRESSING && rolloutOf(commit).isPresent());
+        .until(() -> hasEnded(commit));
     return rolloutOf(commit).orElseThrow();
+  }
+
+  /** Returns whether an agent answers. */
+  boolean isAnswered() {
+    return client().status() instanceof ApiClient.Reply.Ok<?>;
+  }
+
+  /** Returns whether the rollout of a commit has ended. */
+  boolean hasEnded(String commit) {
+    return isAnswered() && status().phase() != Phase.PROGRESSING && rolloutOf(commit).isPresent();
   }
 
   private Optional<RolloutStatus> rolloutOf(String commit) {
@@ -263,9 +278,26 @@ final class World implements AutoCloseable {
   }
 
   LoadClient load() {
+    return load(Duration.ofMillis(2));
+  }
+
+  /** Starts clients that wait so long after each answer. */
+  LoadClient load(Duration pause) {
     return LoadClient.start(
-        LoadPlan.against(front.orElseThrow().address()).withPause(Duration.ofMillis(2)),
-        Waiter.system());
+        LoadPlan.against(front.orElseThrow().address()).withPause(pause), Waiter.system());
+  }
+
+  /** Returns the version that each instance itself says it is. */
+  List<String> answers() {
+    return addresses.stream().map(address -> answer(Loopback.at(address, appPort))).toList();
+  }
+
+  private static String answer(InetSocketAddress instance) {
+    var one = LoadPlan.against(instance).withClients(0, 1);
+    try (var client = LoadClient.start(one, Waiter.system())) {
+      await().atMost(PATIENCE).until(() -> client.report().sent() > 0);
+      return String.join("+", client.stop().byVersion().keySet());
+    }
   }
 
   /** Returns the version that each instance's link points at, by host. */
