@@ -49,6 +49,7 @@ final class World implements AutoCloseable {
   private Optional<Front> front = Optional.empty();
   private Optional<Agent> agent = Optional.empty();
   private String strategy = "rolling";
+  private String stop = "10s";
   private String health =
       "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
           + " minHealthyTime: 500ms, healthyDeadline: 8s}";
@@ -110,6 +111,12 @@ final class World implements AutoCloseable {
 
   World health(String yaml) {
     health = yaml;
+    return this;
+  }
+
+  /** How long an instance may take to end before it is killed. */
+  World stopTimeout(String duration) {
+    stop = duration;
     return this;
   }
 
@@ -176,9 +183,9 @@ final class World implements AutoCloseable {
       port: %d
       healthcheck: %s
       drain: {timeout: 5s}
-      stop: {timeout: 10s}
+      stop: {timeout: %s}
     """
-        .formatted(version, srv(), appPort, health);
+        .formatted(version, srv(), appPort, health, stop);
   }
 
   /** Starts the agent, or starts it again. */
