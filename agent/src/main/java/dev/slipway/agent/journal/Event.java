@@ -112,6 +112,14 @@ public sealed interface Event {
   /** The tip of a branch was accepted; the next one must descend from it. */
   record TipAccepted(String repository, String branch, String commit) implements Event {}
 
+  /**
+   * The journal was lost, and this is what a repository's status had seen of it.
+   *
+   * @param sequence every event from this one on has a higher number
+   * @param rollout every rollout from now on has a higher number
+   */
+  record JournalLost(String repository, long sequence, long rollout) implements Event {}
+
   /** Status with this sequence number is on the server. */
   record StatusPublished(String repository, long sequence) implements Event {}
 }

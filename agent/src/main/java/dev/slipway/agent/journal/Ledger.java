@@ -49,6 +49,7 @@ final class Ledger {
       case Event.OfTarget event -> foldTarget(entry.at(), event);
       case Event.TipAccepted(var repository, var branch, var commit) ->
           tips.put(topicOfTip(repository, branch), commit);
+      case Event.JournalLost lost -> number = Math.max(number, lost.rollout());
       case Event.StatusPublished(var repository, var sequence) ->
           published.put(repository, sequence);
     }
@@ -216,8 +217,13 @@ final class Ledger {
       case Event.TipAccepted(var repository, var branch, _) ->
           Optional.of(topicOfTip(repository, branch));
       case Event.StatusPublished(var repository, _) -> Optional.of("published " + repository);
-      case Event.OfTarget _ -> Optional.empty();
+      case Event.OfTarget _, Event.JournalLost _ -> Optional.empty();
     };
+  }
+
+  /** Returns the number that the event's own has to exceed. */
+  static long floor(Event event) {
+    return event instanceof Event.JournalLost lost ? lost.sequence() : 0;
   }
 
   private static String topicOfTip(String repository, String branch) {

@@ -27,13 +27,13 @@ final class SqliteStore implements AutoCloseable {
   }
 
   /** An event as it is stored. */
-  record Row(Instant at, OptionalLong rollout, Optional<String> topic, String body) {
+  record Row(long floor, Instant at, OptionalLong rollout, Optional<String> topic, String body) {
     static Row of(Instant at, Event event) {
       var rollout =
           event instanceof Event.OfRollout of
               ? OptionalLong.of(of.rollout().number())
               : OptionalLong.empty();
-      return new Row(at, rollout, Ledger.topic(event), Wire.write(event));
+      return new Row(Ledger.floor(event), at, rollout, Ledger.topic(event), Wire.write(event));
     }
   }
 
@@ -98,13 +98,16 @@ final class SqliteStore implements AutoCloseable {
     return number("SELECT epoch FROM store");
   }
 
+  // Without a floor to exceed the number is NULL, and SQLite counts on.
+  private static final String INSERT =
+      "INSERT INTO event (sequence, at, rollout, topic, body) VALUES (CASE WHEN ?1 >"
+          + " (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event')"
+          + " THEN ?1 + 1 END, ?2, ?3, ?4, ?5) RETURNING sequence";
+
   List<Long> insert(List<Row> rows) throws SQLException {
     return transaction(() -> {
       var sequences = new ArrayList<Long>();
-      try (var insert =
-          connection.prepareStatement(
-              "INSERT INTO event (at, rollout, topic, body) VALUES (?, ?, ?, ?)"
-                  + " RETURNING sequence")) {
+      try (var insert = connection.prepareStatement(INSERT)) {
         for (Row row : rows) {
           bind(insert, row);
           try (var key = insert.executeQuery()) {
@@ -118,14 +121,15 @@ final class SqliteStore implements AutoCloseable {
   }
 
   private static void bind(PreparedStatement insert, Row row) throws SQLException {
-    insert.setString(1, row.at.toString());
+    insert.setLong(1, row.floor);
+    insert.setString(2, row.at.toString());
     if (row.rollout.isPresent()) {
-      insert.setLong(2, row.rollout.getAsLong());
+      insert.setLong(3, row.rollout.getAsLong());
     } else {
-      insert.setNull(2, Types.INTEGER);
+      insert.setNull(3, Types.INTEGER);
     }
-    insert.setString(3, row.topic.orElse(null));
-    insert.setString(4, row.body);
+    insert.setString(4, row.topic.orElse(null));
+    insert.setString(5, row.body);
   }
 
   List<Entry> ofRollout(long number) throws SQLException {

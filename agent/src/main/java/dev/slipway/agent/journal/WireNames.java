@@ -59,6 +59,7 @@ final class WireNames {
           entry(Event.Pinned.class, "pinned/1"),
           entry(Event.Unpinned.class, "unpinned/1"),
           entry(Event.TipAccepted.class, "tip-accepted/1"),
+          entry(Event.JournalLost.class, "journal-lost/1"),
           entry(Event.StatusPublished.class, "status-published/1"),
           entry(Outcome.Done.class, "done/1"),
           entry(Outcome.Held.class, "held/1"),

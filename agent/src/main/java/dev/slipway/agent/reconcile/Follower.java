@@ -37,6 +37,7 @@ final class Follower {
   private final Consumer<Wanted> wanted;
   private final Board board;
   private final Map<String, String> rewound = new HashMap<>();
+  private final Recollection recollection;
   private Set<Target> known;
   private Optional<Instant> lastGood = Optional.empty();
 
@@ -54,6 +55,7 @@ final class Follower {
     this.reader = reader;
     this.journal = services.journal();
     this.clock = services.clock();
+    this.recollection = new Recollection(spec, repository, reader, services);
     this.wanted = wanted;
     this.board = board;
     this.known = deployed();
@@ -85,6 +87,11 @@ final class Follower {
   /** What cannot be read from the clone is asked for again at the next poll. */
   private Poll follow(Map<String, String> tips, Map<String, String> refused) {
     try {
+      Optional<String> silence = recollect(tips);
+      if (silence.isPresent()) {
+        board.source(name(), List.of(unavailable(silence.get())));
+        return Poll.FAILED;
+      }
       read(accepted(tips), refused);
       lastGood = Optional.of(clock.instant());
       return Poll.GOOD;
@@ -92,6 +99,14 @@ final class Follower {
       board.source(name(), List.of(unavailable(String.valueOf(e.getMessage()))));
       return Poll.FAILED;
     }
+  }
+
+  /** A journal that knows no trunk is new, or was lost: nothing may be done before it is known. */
+  private Optional<String> recollect(Map<String, String> tips) {
+    boolean isKnown = journal.tip(name(), spec.trunk()).isPresent();
+    return isKnown || !tips.containsKey(spec.trunk())
+        ? Optional.empty()
+        : recollection.recollect(tips);
   }
 
   /** Accepts the rewritten history of a branch; returns whether it had been rewritten. */

@@ -23,7 +23,23 @@ final class JournalledRollouts implements Rollouts {
   }
 
   /** A rollout that is being planned or carried out, and what is wished of it. */
-  private record Running(Optional<RolloutId> rollout, Wishes wishes) {}
+  private record Running(Optional<Event.RolloutStarted> start, Wishes wishes) {
+    private Optional<RolloutId> rollout() {
+      return start.map(Event.RolloutStarted::rollout);
+    }
+
+    /** The first poll after a restart asks for what the rollout that was taken up brings. */
+    private boolean brings(Deployment other, Delivery wanted) {
+      return start
+          .filter(it -> it.delivery().id().equals(wanted.id()))
+          .map(Event.RolloutStarted::deployment)
+          .filter(it -> it.fleet().equals(other.fleet()))
+          .filter(it -> it.strategy().equals(other.strategy()))
+          .filter(it -> it.fronts().equals(other.fronts()))
+          .filter(it -> it.ssh().equals(other.ssh()))
+          .isPresent();
+    }
+  }
 
   @Override
   public Result start(Deployment deployment, Delivery wanted, String cause) {
@@ -84,7 +100,7 @@ final class JournalledRollouts implements Rollouts {
   private CourseEnd course(RolloutId rollout) {
     var trace = Trace.of(shop.journal().events(rollout));
     var wishes = new Wishes();
-    running.put(rollout.target(), new Running(Optional.of(rollout), wishes));
+    running.put(rollout.target(), new Running(Optional.of(trace.start()), wishes));
     if (leaving) {
       wishes.leave();
     }
@@ -97,8 +113,11 @@ final class JournalledRollouts implements Rollouts {
   @Override
   public Asked supersede(Deployment deployment, Delivery wanted, String cause) {
     Running now = running.get(deployment.target());
-    return now == null || now.rollout().isEmpty()
-        ? Asked.NOTHING_RUNS
+    if (now == null || now.rollout().isEmpty()) {
+      return Asked.NOTHING_RUNS;
+    }
+    return now.brings(deployment, wanted)
+        ? now.wishes().stay()
         : now.wishes().supersede(new Wishes.Takeover(deployment, wanted, cause));
   }
 

@@ -43,6 +43,12 @@ final class Wishes {
     return Asked.TURNING;
   }
 
+  /** The release of this rollout is what is wanted, whatever was wanted in between. */
+  synchronized Asked stay() {
+    takeover.ifPresent(this::drop);
+    return Asked.NOTHING_RUNS;
+  }
+
   synchronized void leave() {
     String reason = "the agent is shutting down";
     leaving.raise(reason);
@@ -53,8 +59,10 @@ final class Wishes {
   /** A takeover that cannot be done is forgotten, and pauses are pauses again. */
   synchronized void drop(Takeover refused) {
     if (takeover.equals(Optional.of(refused))) {
+      // Without the takeover that raised them, raised pauses would mean that the agent leaves.
+      boolean mayPause = abort.isEmpty() && !isLeaving();
       takeover = Optional.empty();
-      if (abort.isEmpty() && !isLeaving()) {
+      if (mayPause) {
         pauses = new Signal();
       }
     }

@@ -1,6 +1,9 @@
 package dev.slipway.agent.status;
 
 import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -13,6 +16,8 @@ public final class StatusFiles {
           .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
   private StatusFiles() {}
@@ -33,6 +38,25 @@ public final class StatusFiles {
     return Map.of(
         "history/%s/%s/%s.yaml".formatted(status.environment(), status.application(), number),
         text("RolloutStatus", rollout));
+  }
+
+  /** Reads the file of an application; empty if it is not one. */
+  public static Optional<ApplicationStatus> application(String text) {
+    return read(text, ApplicationStatus.class);
+  }
+
+  /** Reads the history file of a rollout; empty if it is not one. */
+  public static Optional<RolloutStatus> rollout(String text) {
+    return read(text, RolloutStatus.class);
+  }
+
+  /** Anybody who may push can write these files, and other versions of Slipway do. */
+  private static <T> Optional<T> read(String text, Class<T> kind) {
+    try {
+      return Optional.ofNullable(YAML.treeToValue(YAML.readTree(text).path("status"), kind));
+    } catch (JacksonException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static String text(String kind, Object status) {

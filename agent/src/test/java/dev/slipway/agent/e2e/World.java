@@ -24,6 +24,7 @@ import dev.slipway.agent.web.ApiClient;
 import dev.slipway.agent.web.ApiToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,7 @@ final class World implements AutoCloseable {
   private Optional<Front> front = Optional.empty();
   private Optional<Agent> agent = Optional.empty();
   private String strategy = "rolling";
+  private String stop = "10s";
   private String health =
       "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
           + " minHealthyTime: 500ms, healthyDeadline: 8s}";
@@ -89,6 +91,10 @@ final class World implements AutoCloseable {
     return directory.resolve("srv");
   }
 
+  Path state() {
+    return directory.resolve("state");
+  }
+
   World behind(Front other) {
     front = Optional.of(other);
     return this;
@@ -112,6 +118,12 @@ final class World implements AutoCloseable {
 
   World health(String yaml) {
     health = yaml;
+    return this;
+  }
+
+  /** How long an instance may take to end before it is killed. */
+  World stopTimeout(String duration) {
+    stop = duration;
     return this;
   }
 
@@ -171,9 +183,9 @@ final class World implements AutoCloseable {
       port: %d
       healthcheck: %s
       drain: {timeout: 5s}
-      stop: {timeout: 10s}
+      stop: {timeout: %s}
     """
-        .formatted(version, fleet.service().indent(2).stripTrailing(), appPort(), health);
+        .formatted(version, fleet.service().indent(2).stripTrailing(), appPort(), health, stop);
   }
 
   /** Starts the agent, or starts it again. */
@@ -275,8 +287,18 @@ final class World implements AutoCloseable {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))
         .ignoreExceptions()
-        .until(() -> status().phase() != Phase.PROGRESSING && rolloutOf(commit).isPresent());
+        .until(() -> hasEnded(commit));
     return rolloutOf(commit).orElseThrow();
+  }
+
+  /** Returns whether an agent answers. */
+  boolean isAnswered() {
+    return client().status() instanceof ApiClient.Reply.Ok<?>;
+  }
+
+  /** Returns whether the rollout of a commit has ended. */
+  boolean hasEnded(String commit) {
+    return isAnswered() && status().phase() != Phase.PROGRESSING && rolloutOf(commit).isPresent();
   }
 
   private Optional<RolloutStatus> rolloutOf(String commit) {
@@ -295,10 +317,23 @@ final class World implements AutoCloseable {
     return load(Duration.ofMillis(2));
   }
 
-  /** Lets each client wait so long between an answer and its next request. */
+  /** Starts clients that wait so long after each answer. */
   LoadClient load(Duration pause) {
     return LoadClient.start(
         LoadPlan.against(front.orElseThrow().address()).withPause(pause), Waiter.system());
+  }
+
+  /** Returns the version that each instance itself says it is. */
+  List<String> answers() {
+    return addresses().stream().map(address -> answer(Loopback.at(address, appPort()))).toList();
+  }
+
+  private static String answer(InetSocketAddress instance) {
+    var one = LoadPlan.against(instance).withClients(0, 1);
+    try (var client = LoadClient.start(one, Waiter.system())) {
+      await().atMost(PATIENCE).until(() -> client.report().sent() > 0);
+      return String.join("+", client.stop().byVersion().keySet());
+    }
   }
 
   /** Returns the version that each instance's link points at, by host. */

@@ -75,7 +75,8 @@ public final class FakeJournal implements Journal {
     var written = new ArrayList<Entry>();
     for (Event event : events) {
       Event read = Wire.read(Wire.write(event));
-      written.add(disk.write(new Entry(disk.sequence + 1, clock.instant(), read)));
+      long sequence = Math.max(disk.sequence, Ledger.floor(read)) + 1;
+      written.add(disk.write(new Entry(sequence, clock.instant(), read)));
     }
     written.forEach(ledger::fold);
     fuse.burn();

@@ -199,6 +199,24 @@ public abstract class JournalContract {
   }
 
   @Test
+  void afterALossEveryNumberIsHigherThanThoseThatWereSeen() {
+    Target target = Samples.SHOP;
+    try (var journal = open()) {
+      assertThat(journal.append(new Event.JournalLost("config", 700, 40)).sequence())
+          .isGreaterThan(700);
+      assertThat(journal.append(new Event.JournalLost("other", 3, 2)).sequence())
+          .isGreaterThan(701);
+      assertThat(journal.next(target).number()).isGreaterThan(40);
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.append(new Event.StatusPublished("config", 1)).sequence())
+          .isGreaterThan(702);
+      assertThat(journal.next(target).number()).isGreaterThan(40);
+    }
+  }
+
+  @Test
   void aListenerHearsWhatIsDurableUntilItGoes() {
     var heard = new ArrayList<Event>();
     var event = new Event.TipAccepted("config", "main", "aaa");

@@ -64,6 +64,62 @@ class TurnsTest {
   }
 
   @Test
+  void aTakeoverThatCannotBePlannedIsForgottenAndTheRolloutGoesOn() {
+    var noSpareSlot =
+        new Rolling(
+            List.of(),
+            Optional.empty(),
+            new Amount.Count(1),
+            0,
+            Rolling.Order.UNHEALTHY_FIRST,
+            Duration.ZERO,
+            Duration.ofMinutes(10));
+    var impossible = World.serving(3, noSpareSlot).deployment(World.NEWER);
+    var agent = world.agent();
+    agent.whenBegins(
+        "web2",
+        1,
+        () ->
+            assertThat(agent.rollouts.supersede(impossible, World.NEWER, "push"))
+                .isEqualTo(Asked.TURNING));
+
+    assertThat(ended(agent.start(World.NEW)).ending()).isEqualTo(Ending.SUCCEEDED);
+
+    assertAll(World.NEW);
+  }
+
+  @Test
+  void theReleaseThatIsRolledOutDoesNotTakeOverFromItself() {
+    var agent = world.agent();
+    agent.whenBegins(
+        "web2",
+        1,
+        () -> agent.rollouts.supersede(world.deployment(World.NEW), World.NEW, "first poll"));
+
+    agent.start(World.NEW);
+
+    assertThat(endings(world)).containsExactly(Ending.SUCCEEDED);
+    assertAll(World.NEW);
+  }
+
+  @Test
+  void theReleaseThatIsRolledOutStaysWhenItIsWantedAgain() {
+    var agent = world.agent();
+    agent.whenBegins(
+        "web2",
+        1,
+        () -> {
+          agent.rollouts.supersede(world.deployment(World.NEWER), World.NEWER, "push");
+          agent.rollouts.supersede(world.deployment(World.NEW), World.NEW, "revert");
+        });
+
+    agent.start(World.NEW);
+
+    assertThat(endings(world)).containsExactly(Ending.SUCCEEDED);
+    assertAll(World.NEW);
+  }
+
+  @Test
   void aRevertInTheMiddleGoesBackAndSendsNothing() {
     var agent = world.agent();
     agent.whenBegins(
