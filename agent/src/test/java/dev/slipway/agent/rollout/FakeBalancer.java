@@ -38,6 +38,7 @@ final class FakeBalancer implements Balancer {
   private Optional<Instance> unknown = Optional.empty();
   private int silences;
   private boolean blocked;
+  private Optional<Instance> uncounted = Optional.empty();
   private long epoch;
   private int generation = 1;
   private final List<String> lives = new ArrayList<>();
@@ -120,6 +121,19 @@ final class FakeBalancer implements Balancer {
     synchronized (lock) {
       sessions.put(instance, count);
     }
+  }
+
+  /** It cannot say how many sessions are open on an instance. */
+  void countsNot(Instance instance) {
+    synchronized (lock) {
+      uncounted = Optional.of(instance);
+    }
+  }
+
+  private OptionalInt count(Instance instance) {
+    return uncounted.equals(Optional.of(instance))
+        ? OptionalInt.empty()
+        : OptionalInt.of(sessions.getOrDefault(instance, 0));
   }
 
   boolean sends(Instance instance) {
@@ -217,7 +231,7 @@ final class FakeBalancer implements Balancer {
                 state == MemberState.SERVING ? 256 : 0,
                 state,
                 healthy.test(instance) && !blocked ? Witness.UP : Witness.DOWN,
-                OptionalInt.of(sessions.getOrDefault(instance, 0)))));
+                count(instance))));
     return new Answer.Now(new Observed(seen), "generation " + generation);
   }
 

@@ -61,7 +61,7 @@ final class ScriptedSite implements Site {
         anyCall
             .of("stage")
             .with("directory", release.directory())
-            .with("content", artifact.content().hex())
+            .with("content", release.content().hex())
             .with(place.owner())
             .words(linked(release))
             .reading(upload)
