@@ -97,9 +97,20 @@ final class JournalledRollouts implements Rollouts {
   @Override
   public Asked supersede(Deployment deployment, Delivery wanted, String cause) {
     Running now = running.get(deployment.target());
-    return now == null || now.rollout().isEmpty()
-        ? Asked.NOTHING_RUNS
-        : now.wishes().supersede(new Wishes.Takeover(deployment, wanted, cause));
+    if (now == null || now.rollout().isEmpty()) {
+      return Asked.NOTHING_RUNS;
+    }
+    var newer = new Wishes.Takeover(deployment, wanted, cause);
+    return isUnderWay(now.rollout().get(), newer)
+        ? now.wishes().stay(newer)
+        : now.wishes().supersede(newer);
+  }
+
+  /** Another commit may ask for what is being done, above all the revert that a rollback makes. */
+  private boolean isUnderWay(RolloutId rollout, Wishes.Takeover newer) {
+    Event.RolloutStarted start = Trace.of(shop.journal().events(rollout)).start();
+    return start.delivery().id().equals(newer.delivery().id())
+        && start.deployment().isDoneLike(newer.deployment());
   }
 
   @Override

@@ -43,6 +43,14 @@ final class Wishes {
     return Asked.TURNING;
   }
 
+  /**
+   * What is under way is what is wanted. If something else was wanted in between, waits may be cut
+   * short already, so that going on takes a turn all the same.
+   */
+  synchronized Asked stay(Takeover same) {
+    return takeover.isPresent() ? supersede(same) : Asked.NOTHING_RUNS;
+  }
+
   synchronized void leave() {
     String reason = "the agent is shutting down";
     leaving.raise(reason);

@@ -79,6 +79,38 @@ class TurnsTest {
   }
 
   @Test
+  void anotherCommitThatAsksForTheSameReleaseTurnsNothing() {
+    var agent = world.agent();
+    agent.whenBegins(
+        "web2",
+        1,
+        () -> agent.rollouts.supersede(world.deployment(World.NEW), World.NEW, "same again"));
+
+    Result.Ended result = ended(agent.start(World.NEW));
+
+    assertThat(result.ending()).isEqualTo(Ending.SUCCEEDED);
+    assertThat(endings(world)).containsExactly(Ending.SUCCEEDED);
+    assertAll(World.NEW);
+  }
+
+  @Test
+  void aPushThatIsTakenBackAtOnceIsNotRolled() {
+    var agent = world.agent();
+    agent.whenBegins(
+        "web2",
+        1,
+        () -> {
+          agent.rollouts.supersede(world.deployment(World.NEWER), World.NEWER, "push");
+          agent.rollouts.supersede(world.deployment(World.NEW), World.NEW, "revert of the push");
+        });
+
+    agent.start(World.NEW);
+
+    assertThat(agent.journal.stable(World.SHOP)).contains(World.NEW);
+    assertAll(World.NEW);
+  }
+
+  @Test
   void anAbortGoesBackToTheStableAndQuarantines() {
     var agent = world.agent();
     agent.whenBegins("web2", 6, () -> agent.rollouts.abort(World.SHOP, "ada", "it is slow"));
