@@ -20,6 +20,9 @@ public interface Control {
   /** Goes back to the last stable release, and holds the present one until Git asks for another. */
   Asked rollback(Target target, Person by);
 
+  /** Makes the branch follow the last rollback, with a revert commit that is pushed. */
+  Asked revert(Target target, Person by);
+
   /** Stops the rollout that is under way and goes back to the last stable release. */
   Asked abort(Target target, Person by);
 

@@ -72,7 +72,7 @@ public final class ApiClient {
     return text(get(path(target, "plan")));
   }
 
-  /** Asks for {@code rollback}, {@code abort} or {@code retry}. */
+  /** Asks for {@code rollback}, {@code revert}, {@code abort} or {@code retry}. */
   public Reply<String> act(Target target, String verb, Person by) {
     return text(new Request.Builder().url(url(path(target, verb))).post(body(by)));
   }

@@ -80,6 +80,7 @@ public final class ApiServer implements AutoCloseable {
             .get(application + "/history", guarded(this::history))
             .get(application + "/plan", guarded(exchange -> plan(exchange)))
             .post(application + "/rollback", acting(control::rollback))
+            .post(application + "/revert", acting(control::revert))
             .post(application + "/abort", acting(control::abort))
             .post(application + "/retry", acting(control::retry))
             .post("/api/v1/repositories/{repository}/accept", guarded(this::accept));

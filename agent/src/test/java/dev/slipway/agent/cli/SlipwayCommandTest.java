@@ -2,11 +2,9 @@ package dev.slipway.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.agent.manifest.AgentConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,41 +24,9 @@ class SlipwayCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final CommandLine line =
-      SlipwayCommand.with(new Nothing(), "1.2.3")
+      SlipwayCommand.with(new Typed.Nothing(), "1.2.3")
           .setOut(new PrintWriter(out))
           .setErr(new PrintWriter(err));
-
-  private static final class Nothing implements Starts {
-    @Override
-    public int agent(AgentConfig config, PrintWriter errors) {
-      return 0;
-    }
-
-    @Override
-    public int edge(
-        List<InetSocketAddress> listen,
-        Path control,
-        Path state,
-        Damaged damaged,
-        PrintWriter errors) {
-      return damaged == Damaged.START_EMPTY ? 2 : 1;
-    }
-
-    @Override
-    public int doctor(AgentConfig config, PrintWriter output) {
-      return 0;
-    }
-
-    @Override
-    public int demo(Ending ending, PrintWriter output) {
-      return 0;
-    }
-
-    @Override
-    public int init(Path directory, PrintWriter output) {
-      return 0;
-    }
-  }
 
   @Test
   void theVersionIsPrinted() {

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.Agent;
 import dev.slipway.agent.bench.Loopback;
+import dev.slipway.agent.bench.git.GitHttpServer;
 import dev.slipway.agent.bench.git.GitRepository;
 import dev.slipway.agent.bench.git.GitServerFixture;
+import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.DemoRelease;
 import dev.slipway.agent.demo.LoadClient;
@@ -26,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +49,7 @@ final class World implements AutoCloseable {
   private final GitServerFixture git;
   private final GitRepository clone;
   private Optional<Front> front = Optional.empty();
+  private Optional<GitHttpServer> http = Optional.empty();
   private Optional<Agent> agent = Optional.empty();
   private String strategy = "rolling";
   private String health =
@@ -80,6 +84,12 @@ final class World implements AutoCloseable {
 
   Path srv() {
     return directory.resolve("srv");
+  }
+
+  /** Lets the agent reach Git over HTTP, where the server's hooks run. */
+  World overHttp() {
+    http = Optional.of(git.serveOverHttp());
+    return this;
   }
 
   World behind(Front other) {
@@ -209,7 +219,11 @@ final class World implements AutoCloseable {
             stateDirectory: "%s"
             listen: "127.0.0.1:%d"
           """
-              .formatted(git.fileUrl(), srv(), directory.resolve("state"), apiPort));
+              .formatted(
+                  http.map(GitHttpServer::url).orElseGet(git::fileUrl),
+                  srv(),
+                  directory.resolve("state"),
+                  apiPort));
       return switch (AgentFile.parse(Files.readAllBytes(file), file, Map.of())) {
         case Parsed.Valid<AgentConfig>(var config) -> config;
         case Parsed.Invalid<AgentConfig>(var problems) ->
@@ -230,6 +244,13 @@ final class World implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Types a command that talks to the agent of this world. */
+  Typed type(String command, String... words) {
+    var line = new ArrayList<>(List.of(command, "--config", configFile().toString()));
+    line.addAll(List.of(words));
+    return Typed.slipway(line.toArray(String[]::new));
   }
 
   ApplicationStatus status() {
@@ -285,6 +306,7 @@ final class World implements AutoCloseable {
   public void close() {
     stopAgent();
     front.ifPresent(Front::close);
+    http.ifPresent(GitHttpServer::close);
     endInstances();
   }
 

@@ -87,6 +87,11 @@ class ApiServerTest {
     }
 
     @Override
+    public Asked revert(Target target, Person by) {
+      return new Asked.Conflict("the branch is protected");
+    }
+
+    @Override
     public Asked abort(Target target, Person by) {
       return new Asked.Conflict("no rollout is under way");
     }
