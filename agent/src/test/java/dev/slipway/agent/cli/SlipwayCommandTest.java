@@ -76,6 +76,21 @@ class SlipwayCommandTest {
   }
 
   @Test
+  void theEdgeAndItsUnitAndTheExamplesAgreeOnTheSocket() throws IOException {
+    line.execute("edge", "--listen", "127.0.0.1:1");
+    String socket = err.toString().strip();
+
+    assertThat(Path.of("..", "systemd", "slipway-edge.service"))
+        .content()
+        .contains("--control " + socket + " ");
+    for (String environment : List.of("demo", "staging")) {
+      assertThat(Path.of("..", "examples-repo", "environments", environment + ".yaml"))
+          .content()
+          .contains("control: " + socket + ",");
+    }
+  }
+
+  @Test
   void anAgentThatWasNeverStartedIsUnreachable(@TempDir Path directory) throws IOException {
     Path file =
         Files.writeString(
