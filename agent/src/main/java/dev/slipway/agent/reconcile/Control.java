@@ -3,6 +3,7 @@ package dev.slipway.agent.reconcile;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.RolloutStatus;
+import dev.slipway.strategies.plan.Plan;
 import java.util.List;
 
 /** What people may ask of a running agent. */
@@ -39,6 +40,9 @@ public interface Control {
   sealed interface Asked {
     /** It is done or under way; the text says what. */
     record Done(String text) implements Asked {}
+
+    /** This is what would be done. */
+    record Planned(Plan plan) implements Asked {}
 
     /** It cannot be done now, and nothing was changed. */
     record Conflict(String reason) implements Asked {}

@@ -132,7 +132,7 @@ public final class Reconciler implements Control, AutoCloseable {
             case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
             case Observation.Seen seen ->
                 switch (deployment.strategy().plan(seen.situation())) {
-                  case Planning.Ready(var plan) -> new Asked.Done(plan.render());
+                  case Planning.Ready(var plan) -> new Asked.Planned(plan);
                   case Planning.Refused(var reasons) ->
                       new Asked.Conflict(String.join("\n", reasons));
                 };

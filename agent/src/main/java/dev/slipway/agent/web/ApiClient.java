@@ -15,6 +15,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 
 /** The command line's side of the API. */
 public final class ApiClient {
@@ -48,6 +49,9 @@ public final class ApiClient {
     record Unreachable<T>(String reason) implements Reply<T> {}
   }
 
+  /** A plan for people, and in the form for machines. */
+  public record PlanAnswer(String text, JsonNode form) {}
+
   private record Text(String text) {}
 
   private record Reason(String reason) {}
@@ -68,8 +72,8 @@ public final class ApiClient {
   }
 
   /** Asks what a rollout would do now. */
-  public Reply<String> plan(Target target) {
-    return text(get(path(target, "plan")));
+  public Reply<PlanAnswer> plan(Target target) {
+    return call(get(path(target, "plan")), new TypeReference<>() {});
   }
 
   /** Asks for {@code rollback}, {@code revert}, {@code abort} or {@code retry}. */

@@ -1,5 +1,6 @@
 package dev.slipway.agent.web;
 
+import dev.slipway.agent.journal.PlanForm;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
 import dev.slipway.agent.reconcile.Control.Asked;
@@ -133,6 +134,10 @@ public final class ApiServer implements AutoCloseable {
   private static void answer(HttpServerExchange exchange, Asked asked) throws IOException {
     switch (asked) {
       case Asked.Done(var text) -> json(exchange, Map.of("text", text));
+      case Asked.Planned(var plan) ->
+          json(
+              exchange,
+              Map.of("text", plan.render(), "form", Json.MAPPER.readTree(PlanForm.of(plan))));
       case Asked.Conflict(var reason) -> problem(exchange, StatusCodes.CONFLICT, reason);
       case Asked.NotFound(var reason) -> problem(exchange, StatusCodes.NOT_FOUND, reason);
     }

@@ -253,6 +253,12 @@ final class World implements AutoCloseable {
     return Typed.slipway(line.toArray(String[]::new));
   }
 
+  Typed typeInColour(String command, String... words) {
+    var line = new ArrayList<>(List.of(command, "--config", configFile().toString()));
+    line.addAll(List.of(words));
+    return Typed.inColour(line.toArray(String[]::new));
+  }
+
   ApplicationStatus status() {
     return switch (client().status()) {
       case ApiClient.Reply.Ok<List<ApplicationStatus>>(var all) ->

@@ -2,6 +2,8 @@ package dev.slipway.agent.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.journal.PlanForm;
+import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
 import dev.slipway.agent.status.ApplicationStatus;
@@ -10,6 +12,7 @@ import dev.slipway.agent.status.InstanceStatus;
 import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.web.ApiClient.Reply;
+import dev.slipway.strategies.plan.Plan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +29,7 @@ import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Goal: what the agent says arrives as it was said, and nobody without the token learns anything.
@@ -47,6 +51,8 @@ class ApiServerTest {
           List.of(new InstanceStatus("web1", "current", "1@aa", "healthy", "serving", 100)),
           List.of(new Condition("Drift", "ChangedByOthers", "web1 is not as it was left")),
           Optional.empty());
+
+  private static final Plan PLAN = Samples.started(Samples.ROLLOUT, Samples.NEW).plan();
 
   private final Path state;
   private final ApiServer server;
@@ -77,7 +83,7 @@ class ApiServerTest {
     @Override
     public Asked plan(Target target) {
       return target.equals(SHOP)
-          ? new Asked.Done("the plan\n")
+          ? new Asked.Planned(PLAN)
           : new Asked.NotFound("there is no application " + target);
     }
 
@@ -128,6 +134,19 @@ class ApiServerTest {
   @Test
   void statusArrivesAsItWasSaid() {
     assertThat(client().status()).isEqualTo(new Reply.Ok<>(List.of(STATUS)));
+  }
+
+  @Test
+  void aPlanArrivesForPeopleAndForMachines() {
+    var answer = ((Reply.Ok<ApiClient.PlanAnswer>) client().plan(SHOP)).value();
+
+    assertThat(answer.text()).isEqualTo(PLAN.render());
+    assertThat(answer.form().toString()).isEqualTo(PlanForm.of(PLAN));
+    assertThat(answer.form().get("apiVersion").asString()).isEqualTo("slipway.dev/v1alpha1");
+    JsonNode lane = answer.form().at("/plan/phases/0/lanes/0");
+    assertThat(lane.get("id").asString()).isEqualTo("web1");
+    assertThat(lane.at("/moves/1/step/is").asString()).isEqualTo("drain/1");
+    assertThat(lane.at("/moves/1/step/instance/host").asString()).isEqualTo("web1");
   }
 
   @Test
