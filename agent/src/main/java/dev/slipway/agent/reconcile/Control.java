@@ -30,6 +30,9 @@ public interface Control {
   /** Lets a release that failed be tried again. */
   Asked retry(Target target, Person by);
 
+  /** Makes hosts and balancers obey this agent, for people who know that the other one is gone. */
+  Asked takeover(Target target, Person by);
+
   /** Accepts the rewritten history of a branch. */
   Asked accept(String repository, String branch, Person by);
 

@@ -1,5 +1,6 @@
 package dev.slipway.agent.reconcile;
 
+import dev.slipway.agent.host.Act;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Entry;
@@ -11,6 +12,7 @@ import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
+import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
@@ -30,12 +32,16 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compares what is wanted with what runs, for every application of every repository. */
 public final class Reconciler implements Control, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final int HISTORY = 100;
 
   private final Services services;
+  private final Takeovers takeovers;
   private final Board board;
   private final Gate gate = new Gate();
   private final Retreats retreats = new Retreats();
@@ -49,8 +55,10 @@ public final class Reconciler implements Control, AutoCloseable {
    *
    * @param fatal is told when the journal broke, after which nothing may be done
    */
-  public Reconciler(Services services, Consumer<JournalBrokenException> fatal) {
+  public Reconciler(
+      Services services, Takeovers takeovers, Consumer<JournalBrokenException> fatal) {
     this.services = services;
+    this.takeovers = takeovers;
     this.board = new Board(services, () -> publishers.forEach(Publisher::changed), fatal);
   }
 
@@ -244,6 +252,41 @@ public final class Reconciler implements Control, AutoCloseable {
     }
     worker.retry();
     return new Asked.Done("trying again");
+  }
+
+  @Override
+  public Asked takeover(Target target, Person by) {
+    Worker worker = workers.get(target);
+    if (worker == null) {
+      return unknown(target);
+    }
+    Optional<Deployment> deployment = worker.deployment();
+    if (deployment.isEmpty()) {
+      return new Asked.Conflict("nobody knows what %s stands on".formatted(target));
+    }
+    Map<String, Act> acts = takeovers.of(deployment.get());
+    LOG.warn("{}: taken over by {} ({}): {}", target, by.name(), by.why(), acts);
+    List<String> left =
+        acts.entrySet().stream()
+            .filter(act -> !(act.getValue() instanceof Act.Done))
+            .map(act -> act.getKey() + ": " + reason(act.getValue()))
+            .toList();
+    worker.retry();
+    return left.isEmpty()
+        ? new Asked.Done("%s is taken over: %s".formatted(target, acts.keySet()))
+        : new Asked.Conflict(
+            "%s is not taken over everywhere; ask again when this is mended:%n%s"
+                .formatted(target, String.join("\n", left)));
+  }
+
+  private static String reason(Act act) {
+    return switch (act) {
+      case Act.Done _ -> "done";
+      case Act.Refused(var reason) -> reason;
+      case Act.Failed(var reason, var _) -> reason;
+      case Act.Unknown(var reason) -> reason;
+      case Act.Unreachable(var reason) -> reason;
+    };
   }
 
   @Override

@@ -84,6 +84,7 @@ public final class ApiServer implements AutoCloseable {
             .post(application + "/revert", acting(control::revert))
             .post(application + "/abort", acting(control::abort))
             .post(application + "/retry", acting(control::retry))
+            .post(application + "/takeover", acting(control::takeover))
             .post("/api/v1/repositories/{repository}/accept", guarded(this::accept));
     routes.setFallbackHandler(exchange -> problem(exchange, StatusCodes.NOT_FOUND, "no such page"));
     return routes;

@@ -108,6 +108,11 @@ class ApiServerTest {
     }
 
     @Override
+    public Asked takeover(Target target, Person by) {
+      return new Asked.Done("taken over");
+    }
+
+    @Override
     public Asked accept(String repository, String branch, Person by) {
       return new Asked.Done(repository + " " + branch);
     }
