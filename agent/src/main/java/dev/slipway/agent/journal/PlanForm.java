@@ -7,13 +7,11 @@ import dev.slipway.strategies.plan.Plan;
  * steps have names with versions of their own.
  */
 public final class PlanForm {
-  private static final String ENVELOPE =
-      "{\"apiVersion\":\"slipway.dev/v1alpha1\",\"kind\":\"Plan\",\"plan\":%s}";
-
   private PlanForm() {}
 
   /** Returns a plan as one JSON object. */
   public static String of(Plan plan) {
-    return ENVELOPE.formatted(Wire.write(plan));
+    return "{\"apiVersion\":\"slipway.dev/v1alpha1\",\"kind\":\"Plan\",\"plan\":%s}"
+        .formatted(Wire.write(plan));
   }
 }
