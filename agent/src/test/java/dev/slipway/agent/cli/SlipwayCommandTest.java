@@ -64,6 +64,25 @@ class SlipwayCommandTest {
   }
 
   @Test
+  void aDirectoryThatIsMissingIsSaidToBe(@TempDir Path directory) {
+    assertThat(line.execute("validate", directory.resolve("gone").toString()))
+        .isEqualTo(ExitCode.INVALID);
+    assertThat(err.toString()).contains("gone does not exist");
+  }
+
+  @Test
+  void anUnknownCommandIsAMistakeOfUsage() {
+    assertThat(line.execute("stauts")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("stauts", "status");
+  }
+
+  @Test
+  void completionKnowsEveryCommand() {
+    assertThat(line.execute("generate-completion")).isZero();
+    assertThat(out.toString()).contains(line.getSubcommands().keySet());
+  }
+
+  @Test
   void anAddressWithoutAPortIsAMistakeOfUsage() {
     assertThat(line.execute("edge", "--listen", "example")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("'example' is not an ADDRESS:PORT");

@@ -1,8 +1,10 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.manifest.AgentConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +22,26 @@ public record Typed(int exitCode, String out, String err) {
   /** Types a command at a terminal that shows colours. */
   public static Typed inColour(String... words) {
     return slipway(new Nothing(), Help.Ansi.ON, words);
+  }
+
+  /** Types a command whose output nobody reads any more, as after {@code | head}. */
+  public static int intoClosedPipe(String... words) {
+    var closed =
+        new Writer() {
+          @Override
+          public void write(char[] buffer, int offset, int length) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    return SlipwayCommand.with(new Nothing(), "1.2.3")
+        .setOut(new PrintWriter(closed))
+        .execute(words);
   }
 
   private static Typed slipway(Starts starts, Help.Ansi ansi, String... words) {

@@ -101,6 +101,8 @@ final class CommandLineTest {
 
       assertThat(world.type("status", "other").exitCode()).isEqualTo(ExitCode.USAGE);
       assertThat(world.type("status", "-o", "xml").exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(Typed.intoClosedPipe("status", "-w", "--config", world.configFile().toString()))
+          .isEqualTo(ExitCode.OK);
       assertThat(world.type("rollback", "shop").exitCode()).isEqualTo(ExitCode.CONFLICT);
       Files.writeString(token, "slipway_wrong\n");
       Typed stranger = world.type("status");
