@@ -3,6 +3,7 @@ package dev.slipway.agent;
 import dev.slipway.agent.artifact.ArtifactLimits;
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.cli.ExitCode;
+import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.http.Downloads;
 import dev.slipway.agent.journal.Journal;
@@ -10,6 +11,7 @@ import dev.slipway.agent.journal.Journals;
 import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
+import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.reading.Desired;
 import dev.slipway.agent.probe.Probers;
@@ -86,7 +88,14 @@ public final class Agent implements AutoCloseable {
             waiter,
             Limits.DEFAULT);
     var services = new Services(journal, rollouts, artifacts, clock, waiter, Tempo.DEFAULT);
-    this.reconciler = new Reconciler(services, this::broken);
+    this.reconciler =
+        new Reconciler(services, deployment -> takeOver(deployment, sites), this::broken);
+  }
+
+  private Map<String, Act> takeOver(Deployment deployment, Sites sites) {
+    try (var ground = new DeploymentGround(deployment, journal.epoch(), sites)) {
+      return ground.takeOver();
+    }
   }
 
   /** What came of starting. */

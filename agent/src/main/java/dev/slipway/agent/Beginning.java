@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
@@ -24,10 +25,7 @@ final class Beginning {
       return ExitCode.USAGE;
     }
     try {
-      copy(directory);
-      String commit =
-          NewRepository.of(
-              directory, "Begin with Slipway's examples\n", Waiter.wallClock().instant());
+      String commit = make(directory.toAbsolutePath());
       out.printf("%s is a config repository, commit %s%n", directory, commit.substring(0, 10));
       out.printf("Change it to fit, then: slipway validate %s%n", directory);
       return ExitCode.OK;
@@ -35,6 +33,23 @@ final class Beginning {
       out.printf("slipway: %s cannot be made: %s%n", directory, e.getMessage());
       return ExitCode.FAILED;
     }
+  }
+
+  /** Whoever is interrupted finds no directory that is half made. */
+  private static String make(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent == null) {
+      throw new IOException("it has no parent");
+    }
+    Files.createDirectories(parent);
+    Path draft = Files.createTempDirectory(parent, ".slipway-init-");
+    Path made = draft.resolve("repository");
+    copy(made);
+    String commit =
+        NewRepository.of(made, "Begin with Slipway's examples\n", Waiter.wallClock().instant());
+    Files.move(made, directory, StandardCopyOption.ATOMIC_MOVE);
+    Files.delete(draft);
+    return commit;
   }
 
   private static void copy(Path directory) throws IOException {

@@ -2,6 +2,7 @@ package dev.slipway.agent;
 
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.kinds.BalancerKinds;
+import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Machines;
@@ -19,6 +20,7 @@ import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Release;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The sites and balancers of one deployment, with one connection for each machine. */
@@ -67,6 +69,20 @@ final class DeploymentGround implements Ground {
   public Digest environment(Instance instance, Release release) {
     Host host = deployment.fleet().host(instance);
     return SiteEnvironment.of(release, host, deployment.fleet().slot(instance)).digest();
+  }
+
+  /** Makes everything obey this agent and no other; returns what came of it, by name. */
+  Map<String, Act> takeOver() {
+    var acts = new TreeMap<String, Act>();
+    var application = deployment.fleet().application();
+    for (Host host : deployment.fleet().hosts(application.judged())) {
+      acts.put("host " + host.name(), sites.takeOver(machine(host), place(host), epoch));
+    }
+    for (Deployment.Front front : deployment.fronts()) {
+      BalancerKinds.takeOver(front.balancer(), machines, rights(), epoch)
+          .forEach((name, act) -> acts.put("balancer " + name, act));
+    }
+    return acts;
   }
 
   @Override

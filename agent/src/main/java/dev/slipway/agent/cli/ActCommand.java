@@ -1,7 +1,10 @@
 package dev.slipway.agent.cli;
 
+import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.web.ApiClient;
+import dev.slipway.agent.web.ApiClient.Reply;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +31,7 @@ abstract class ActCommand implements Callable<Integer> {
   @Option(
       names = "--as",
       paramLabel = "WHO",
-      description = "Who asks (default: ${DEFAULT-VALUE}).",
+      description = "Who asks; NAME <EMAIL> for a revert commit (default: ${DEFAULT-VALUE}).",
       defaultValue = "${env:SUDO_USER:-${sys:user.name}}")
   private String who = "";
 
@@ -41,11 +44,23 @@ abstract class ActCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ApiClient client = agent.client();
+    Target target = Answers.target(client, name);
     var by = new Person(who, why);
-    spec.commandLine()
-        .getOut()
-        .println(Answers.valueOf(client.act(Answers.target(client, name), verb, by)));
+    out().println(Answers.valueOf(client.act(target, verb, by)));
+    out().flush();
+    afterwards(client, target, by);
     return ExitCode.OK;
+  }
+
+  /** What is left to do when the act itself was accepted. */
+  void afterwards(ApiClient client, Target target, Person by) {}
+
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 
   /** {@code slipway rollback}. */
@@ -53,10 +68,31 @@ abstract class ActCommand implements Callable<Integer> {
       name = "rollback",
       description =
           "Goes back to the former release at once, and holds the present one back until the branch"
-              + " asks for another.")
+              + " asks for another; then pushes a revert commit to the branch.",
+      footer = {
+        "",
+        "Exit code 0 says that it goes back, whether or not a revert commit could be pushed:",
+        "asking again would go back one release further."
+      })
   static final class Rollback extends ActCommand {
+    @Option(names = "--no-revert", description = "Leaves the branch alone.")
+    private boolean noRevert;
+
     Rollback() {
       super("rollback");
+    }
+
+    @Override
+    void afterwards(ApiClient client, Target target, Person by) {
+      if (noRevert) {
+        return;
+      }
+      switch (client.act(target, "revert", by)) {
+        case Reply.Ok<String>(var text) -> out().println(text);
+        case Reply.Refused<String>(var _, var reason) -> err().println("slipway: " + reason);
+        case Reply.Unreachable<String>(var reason) ->
+            err().println("slipway: no revert commit was pushed: " + reason);
+      }
     }
   }
 

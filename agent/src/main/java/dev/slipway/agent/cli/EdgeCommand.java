@@ -28,7 +28,7 @@ final class EdgeCommand implements Callable<Integer> {
       names = "--control",
       paramLabel = "SOCKET",
       description = "The Unix socket that the agent steers it by (default: ${DEFAULT-VALUE}).")
-  private Path control = Path.of("/run/slipway/edge.sock");
+  private Path control = Path.of("/run/slipway-edge/control.sock");
 
   @Option(
       names = "--state",

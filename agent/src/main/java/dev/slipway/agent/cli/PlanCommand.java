@@ -1,7 +1,7 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.web.ApiClient;
-import java.util.Map;
+import dev.slipway.agent.web.ApiClient.PlanAnswer;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -33,10 +33,8 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ApiClient client = agent.client();
-    String plan = Answers.valueOf(client.plan(Answers.target(client, name)));
-    spec.commandLine()
-        .getOut()
-        .print(format.write(Map.of("plan", plan.lines().toList()), coloured(plan)));
+    PlanAnswer plan = Answers.valueOf(client.plan(Answers.target(client, name)));
+    spec.commandLine().getOut().print(format.write(plan.form(), coloured(plan.text())));
     return ExitCode.OK;
   }
 

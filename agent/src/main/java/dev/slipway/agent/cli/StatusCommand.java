@@ -66,6 +66,9 @@ final class StatusCommand implements Callable<Integer> {
         out().flush();
       }
       before = text;
+      if (out().checkError()) {
+        return ExitCode.OK; // Nobody reads on, as after "| head".
+      }
       if (!watch || (!name.isEmpty() && isSettled(shown.getFirst()))) {
         return name.isEmpty() ? ExitCode.OK : exitCode(shown.getFirst());
       }

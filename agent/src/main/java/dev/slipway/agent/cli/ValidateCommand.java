@@ -2,6 +2,7 @@ package dev.slipway.agent.cli;
 
 import dev.slipway.agent.manifest.reading.Validation;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -24,15 +25,30 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Validation.Report report = read();
+    PrintWriter out = spec.commandLine().getOut();
+    report.problems().forEach(out::println);
+    out.printf("%d files, %d problems%n", report.files(), report.problems().size());
+    return report.problems().isEmpty() ? ExitCode.OK : ExitCode.INVALID;
+  }
+
+  private Validation.Report read() {
+    if (Files.notExists(directory)) {
+      throw new Failure(
+          ExitCode.INVALID,
+          "%s does not exist; name the directory that holds slipway.yaml".formatted(directory));
+    }
     if (!Files.isDirectory(directory)) {
       throw new Failure(
           ExitCode.INVALID,
           "%s is no directory; name the one that holds slipway.yaml".formatted(directory));
     }
-    Validation.Report report = Validation.directory(directory);
-    PrintWriter out = spec.commandLine().getOut();
-    report.problems().forEach(out::println);
-    out.printf("%d files, %d problems%n", report.files(), report.problems().size());
-    return report.problems().isEmpty() ? ExitCode.OK : ExitCode.INVALID;
+    try {
+      return Validation.directory(directory);
+    } catch (UncheckedIOException e) {
+      throw new Failure(
+          ExitCode.INVALID,
+          "%s cannot be read: %s; let your user read all of it".formatted(directory, e.getCause()));
+    }
   }
 }

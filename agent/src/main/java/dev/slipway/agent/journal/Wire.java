@@ -3,6 +3,7 @@ package dev.slipway.agent.journal;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -25,6 +26,10 @@ final class Wire {
 
   static String write(Event event) {
     return MAPPER.writerFor(Event.class).writeValueAsString(event);
+  }
+
+  static String write(Plan plan) {
+    return MAPPER.writeValueAsString(plan);
   }
 
   /**

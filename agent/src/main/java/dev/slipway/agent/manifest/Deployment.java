@@ -34,6 +34,15 @@ public record Deployment(
     fronts = List.copyOf(fronts);
   }
 
+  /** Returns whether a rollout of the same release would be the same work. */
+  public boolean isDoneLike(Deployment other) {
+    return fleet.equals(other.fleet)
+        && strategy.equals(other.strategy)
+        && ssh.equals(other.ssh)
+        && fronts.equals(other.fronts)
+        && unreachableMax.equals(other.unreachableMax);
+  }
+
   /** A balancer and where the role stands in it. */
   public record Front(BalancerSpec balancer, Route route) {}
 

@@ -4,6 +4,7 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
+import dev.slipway.strategies.plan.Plan;
 import java.util.List;
 
 /** What people may ask of a running agent. */
@@ -24,11 +25,17 @@ public interface Control {
   /** Goes back to the last stable release, and holds the present one until Git asks for another. */
   Asked rollback(Target target, Person by);
 
+  /** Makes the branch follow the last rollback, with a revert commit that is pushed. */
+  Asked revert(Target target, Person by);
+
   /** Stops the rollout that is under way and goes back to the last stable release. */
   Asked abort(Target target, Person by);
 
   /** Lets a release that failed be tried again. */
   Asked retry(Target target, Person by);
+
+  /** Makes hosts and balancers obey this agent, for people who know that the other one is gone. */
+  Asked takeover(Target target, Person by);
 
   /** Accepts the rewritten history of a branch. */
   Asked accept(String repository, String branch, Person by);
@@ -40,6 +47,9 @@ public interface Control {
   sealed interface Asked {
     /** It is done or under way; the text says what. */
     record Done(String text) implements Asked {}
+
+    /** This is what would be done. */
+    record Planned(Plan plan) implements Asked {}
 
     /** It cannot be done now, and nothing was changed. */
     record Conflict(String reason) implements Asked {}

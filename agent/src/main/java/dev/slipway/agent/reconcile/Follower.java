@@ -124,6 +124,10 @@ final class Follower {
     return repository.publish(update);
   }
 
+  synchronized ConfigRepository.Restored restore(ConfigRepository.Restoration wish) {
+    return repository.restore(wish);
+  }
+
   String name() {
     return spec.remote().name();
   }

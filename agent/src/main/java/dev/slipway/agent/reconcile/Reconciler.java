@@ -1,13 +1,18 @@
 package dev.slipway.agent.reconcile;
 
+import dev.slipway.agent.host.Act;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Event.RolloutStarted;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
+import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
+import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
@@ -17,6 +22,7 @@ import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.fleet.ReleaseId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +32,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compares what is wanted with what runs, for every application of every repository. */
 public final class Reconciler implements Control, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final int HISTORY = 100;
 
   private final Services services;
+  private final Takeovers takeovers;
   private final Board board;
   private final Gate gate = new Gate();
+  private final Retreats retreats = new Retreats();
   private final Map<Target, Worker> workers = new ConcurrentSkipListMap<>();
   private final Map<String, Follower> followers = new ConcurrentHashMap<>();
   private final List<Publisher> publishers = new CopyOnWriteArrayList<>();
@@ -44,8 +56,10 @@ public final class Reconciler implements Control, AutoCloseable {
    *
    * @param fatal is told when the journal broke, after which nothing may be done
    */
-  public Reconciler(Services services, Consumer<JournalBrokenException> fatal) {
+  public Reconciler(
+      Services services, Takeovers takeovers, Consumer<JournalBrokenException> fatal) {
     this.services = services;
+    this.takeovers = takeovers;
     this.board = new Board(services, () -> publishers.forEach(Publisher::changed), fatal);
   }
 
@@ -132,7 +146,7 @@ public final class Reconciler implements Control, AutoCloseable {
             case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
             case Observation.Seen seen ->
                 switch (deployment.strategy().plan(seen.situation())) {
-                  case Planning.Ready(var plan) -> new Asked.Done(plan.render());
+                  case Planning.Ready(var plan) -> new Asked.Planned(plan);
                   case Planning.Refused(var reasons) ->
                       new Asked.Conflict(String.join("\n", reasons));
                 };
@@ -146,13 +160,15 @@ public final class Reconciler implements Control, AutoCloseable {
     if (worker == null) {
       return unknown(target);
     }
+    Optional<RolloutStarted> running = running(target);
+    return running.isPresent() ? turnBack(running.get(), by) : goBack(worker, target, by);
+  }
+
+  private Asked goBack(Worker worker, Target target, Person by) {
     Journal journal = services.journal();
-    if (journal.open().stream().anyMatch(open -> open.target().equals(target))) {
-      return abort(target, by);
-    }
     Optional<Delivery> present = journal.stable(target);
-    Optional<Delivery> former = former(target, present);
-    if (present.isEmpty() || former.isEmpty()) {
+    Optional<Delivery> former = present.flatMap(now -> former(target, now));
+    if (former.isEmpty()) {
       return new Asked.Conflict(
           "there is no earlier release of %s to go back to".formatted(target));
     }
@@ -161,18 +177,58 @@ public final class Reconciler implements Control, AutoCloseable {
         List.of(
             new Event.Quarantined(target, present.get().id(), why),
             new Event.Pinned(target, former.get().id(), by.name(), by.why())));
+    retreats.note(target, present.get(), former.get());
     worker.order(former.get());
     return new Asked.Done(
-        "going back from %s to %s; let Git follow: git revert %s"
-            .formatted(present.get().id(), former.get().id(), present.get().revision()));
+        "going back from %s to %s, and held there until the branch asks for another release"
+            .formatted(present.get().id(), former.get().id()));
   }
 
-  private Optional<Delivery> former(Target target, Optional<Delivery> present) {
+  /** A rollout that is under way is aborted, unless it is itself what a person asked for. */
+  private Asked turnBack(RolloutStarted running, Person by) {
+    Target target = running.target();
+    boolean isWayBack =
+        services
+            .journal()
+            .pin(target)
+            .filter(pin -> pin.release().equals(running.delivery().id()))
+            .isPresent();
+    if (isWayBack) {
+      return new Asked.Done("already going back to " + running.delivery().id());
+    }
+    Asked asked = abort(target, by);
+    running.stable().ifPresent(stable -> retreats.note(target, running.delivery(), stable));
+    return asked;
+  }
+
+  private Optional<RolloutStarted> running(Target target) {
+    Journal journal = services.journal();
+    return journal.open().stream()
+        .filter(open -> open.target().equals(target))
+        .flatMap(open -> journal.events(open).stream())
+        .map(Entry::event)
+        .filter(RolloutStarted.class::isInstance)
+        .map(RolloutStarted.class::cast)
+        .reduce((_, newest) -> newest);
+  }
+
+  /** What a person went back from before is no place to go back to. */
+  private Optional<Delivery> former(Target target, Delivery present) {
+    Set<ReleaseId> held =
+        services.journal().quarantined(target).stream()
+            .map(Quarantine::release)
+            .collect(Collectors.toSet());
     return services.journal().history(target, HISTORY).stream()
         .filter(one -> one.ending() == Ending.SUCCEEDED)
         .map(Summary::delivery)
-        .filter(one -> present.filter(now -> now.id().equals(one.id())).isEmpty())
+        .filter(one -> !one.id().equals(present.id()) && !held.contains(one.id()))
         .findFirst();
+  }
+
+  @Override
+  public Asked revert(Target target, Person by) {
+    Follower follower = followers.get(target.repository());
+    return follower == null ? unknown(target) : retreats.follow(target, by, follower);
   }
 
   @Override
@@ -202,6 +258,41 @@ public final class Reconciler implements Control, AutoCloseable {
     }
     worker.retry();
     return new Asked.Done("trying again");
+  }
+
+  @Override
+  public Asked takeover(Target target, Person by) {
+    Worker worker = workers.get(target);
+    if (worker == null) {
+      return unknown(target);
+    }
+    Optional<Deployment> deployment = worker.deployment();
+    if (deployment.isEmpty()) {
+      return new Asked.Conflict("nobody knows what %s stands on".formatted(target));
+    }
+    Map<String, Act> acts = takeovers.of(deployment.get());
+    LOG.warn("{}: taken over by {} ({}): {}", target, by.name(), by.why(), acts);
+    List<String> left =
+        acts.entrySet().stream()
+            .filter(act -> !(act.getValue() instanceof Act.Done))
+            .map(act -> act.getKey() + ": " + reason(act.getValue()))
+            .toList();
+    worker.retry();
+    return left.isEmpty()
+        ? new Asked.Done("%s is taken over: %s".formatted(target, acts.keySet()))
+        : new Asked.Conflict(
+            "%s is not taken over everywhere; ask again when this is mended:%n%s"
+                .formatted(target, String.join("\n", left)));
+  }
+
+  private static String reason(Act act) {
+    return switch (act) {
+      case Act.Done _ -> "done";
+      case Act.Refused(var reason) -> reason;
+      case Act.Failed(var reason, var _) -> reason;
+      case Act.Unknown(var reason) -> reason;
+      case Act.Unreachable(var reason) -> reason;
+    };
   }
 
   @Override

@@ -4,6 +4,6 @@ package dev.slipway.agent.rollout;
 public enum Asked {
   /** The rollout will turn, at the latest at its next safe point. */
   TURNING,
-  /** No rollout of this application runs, or it brings already what is asked for. */
+  /** No rollout of this application runs that would have to turn. */
   NOTHING_RUNS
 }

@@ -28,15 +28,14 @@ final class JournalledRollouts implements Rollouts {
       return start.map(Event.RolloutStarted::rollout);
     }
 
-    /** The first poll after a restart asks for what the rollout that was taken up brings. */
-    private boolean brings(Deployment other, Delivery wanted) {
+    /**
+     * Other commits may ask for what is being done: the revert that a rollback makes, and the first
+     * poll after a restart.
+     */
+    private boolean brings(Wishes.Takeover newer) {
       return start
-          .filter(it -> it.delivery().id().equals(wanted.id()))
-          .map(Event.RolloutStarted::deployment)
-          .filter(it -> it.fleet().equals(other.fleet()))
-          .filter(it -> it.strategy().equals(other.strategy()))
-          .filter(it -> it.fronts().equals(other.fronts()))
-          .filter(it -> it.ssh().equals(other.ssh()))
+          .filter(it -> it.delivery().id().equals(newer.delivery().id()))
+          .filter(it -> it.deployment().isDoneLike(newer.deployment()))
           .isPresent();
     }
   }
@@ -116,9 +115,8 @@ final class JournalledRollouts implements Rollouts {
     if (now == null || now.rollout().isEmpty()) {
       return Asked.NOTHING_RUNS;
     }
-    return now.brings(deployment, wanted)
-        ? now.wishes().stay()
-        : now.wishes().supersede(new Wishes.Takeover(deployment, wanted, cause));
+    var newer = new Wishes.Takeover(deployment, wanted, cause);
+    return now.brings(newer) ? now.wishes().stay() : now.wishes().supersede(newer);
   }
 
   @Override

@@ -43,7 +43,7 @@ final class Wishes {
     return Asked.TURNING;
   }
 
-  /** The release of this rollout is what is wanted, whatever was wanted in between. */
+  /** What is under way is what is wanted, whatever was wanted in between. */
   synchronized Asked stay() {
     takeover.ifPresent(this::drop);
     return Asked.NOTHING_RUNS;

@@ -1,5 +1,6 @@
 package dev.slipway.agent.source;
 
+import dev.slipway.agent.source.isolation.Isolation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -33,6 +33,7 @@ public final class ConfigRepositories {
     var clone = Clone.open(cloneDirectory);
     var branch = new StatusBranch(writer, clock);
     var publisher = new StatusPublisher(clone, remote, branch, waiter, random);
-    return new JGitRepository(spec, clone, remote, publisher);
+    var restoring = new Restoring(clone, remote, writer, clock, waiter, random);
+    return new JGitRepository(spec, clone, remote, publisher, restoring);
   }
 }

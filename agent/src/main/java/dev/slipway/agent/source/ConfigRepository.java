@@ -3,6 +3,8 @@ package dev.slipway.agent.source;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A config repository on a Git server, kept as a bare clone. One thread at a time. */
 public interface ConfigRepository extends AutoCloseable {
@@ -25,6 +27,9 @@ public interface ConfigRepository extends AutoCloseable {
 
   /** Publishes files on {@code slipway/status} and notes on commits; nothing if nothing changed. */
   Published publish(StatusUpdate update);
+
+  /** Puts files of a branch back as they were, in a revert commit on its tip, and pushes it. */
+  Restored restore(Restoration wish);
 
   /** Asks the server for what is on {@code slipway/status}, when our own journal is lost. */
   Status readStatus();
@@ -107,6 +112,70 @@ public interface ConfigRepository extends AutoCloseable {
 
     /** The server refused, or cannot be asked, in spite of retries. */
     record Rejected(String reason) implements Published {}
+  }
+
+  /**
+   * What to put back.
+   *
+   * @param undone the commit that is to have no effect any more
+   * @param former the commit whose files were right
+   * @param paths files or directories; everything else stays as it is
+   * @param author the person who asked for it
+   * @param reason stands in the message
+   */
+  record Restoration(
+      String branch,
+      String undone,
+      String former,
+      Set<String> paths,
+      Author author,
+      String reason) {
+    public Restoration {
+      paths = Set.copyOf(paths);
+    }
+  }
+
+  /** What came of putting files back. */
+  sealed interface Restored {
+    /** The revert commit is on the server. */
+    record Pushed(String commit) implements Restored {}
+
+    /** The branch holds nothing that was to be undone. */
+    record Unneeded() implements Restored {}
+
+    /** The same places were changed again since; nothing was pushed. */
+    record Conflict(List<String> paths) implements Restored {
+      public Conflict {
+        paths = List.copyOf(paths);
+      }
+    }
+
+    /** The server refused, or cannot be asked, in spite of retries. */
+    record Rejected(String reason) implements Restored {}
+  }
+
+  /** A person as Git names them. */
+  record Author(String name, String email) {
+    private static final Pattern ADDRESSED = Pattern.compile("([^<>]+?) *<([^<> ]+@[^<> ]+)>");
+    private static final Pattern NOT_IN_A_NAME = Pattern.compile("[<>\\p{Cntrl}]");
+
+    public Author {
+      if (name.isBlank() || NOT_IN_A_NAME.matcher(name + email).find()) {
+        throw new IllegalArgumentException(
+            "'%s' with e-mail '%s' is no author".formatted(name, email));
+      }
+    }
+
+    /** Reads {@code NAME <EMAIL>}; whoever gives no address gets one of this machine. */
+    public static Author of(String who) {
+      Matcher addressed = ADDRESSED.matcher(who);
+      if (addressed.matches() && !NOT_IN_A_NAME.matcher(addressed.group(1)).find()) {
+        return new Author(addressed.group(1), addressed.group(2));
+      }
+      String clean = NOT_IN_A_NAME.matcher(who).replaceAll("?").strip();
+      String name = clean.isEmpty() ? "somebody" : clean;
+      return new Author(name, name.replaceAll("[^A-Za-z0-9.-]+", ".") + "@localhost");
+    }
   }
 
   /** What agents have published so far. */

@@ -19,13 +19,16 @@ final class JGitRepository implements ConfigRepository {
   private final Clone clone;
   private final Remote remote;
   private final StatusPublisher publisher;
+  private final Restoring restoring;
   private final Map<ObjectId, Optional<String>> refusals = new HashMap<>();
 
-  JGitRepository(RemoteSpec spec, Clone clone, Remote remote, StatusPublisher publisher) {
+  JGitRepository(
+      RemoteSpec spec, Clone clone, Remote remote, StatusPublisher publisher, Restoring restoring) {
     this.spec = spec;
     this.clone = clone;
     this.remote = remote;
     this.publisher = publisher;
+    this.restoring = restoring;
   }
 
   @Override
@@ -86,6 +89,16 @@ final class JGitRepository implements ConfigRepository {
     } catch (IOException e) {
       distrust();
       return new Published.Rejected(remote.reason(e));
+    }
+  }
+
+  @Override
+  public Restored restore(Restoration wish) {
+    try {
+      return restoring.restore(wish);
+    } catch (IOException e) {
+      distrust();
+      return new Restored.Rejected(remote.reason(e));
     }
   }
 

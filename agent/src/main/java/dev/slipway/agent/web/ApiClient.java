@@ -16,6 +16,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 
 /** The command line's side of the API. */
 public final class ApiClient {
@@ -49,6 +50,9 @@ public final class ApiClient {
     record Unreachable<T>(String reason) implements Reply<T> {}
   }
 
+  /** A plan for people, and in the form for machines. */
+  public record PlanAnswer(String text, JsonNode form) {}
+
   private record Text(String text) {}
 
   private record Reason(String reason) {}
@@ -74,11 +78,11 @@ public final class ApiClient {
   }
 
   /** Asks what a rollout would do now. */
-  public Reply<String> plan(Target target) {
-    return text(get(path(target, "plan")));
+  public Reply<PlanAnswer> plan(Target target) {
+    return call(get(path(target, "plan")), new TypeReference<>() {});
   }
 
-  /** Asks for {@code rollback}, {@code abort} or {@code retry}. */
+  /** Asks for {@code rollback}, {@code revert}, {@code abort} or {@code retry}. */
   public Reply<String> act(Target target, String verb, Person by) {
     return text(new Request.Builder().url(url(path(target, verb))).post(body(by)));
   }

@@ -1,5 +1,6 @@
 package dev.slipway.agent.web;
 
+import dev.slipway.agent.journal.PlanForm;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
 import dev.slipway.agent.reconcile.Control.Asked;
@@ -82,8 +83,10 @@ public final class ApiServer implements AutoCloseable {
             .get(application + "/history", guarded(this::history))
             .get(application + "/plan", guarded(exchange -> plan(exchange)))
             .post(application + "/rollback", acting(control::rollback))
+            .post(application + "/revert", acting(control::revert))
             .post(application + "/abort", acting(control::abort))
             .post(application + "/retry", acting(control::retry))
+            .post(application + "/takeover", acting(control::takeover))
             .post("/api/v1/repositories/{repository}/accept", guarded(this::accept));
     routes.setFallbackHandler(exchange -> problem(exchange, StatusCodes.NOT_FOUND, "no such page"));
     return routes;
@@ -134,6 +137,10 @@ public final class ApiServer implements AutoCloseable {
   private static void answer(HttpServerExchange exchange, Asked asked) throws IOException {
     switch (asked) {
       case Asked.Done(var text) -> json(exchange, Map.of("text", text));
+      case Asked.Planned(var plan) ->
+          json(
+              exchange,
+              Map.of("text", plan.render(), "form", Json.MAPPER.readTree(PlanForm.of(plan))));
       case Asked.Conflict(var reason) -> problem(exchange, StatusCodes.CONFLICT, reason);
       case Asked.NotFound(var reason) -> problem(exchange, StatusCodes.NOT_FOUND, reason);
     }

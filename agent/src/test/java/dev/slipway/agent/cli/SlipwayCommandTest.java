@@ -2,11 +2,9 @@ package dev.slipway.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.agent.manifest.AgentConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,41 +24,9 @@ class SlipwayCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final CommandLine line =
-      SlipwayCommand.with(new Nothing(), "1.2.3")
+      SlipwayCommand.with(new Typed.Nothing(), "1.2.3")
           .setOut(new PrintWriter(out))
           .setErr(new PrintWriter(err));
-
-  private static final class Nothing implements Starts {
-    @Override
-    public int agent(AgentConfig config, PrintWriter errors) {
-      return 0;
-    }
-
-    @Override
-    public int edge(
-        List<InetSocketAddress> listen,
-        Path control,
-        Path state,
-        Damaged damaged,
-        PrintWriter errors) {
-      return damaged == Damaged.START_EMPTY ? 2 : 1;
-    }
-
-    @Override
-    public int doctor(AgentConfig config, PrintWriter output) {
-      return 0;
-    }
-
-    @Override
-    public int demo(Ending ending, PrintWriter output) {
-      return 0;
-    }
-
-    @Override
-    public int init(Path directory, PrintWriter output) {
-      return 0;
-    }
-  }
 
   @Test
   void theVersionIsPrinted() {
@@ -98,6 +64,25 @@ class SlipwayCommandTest {
   }
 
   @Test
+  void aDirectoryThatIsMissingIsSaidToBe(@TempDir Path directory) {
+    assertThat(line.execute("validate", directory.resolve("gone").toString()))
+        .isEqualTo(ExitCode.INVALID);
+    assertThat(err.toString()).contains("gone does not exist");
+  }
+
+  @Test
+  void anUnknownCommandIsAMistakeOfUsage() {
+    assertThat(line.execute("stauts")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("stauts", "status");
+  }
+
+  @Test
+  void completionKnowsEveryCommand() {
+    assertThat(line.execute("generate-completion")).isZero();
+    assertThat(out.toString()).contains(line.getSubcommands().keySet());
+  }
+
+  @Test
   void anAddressWithoutAPortIsAMistakeOfUsage() {
     assertThat(line.execute("edge", "--listen", "example")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("'example' is not an ADDRESS:PORT");
@@ -107,6 +92,21 @@ class SlipwayCommandTest {
   void aDamagedStateIsSetAsideOnlyIfAPersonSaysSo() {
     assertThat(line.execute("edge", "--listen", "127.0.0.1:1")).isEqualTo(1);
     assertThat(line.execute("edge", "--listen", "127.0.0.1:1", "--start-empty")).isEqualTo(2);
+  }
+
+  @Test
+  void theEdgeAndItsUnitAndTheExamplesAgreeOnTheSocket() throws IOException {
+    line.execute("edge", "--listen", "127.0.0.1:1");
+    String socket = err.toString().strip();
+
+    assertThat(Path.of("..", "systemd", "slipway-edge.service"))
+        .content()
+        .contains("--control " + socket + " ");
+    for (String environment : List.of("demo", "staging")) {
+      assertThat(Path.of("..", "examples-repo", "environments", environment + ".yaml"))
+          .content()
+          .contains("control: " + socket + ",");
+    }
   }
 
   @Test

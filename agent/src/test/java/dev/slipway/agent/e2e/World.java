@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.agent.Agent;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.Program;
+import dev.slipway.agent.bench.git.GitHttpServer;
 import dev.slipway.agent.bench.git.GitRepository;
 import dev.slipway.agent.bench.git.GitServerFixture;
+import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.DemoRelease;
 import dev.slipway.agent.demo.LoadClient;
@@ -48,6 +50,7 @@ final class World implements AutoCloseable {
   private final int apiPort = Loopback.freePort();
   private final GitRepository clone;
   private Optional<Front> front = Optional.empty();
+  private Optional<GitHttpServer> http = Optional.empty();
   private Optional<Agent> agent = Optional.empty();
   private String strategy = "rolling";
   private String stop = "10s";
@@ -93,6 +96,12 @@ final class World implements AutoCloseable {
 
   Path state() {
     return directory.resolve("state");
+  }
+
+  /** Lets the agent reach Git over HTTP, where the server's hooks run. */
+  World overHttp() {
+    http = Optional.of(origin.git().serveOverHttp());
+    return this;
   }
 
   World behind(Front other) {
@@ -221,7 +230,12 @@ final class World implements AutoCloseable {
             stateDirectory: "%s"
             listen: "127.0.0.1:%d"
           """
-              .formatted(origin.remote(), fleet.bounds(), directory.resolve("state"), apiPort));
+              .formatted(
+                  http.map(server -> "url: \"%s\"".formatted(server.url()))
+                      .orElseGet(origin::remote),
+                  fleet.bounds(),
+                  directory.resolve("state"),
+                  apiPort));
       return switch (AgentFile.parse(Files.readAllBytes(file), file, Map.of())) {
         case Parsed.Valid<AgentConfig>(var config) -> config;
         case Parsed.Invalid<AgentConfig>(var problems) ->
@@ -242,6 +256,19 @@ final class World implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Types a command that talks to the agent of this world. */
+  Typed type(String command, String... words) {
+    var line = new ArrayList<>(List.of(command, "--config", configFile().toString()));
+    line.addAll(List.of(words));
+    return Typed.slipway(line.toArray(String[]::new));
+  }
+
+  Typed typeInColour(String command, String... words) {
+    var line = new ArrayList<>(List.of(command, "--config", configFile().toString()));
+    line.addAll(List.of(words));
+    return Typed.inColour(line.toArray(String[]::new));
   }
 
   ApplicationStatus status() {
@@ -354,6 +381,7 @@ final class World implements AutoCloseable {
   public void close() {
     stopAgent();
     front.ifPresent(Front::close);
+    http.ifPresent(GitHttpServer::close);
     fleet.clear();
     origin.server().run();
   }

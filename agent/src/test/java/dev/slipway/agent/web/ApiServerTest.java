@@ -2,6 +2,8 @@ package dev.slipway.agent.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.journal.PlanForm;
+import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
 import dev.slipway.agent.status.ApplicationStatus;
@@ -11,6 +13,7 @@ import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.web.ApiClient.Reply;
+import dev.slipway.strategies.plan.Plan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +30,7 @@ import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Goal: what the agent says arrives as it was said, and nobody without the token learns anything.
@@ -51,6 +55,8 @@ class ApiServerTest {
 
   private static final RepositoryStatus BROKEN =
       new RepositoryStatus("config", List.of(new Condition("Source", "Unavailable", "no answer")));
+
+  private static final Plan PLAN = Samples.started(Samples.ROLLOUT, Samples.NEW).plan();
 
   private final Path state;
   private final ApiServer server;
@@ -86,13 +92,18 @@ class ApiServerTest {
     @Override
     public Asked plan(Target target) {
       return target.equals(SHOP)
-          ? new Asked.Done("the plan\n")
+          ? new Asked.Planned(PLAN)
           : new Asked.NotFound("there is no application " + target);
     }
 
     @Override
     public Asked rollback(Target target, Person by) {
       return new Asked.Done("%s by %s: %s".formatted(target, by.name(), by.why()));
+    }
+
+    @Override
+    public Asked revert(Target target, Person by) {
+      return new Asked.Conflict("the branch is protected");
     }
 
     @Override
@@ -103,6 +114,11 @@ class ApiServerTest {
     @Override
     public Asked retry(Target target, Person by) {
       return new Asked.Done("again");
+    }
+
+    @Override
+    public Asked takeover(Target target, Person by) {
+      return new Asked.Done("taken over");
     }
 
     @Override
@@ -137,6 +153,19 @@ class ApiServerTest {
   @Test
   void whatIsTheMatterWithARepositoryArrives() {
     assertThat(client().repositories()).isEqualTo(new Reply.Ok<>(List.of(BROKEN)));
+  }
+
+  @Test
+  void aPlanArrivesForPeopleAndForMachines() {
+    var answer = ((Reply.Ok<ApiClient.PlanAnswer>) client().plan(SHOP)).value();
+
+    assertThat(answer.text()).isEqualTo(PLAN.render());
+    assertThat(answer.form().toString()).isEqualTo(PlanForm.of(PLAN));
+    assertThat(answer.form().get("apiVersion").asString()).isEqualTo("slipway.dev/v1alpha1");
+    JsonNode lane = answer.form().at("/plan/phases/0/lanes/0");
+    assertThat(lane.get("id").asString()).isEqualTo("web1");
+    assertThat(lane.at("/moves/1/step/is").asString()).isEqualTo("drain/1");
+    assertThat(lane.at("/moves/1/step/instance/host").asString()).isEqualTo("web1");
   }
 
   @Test

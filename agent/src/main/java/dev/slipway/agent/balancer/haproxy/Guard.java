@@ -22,10 +22,15 @@ interface Guard {
     return (_, change) -> change.get();
   }
 
+  /** Returns the directory that the lock and the epoch of a socket lie in. */
+  static String directory(String socket) {
+    return socket + ".slipway";
+  }
+
   /** Returns a guard whose lock and epoch lie beside the socket, in {@code <socket>.slipway}. */
   static Guard beside(String name, String socket, Machine machine, Become become) {
     return (epoch, change) ->
-        switch (Fence.on(machine, socket + ".slipway", become, epoch).within(HELD_MAX, change)) {
+        switch (Fence.on(machine, directory(socket), become, epoch).within(HELD_MAX, change)) {
           case Fence.Fenced.Done<Answer>(var answer) -> answer;
           case Fence.Fenced.Refused<Answer>(var reason) -> new Answer.Refused(name + ": " + reason);
           case Fence.Fenced.Unreachable<Answer>(var reason) ->

@@ -3,15 +3,19 @@ package dev.slipway.agent.balancer.haproxy;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.host.site.Fence;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Reach;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Where HAProxy balancers come from. */
 public final class HaproxyBalancers {
@@ -43,6 +47,26 @@ public final class HaproxyBalancers {
                 machines.machine(host),
                 host.reach() == Reach.LOCAL ? Become.NONE : become))
         .toList();
+  }
+
+  /**
+   * Makes the sockets obey this agent and no other; returns what came of it, by machine. A socket
+   * over TCP has no fence, and so nothing to take over.
+   */
+  public static Map<String, Act> takeOver(
+      BalancerSpec.Haproxy spec, Machines machines, Become become, Epoch epoch) {
+    var acts = new TreeMap<String, Act>();
+    if (spec.socket().startsWith(TCP)) {
+      return acts;
+    }
+    String fence = Guard.directory(spec.socket());
+    for (Host host : spec.hosts().isEmpty() ? List.of(HERE) : spec.hosts()) {
+      Become rights = host.reach() == Reach.LOCAL ? Become.NONE : become;
+      acts.put(
+          spec.name() + "@" + host.name(),
+          Fence.takeOver(machines.machine(host), fence, rights, epoch));
+    }
+    return acts;
   }
 
   private static Balancer open(

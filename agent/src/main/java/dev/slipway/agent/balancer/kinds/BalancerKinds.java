@@ -6,9 +6,12 @@ import dev.slipway.agent.balancer.Balancers;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.edge.EdgeBalancers;
 import dev.slipway.agent.balancer.haproxy.HaproxyBalancers;
+import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.SshSettings.Become;
 import java.util.List;
+import java.util.Map;
 
 /** Opens balancers of every kind. */
 public final class BalancerKinds {
@@ -21,6 +24,25 @@ public final class BalancerKinds {
    */
   public static Balancers of(Become become) {
     return new Standard(become);
+  }
+
+  /** Makes a balancer obey this agent and no other; returns what came of it, by machine. */
+  public static Map<String, Act> takeOver(
+      BalancerSpec spec, Machines machines, Become become, Epoch epoch) {
+    return switch (spec) {
+      case BalancerSpec.Haproxy haproxy ->
+          HaproxyBalancers.takeOver(haproxy, machines, become, epoch);
+      case BalancerSpec.Edge edge ->
+          Map.of(edge.name(), act(EdgeBalancers.takeOver(edge.control(), epoch)));
+    };
+  }
+
+  private static Act act(EdgeBalancers.Answered answered) {
+    return switch (answered) {
+      case EdgeBalancers.Answered.Said _ -> new Act.Done("taken over", 0);
+      case EdgeBalancers.Answered.Refused(var reason) -> new Act.Refused(reason);
+      case EdgeBalancers.Answered.Unreachable(var reason) -> new Act.Unreachable(reason);
+    };
   }
 
   private static final class Standard implements Balancers {

@@ -1,5 +1,6 @@
 package dev.slipway.agent.host.site;
 
+import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.SshSettings.Become;
@@ -26,6 +27,12 @@ public interface Fence {
   static Fence on(Machine machine, String directory, Become become, Epoch epoch) {
     return new ScriptedFence(
         new ScriptSession(HostScript.load(), machine, directory, become), Call.by(epoch));
+  }
+
+  /** The fence belongs to this store from now on, whatever store it belonged to before. */
+  static Act takeOver(Machine machine, String directory, Become become, Epoch epoch) {
+    return new ScriptSession(HostScript.load(), machine, directory, become)
+        .change(Call.by(epoch).of("takeover"));
   }
 
   /** What came of it. */

@@ -1,8 +1,8 @@
 package dev.slipway.agent.source.local;
 
 import dev.slipway.agent.source.Blob;
-import dev.slipway.agent.source.Isolation;
 import dev.slipway.agent.source.Tree;
+import dev.slipway.agent.source.isolation.Isolation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.slipway.agent.source.local;
 
-import dev.slipway.agent.source.Isolation;
+import dev.slipway.agent.source.isolation.Isolation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.slipway.agent.source;
+package dev.slipway.agent.source.isolation;
 
 import dev.slipway.agent.time.Waiter;
 import java.io.File;
