@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class TakeoverTest {
   private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test
   void aSecondStoreIsRefusedUntilAPersonTakesOver(@TempDir Path directory) throws IOException {
