@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import javax.net.SocketFactory;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
@@ -165,8 +166,13 @@ final class Dialling {
     if (cause instanceof TransportException lost) {
       return "%s ended the connection during the login: %s".formatted(server, lost.getMessage());
     }
-    return "%s does not let us in with %s (%s); add its public key to the account's authorized_keys"
-        .formatted(server, trust.privateKey(), KeyFile.describe(keys.getFirst()));
+    var tried = keys.stream().map(KeyFile::describe).collect(Collectors.joining("; "));
+    var remedy =
+        keys.size() > 1
+            ? "check accounts, time and authority of the certificate"
+            : "add its public key to the account's authorized_keys";
+    return "%s does not let us in with %s (%s); %s"
+        .formatted(server, trust.privateKey(), tried, remedy);
   }
 
   private Dialed failed(PinnedKeys verifier, Exception failure) {

@@ -55,8 +55,14 @@ public record SshKeys(Path directory) {
         publicFile(privateKey));
   }
 
-  /** Signs a host's key for these addresses. */
+  /** Signs a host's key for these addresses, for ever. */
   public static void certifyHost(Path authority, Path privateKey, List<String> addresses) {
+    certifyHost(authority, privateKey, addresses, "always:forever");
+  }
+
+  /** Signs a host's key for a time; {@code validity} as in {@code ssh-keygen -V}. */
+  public static void certifyHost(
+      Path authority, Path privateKey, List<String> addresses, String validity) {
     keygen(
         "-s",
         authority,
@@ -65,6 +71,8 @@ public record SshKeys(Path directory) {
         privateKey.getFileName(),
         "-n",
         String.join(",", addresses),
+        "-V",
+        validity,
         publicFile(privateKey));
   }
 
@@ -74,7 +82,8 @@ public record SshKeys(Path directory) {
     return words.split(" ", 3)[1];
   }
 
-  static void keygen(Object... arguments) {
+  /** Runs {@code ssh-keygen} quietly, for what has no method of its own. */
+  public static void keygen(Object... arguments) {
     var command = new Object[arguments.length + 2];
     command[0] = Server.SSH_KEYGEN.require();
     command[1] = "-q";

@@ -2,11 +2,14 @@ package dev.slipway.agent.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.bench.SshKeys;
 import dev.slipway.agent.bench.SshdFixture;
 import dev.slipway.agent.bench.git.GitServerFixture;
 import dev.slipway.agent.source.ConfigRepository.Note;
 import dev.slipway.agent.source.ConfigRepository.Published;
 import dev.slipway.agent.source.ConfigRepository.StatusUpdate;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,26 @@ final class GitOverSshTest {
       assertThat(Agents.whyUnavailable(agent, "main")).contains("key", "SHA256:");
       assertThat(agent.publish(update(1))).isInstanceOf(Published.Rejected.class);
     }
+  }
+
+  @Test
+  void fault42AChangedHostKeyOfTheGitServerShowsBothFingerprintsAndIsNotAccepted()
+      throws IOException {
+    var pinned = sshd.knownHosts();
+    var text = Files.readString(pinned);
+    var before = SshKeys.fingerprint(sshd.hostKey());
+    try (var agent = Agents.open(Agents.withKey(url, key, pinned), cloneDirectory())) {
+      assertThat(Agents.tips(agent, "main")).isNotEmpty();
+      sshd.kill();
+      sshd.replaceHostKeys();
+      sshd.start();
+
+      for (int poll = 0; poll < 2; poll++) {
+        assertThat(Agents.whyUnavailable(agent, "main"))
+            .contains(before, SshKeys.fingerprint(sshd.hostKey()), pinned + ":1");
+      }
+    }
+    assertThat(pinned).hasContent(text);
   }
 
   @Test

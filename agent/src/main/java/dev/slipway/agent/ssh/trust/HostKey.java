@@ -1,6 +1,7 @@
 package dev.slipway.agent.ssh.trust;
 
 import com.hierynomus.sshj.userauth.certificate.Certificate;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
@@ -9,6 +10,7 @@ import java.util.Base64;
 import java.util.Optional;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
+import net.schmizz.sshj.common.SSHRuntimeException;
 
 /**
  * The key that a server showed.
@@ -37,14 +39,18 @@ record HostKey(String type, String blob, Optional<String> authority, Optional<St
   }
 
   private static Optional<String> flaw(PublicKey key) {
+    return weakness(key).map("its "::concat);
+  }
+
+  private static Optional<String> weakness(PublicKey key) {
     return key instanceof RSAKey rsa && rsa.getModulus().bitLength() < RSA_BITS_MIN
         ? Optional.of(
-            "its RSA key has %d bits; %d are the least"
+            "RSA key has %d bits; %d are the least"
                 .formatted(rsa.getModulus().bitLength(), RSA_BITS_MIN))
         : Optional.empty();
   }
 
-  /** The library checks signature, names and time, but neither of these. */
+  /** The library checks that the signature fits, names and time, but none of these. */
   private static Optional<String> flaw(Certificate<?> certificate) {
     if (certificate.getType() != HOST_CERTIFICATE) {
       return Optional.of("its certificate is one for users, not for hosts");
@@ -52,11 +58,36 @@ record HostKey(String type, String blob, Optional<String> authority, Optional<St
     if (certificate.getValidPrincipals() == null || certificate.getValidPrincipals().isEmpty()) {
       return Optional.of("its certificate names no host; sign it with ssh-keygen -h -n NAME");
     }
-    return certificate.getCritOptions().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "its certificate has critical options %s, which no host certificate may have"
-                .formatted(certificate.getCritOptions().keySet()));
+    if (!certificate.getCritOptions().isEmpty()) {
+      return Optional.of(
+          "its certificate has critical options %s, which no host certificate may have"
+              .formatted(certificate.getCritOptions().keySet()));
+    }
+    return signatureFlaw(certificate);
+  }
+
+  private static Optional<String> signatureFlaw(Certificate<?> certificate) {
+    try {
+      var algorithm = new Buffer.PlainBuffer(certificate.getSignature()).readString();
+      if (algorithm.equals(KeyType.RSA.toString())) {
+        return Optional.of(
+            "its certificate was signed with SHA-1; sign it with ssh-keygen -t rsa-sha2-512");
+      }
+      var signer = new Buffer.PlainBuffer(certificate.getSignatureKey()).readPublicKey();
+      return weakness(signer).map("the authority of its certificate is weak, the "::concat);
+    } catch (IOException | SSHRuntimeException e) {
+      return Optional.of("the signature of its certificate cannot be read");
+    }
+  }
+
+  /** Prints what was shown, for people. */
+  String describe() {
+    return type
+        + " "
+        + fingerprint()
+        + authority
+            .map(signer -> ", signed by " + fingerprint(Base64.getDecoder().decode(signer)))
+            .orElse("");
   }
 
   String fingerprint() {

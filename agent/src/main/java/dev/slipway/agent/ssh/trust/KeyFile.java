@@ -32,6 +32,7 @@ import net.schmizz.sshj.userauth.password.PasswordUtils;
 public final class KeyFile {
   private static final long BYTES_MAX = 64L << 10;
   private static final int RSA_BITS_MIN = 2048;
+  private static final long USER_CERTIFICATE = 1;
   private static final Set<PosixFilePermission> FORBIDDEN =
       EnumSet.of(
           PosixFilePermission.GROUP_WRITE,
@@ -156,12 +157,22 @@ public final class KeyFile {
       var parsed = OpenSSHKeyFileUtil.initPubKey(new StringReader(text)).getPubKey();
       if (parsed instanceof Certificate<?> certificate
           && blob(certificate.getKey()).equals(blob(key))) {
+        checkUse(path, certificate);
         return Optional.of(parsed);
       }
+    } catch (SetupException e) {
+      throw e;
     } catch (IOException | SSHRuntimeException e) {
       throw new SetupException("%s cannot be read: %s".formatted(path, e.getMessage()));
     }
     throw new SetupException("%s is no certificate of the key %s".formatted(path, file));
+  }
+
+  private static void checkUse(Path path, Certificate<?> certificate) throws SetupException {
+    if (certificate.getType() != USER_CERTIFICATE) {
+      throw new SetupException(
+          "%s is a certificate for hosts, not for users; sign the key without -h".formatted(path));
+    }
   }
 
   private static String blob(PublicKey key) {
@@ -190,10 +201,17 @@ public final class KeyFile {
     }
   }
 
-  /** Returns the name of a key for messages. */
+  /** Returns the name of a key for messages; of a certificate also whom it lets in, and when. */
   public static String describe(KeyProvider provider) {
     try {
-      return KeyType.fromKey(provider.getPublic()).toString();
+      var key = provider.getPublic();
+      return key instanceof Certificate<?> certificate
+          ? "certificate for %s, valid from %s to %s"
+              .formatted(
+                  certificate.getValidPrincipals(),
+                  certificate.getValidAfter().toInstant(),
+                  certificate.getValidBefore().toInstant())
+          : KeyType.fromKey(key).toString();
     } catch (IOException e) {
       return "key";
     }

@@ -1,5 +1,6 @@
 package dev.slipway.agent.ssh.trust;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,6 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 record KnownHostLine(int number, Marker marker, List<String> hosts, String type, String blob) {
   private static final String HASHED = "|1|";
+  private static final String HASH = "\\|1\\|[A-Za-z0-9+/]{27}=\\|[A-Za-z0-9+/]{27}=";
 
   /** What stands before the names. */
   enum Marker {
@@ -38,11 +40,21 @@ record KnownHostLine(int number, Marker marker, List<String> hosts, String type,
       throw new SetupException(
           "%s:%d: expected host names, key type and key, found '%s'".formatted(file, number, text));
     }
-    var hosts = List.of(words.get(0).toLowerCase(Locale.ROOT).split(",", -1));
-    // A hash is base64 and must keep its case.
-    hosts = words.get(0).startsWith(HASHED) ? List.of(words.get(0)) : hosts;
-    return new KnownHostLine(
-        number, marker, hosts, words.get(1), checked(file, number, words.get(2)));
+    var hosts = hosts(file, number, words.get(0));
+    var blob = blob(file, number, words.get(1), words.get(2));
+    return new KnownHostLine(number, marker, hosts, words.get(1), blob);
+  }
+
+  private static List<String> hosts(Path file, int number, String word) throws SetupException {
+    if (!word.startsWith("|")) {
+      return List.of(word.toLowerCase(Locale.ROOT).split(",", -1));
+    }
+    // A hash is base64 and must keep its case. One that cannot be read would match nobody, and so
+    // make a revocation void.
+    if (!word.matches(HASH)) {
+      throw new SetupException("%s:%d: '%s' is no hashed host name".formatted(file, number, word));
+    }
+    return List.of(word);
   }
 
   private static Marker marker(Path file, int number, String word) throws SetupException {
@@ -55,12 +67,23 @@ record KnownHostLine(int number, Marker marker, List<String> hosts, String type,
     };
   }
 
-  private static String checked(Path file, int number, String base64) throws SetupException {
+  private static String blob(Path file, int number, String type, String base64)
+      throws SetupException {
+    byte[] bytes;
     try {
-      return Base64.getEncoder().encodeToString(Base64.getDecoder().decode(base64));
+      bytes = Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
       throw new SetupException("%s:%d: the key is not base64".formatted(file, number));
     }
+    byte[] head =
+        ByteBuffer.allocate(Integer.BYTES + type.length())
+            .putInt(type.length())
+            .put(type.getBytes(StandardCharsets.ISO_8859_1))
+            .array();
+    if (bytes.length <= head.length || Arrays.mismatch(head, bytes) != head.length) {
+      throw new SetupException("%s:%d: the key is no %s key".formatted(file, number, type));
+    }
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   /** Returns whether the line takes trust away from the key, or from what signed it. */
@@ -84,11 +107,6 @@ record KnownHostLine(int number, Marker marker, List<String> hosts, String type,
     return marker != Marker.REVOKED && matches(names);
   }
 
-  /** Returns whether the line names the key of the server itself. */
-  boolean pins(List<String> names) {
-    return marker == Marker.NONE && matches(names);
-  }
-
   /** Returns the names under which such keys are asked for when connecting. */
   List<String> algorithms() {
     if (marker == Marker.CERT_AUTHORITY) {
@@ -100,6 +118,12 @@ record KnownHostLine(int number, Marker marker, List<String> hosts, String type,
           "ecdsa-sha2-nistp256-cert-v01@openssh.com");
     }
     return type.equals("ssh-rsa") ? List.of("rsa-sha2-512", "rsa-sha2-256") : List.of(type);
+  }
+
+  /** Prints what the line pins and where, for people. */
+  String describe(Path file) {
+    var what = marker == Marker.CERT_AUTHORITY ? "certificates of " : "";
+    return "%s%s %s (%s:%d)".formatted(what, type, fingerprint(), file, number);
   }
 
   String fingerprint() {
@@ -129,9 +153,6 @@ record KnownHostLine(int number, Marker marker, List<String> hosts, String type,
 
   private static boolean hashMatches(String hash, String name) {
     String[] parts = hash.substring(HASHED.length()).split("\\|", -1);
-    if (parts.length != 2) {
-      return false;
-    }
     try {
       var mac = Mac.getInstance("HmacSHA1");
       mac.init(new SecretKeySpec(Base64.getDecoder().decode(parts[0]), "HmacSHA1"));
@@ -139,8 +160,6 @@ record KnownHostLine(int number, Marker marker, List<String> hosts, String type,
       return MessageDigest.isEqual(hashed, Base64.getDecoder().decode(parts[1]));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has HmacSHA1", e);
-    } catch (IllegalArgumentException e) {
-      return false;
     }
   }
 }

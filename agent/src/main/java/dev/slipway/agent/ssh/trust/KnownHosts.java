@@ -47,7 +47,7 @@ public record KnownHosts(Path file, List<KnownHostLine> lines) {
     /** Trust was taken away from it. */
     record Revoked(KnownHostLine line) implements Verdict {}
 
-    /** Other keys are pinned for the server. */
+    /** Other keys, or what signs them, are pinned for the server. */
     record Changed(List<KnownHostLine> pinned) implements Verdict {}
 
     /** Nothing is pinned for the server. */
@@ -77,7 +77,8 @@ public record KnownHosts(Path file, List<KnownHostLine> lines) {
       if (Files.size(file) > BYTES_MAX) {
         throw new SetupException("%s is larger than %d bytes".formatted(file, BYTES_MAX));
       }
-      return Files.readString(file, StandardCharsets.UTF_8);
+      // A comment in another encoding must not make the file unreadable.
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new SetupException(
           "known_hosts file %s cannot be read (%s); make it with: ssh-keyscan HOST > %s, and compare"
@@ -96,11 +97,17 @@ public record KnownHosts(Path file, List<KnownHostLine> lines) {
     if (lines.stream().anyMatch(line -> line.trusts(server.names(), key))) {
       return new Verdict.Trusted();
     }
-    var pinned =
-        lines.stream()
-            .filter(line -> line.pins(List.of(server.knownAs().toLowerCase(Locale.ROOT))))
-            .toList();
+    var pinned = pinned(server);
     return pinned.isEmpty() ? new Verdict.Unknown() : new Verdict.Changed(pinned);
+  }
+
+  /** The lines for this very port if there are any, else those for the host as a whole. */
+  private List<KnownHostLine> pinned(Server server) {
+    return server.names().stream()
+        .map(name -> lines.stream().filter(line -> line.knows(List.of(name))).toList())
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   /** Returns the kinds of keys that are pinned for a server, so that it shows one of those. */

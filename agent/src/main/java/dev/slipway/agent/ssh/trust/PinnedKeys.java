@@ -1,5 +1,6 @@
 package dev.slipway.agent.ssh.trust;
 
+import dev.slipway.agent.ssh.trust.KnownHostLine.Marker;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
@@ -52,23 +53,26 @@ public final class PinnedKeys implements HostKeyVerifier {
                   .formatted(server, known.file(), line.number(), line.fingerprint()));
       case KnownHosts.Verdict.Unknown() ->
           Optional.of(
-              "%s is not in %s; it shows %s %s; if its own console shows the same, add the line: %s"
-                  .formatted(server, known.file(), key.type(), key.fingerprint(), line(key)));
+              "%s is not in %s; it shows %s; if its own console shows the same, add the line: %s"
+                  .formatted(server, known.file(), key.describe(), line(key)));
       case KnownHosts.Verdict.Changed(var pinned) ->
           Optional.of(
-              "%s shows another key than is pinned: %s %s, pinned %s; either it was reinstalled or"
-                      .formatted(server, key.type(), key.fingerprint(), places(pinned))
-                  + " somebody is in between; if its own console shows the new one, replace the"
-                  + " line by: "
-                  + line(key));
+              "%s shows another key than is pinned: %s; pinned %s; %s"
+                  .formatted(server, key.describe(), places(pinned), remedy(pinned, key)));
     };
   }
 
   private String places(List<KnownHostLine> pinned) {
     return pinned.stream()
-        .map(line ->
-            "%s %s (%s:%d)".formatted(line.type(), line.fingerprint(), known.file(), line.number()))
+        .map(line -> line.describe(known.file()))
         .collect(Collectors.joining(", "));
+  }
+
+  private String remedy(List<KnownHostLine> pinned, HostKey key) {
+    var doubt = "either it was reinstalled or somebody is in between; if its own console shows the";
+    return pinned.stream().allMatch(line -> line.marker() == Marker.CERT_AUTHORITY)
+        ? doubt + " new one, sign it with that authority: ssh-keygen -h -n " + server.host()
+        : doubt + " new one, replace the line by: " + line(key);
   }
 
   private String line(HostKey key) {
