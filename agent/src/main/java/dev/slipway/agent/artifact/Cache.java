@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,7 @@ final class Cache {
     this.kept = kept;
   }
 
-  Optional<Artifact> get(String key) throws IOException {
+  synchronized Optional<Artifact> get(String key) throws IOException {
     var place = directory.resolve(key);
     var found = SpooledArtifact.read(place);
     if (found.isPresent()) {
@@ -54,11 +53,16 @@ final class Cache {
     force(index);
     force(room.directory());
     var place = directory.resolve(key);
+    settle(room, place);
+    force(directory);
+    return new SpooledArtifact(place, entries);
+  }
+
+  /** Nothing else is used meanwhile: what is about to be removed would get files again. */
+  private synchronized void settle(Room room, Path place) throws IOException {
     remove(place);
     Files.move(room.directory(), place, StandardCopyOption.ATOMIC_MOVE);
-    force(directory);
     forgetOldest();
-    return new SpooledArtifact(place, entries);
   }
 
   private static void force(Path path) throws IOException {
@@ -75,13 +79,23 @@ final class Cache {
   }
 
   private void forgetOldest() throws IOException {
-    List<Path> places;
+    List<Used> places;
     try (var all = Files.list(directory)) {
-      places = new ArrayList<>(all.filter(place -> !isRoom(place)).toList());
+      places =
+          all.filter(place -> !isRoom(place))
+              .map(Used::now)
+              .sorted(Comparator.comparing(Used::at))
+              .toList();
     }
-    places.sort(Comparator.comparing(Cache::lastUse));
-    for (var place : places.subList(0, Math.max(0, places.size() - kept))) {
-      remove(place);
+    for (var used : places.subList(0, Math.max(0, places.size() - kept))) {
+      remove(used.place());
+    }
+  }
+
+  /** A place and when it was used last, read once: an order must not change while it is made. */
+  private record Used(Path place, FileTime at) {
+    static Used now(Path place) {
+      return new Used(place, lastUse(place));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.agent.balancer;
 
 import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Reach;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,9 @@ import java.util.Optional;
 public sealed interface BalancerSpec {
   /** Returns the name that applications refer to. */
   String name();
+
+  /** Returns whether it can be asked without a connection to another host. */
+  boolean isNear();
 
   /**
    * HAProxy, steered through its runtime API.
@@ -19,6 +23,11 @@ public sealed interface BalancerSpec {
     public Haproxy {
       hosts = List.copyOf(hosts);
     }
+
+    @Override
+    public boolean isNear() {
+      return hosts.stream().allMatch(host -> host.reach() == Reach.LOCAL);
+    }
   }
 
   /**
@@ -27,5 +36,10 @@ public sealed interface BalancerSpec {
    * @param control path of its Unix socket
    * @param listen where it takes requests, as {@code address:port}; empty if the process decides
    */
-  record Edge(String name, String control, Optional<String> listen) implements BalancerSpec {}
+  record Edge(String name, String control, Optional<String> listen) implements BalancerSpec {
+    @Override
+    public boolean isNear() {
+      return true;
+    }
+  }
 }

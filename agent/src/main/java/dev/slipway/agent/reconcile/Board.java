@@ -1,6 +1,7 @@
 package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
@@ -24,16 +25,16 @@ import org.slf4j.LoggerFactory;
 final class Board {
   private static final Logger LOG = LoggerFactory.getLogger(Board.class);
 
-  private final Services services;
+  private final Journal journal;
   private final Views views;
   private final Map<Target, Line> lines = new ConcurrentSkipListMap<>();
   private final Map<String, List<Condition>> sources = new ConcurrentSkipListMap<>();
   private final Runnable changed;
   private final Consumer<JournalBrokenException> fatal;
 
-  Board(Services services, Runnable changed, Consumer<JournalBrokenException> fatal) {
-    this.services = services;
-    this.views = new Views(services.journal());
+  Board(Journal journal, Runnable changed, Consumer<JournalBrokenException> fatal) {
+    this.journal = journal;
+    this.views = new Views(journal);
     this.changed = changed;
     this.fatal = fatal;
   }
@@ -113,8 +114,7 @@ final class Board {
     Line line = lines.getOrDefault(target, Line.EMPTY);
     var conditions = new ArrayList<>(line.conditions());
     conditions.addAll(sources.getOrDefault(target.repository(), List.of()));
-    services
-        .journal()
+    journal
         .pin(target)
         .ifPresent(pin ->
             conditions.add(
@@ -130,7 +130,7 @@ final class Board {
         line.deployment().map(Deployment::branch).orElse(""),
         line.deployment().map(Deployment::revision).orElse(""),
         line.delivery().map(delivery -> ReleaseStatus.of(delivery.id())),
-        services.journal().stable(target).map(stable -> ReleaseStatus.of(stable.id())),
+        journal.stable(target).map(stable -> ReleaseStatus.of(stable.id())),
         line.seen().map(Views::instances).orElse(List.of()),
         conditions,
         views.latest(target));

@@ -12,27 +12,23 @@ import java.util.Set;
  * <p>First come, first served among those that want the same thing, so that everyone gets a turn.
  */
 final class Claims {
-  private final int atOnce;
   private final Set<String> taken = new HashSet<>();
   private final List<Ticket> waiting = new ArrayList<>();
   private int running;
   private long tickets;
 
   /** A place in the queue; the number tells it from others that want the same. */
-  private record Ticket(long number, Set<String> wants) {}
-
-  Claims(int atOnce) {
-    this.atOnce = atOnce;
-  }
+  private record Ticket(long number, Set<String> wants, int atOnce) {}
 
   /**
    * Waits until all of these are free, and takes them.
    *
+   * @param atOnce how many may be inside, this one counted: a newer commit may say otherwise
    * @throws InterruptedException if the agent stops meanwhile
    */
-  Claim take(Set<String> wanted) throws InterruptedException {
+  Claim take(Set<String> wanted, int atOnce) throws InterruptedException {
     synchronized (this) {
-      var mine = new Ticket(tickets++, Set.copyOf(wanted));
+      var mine = new Ticket(tickets++, Set.copyOf(wanted), atOnce);
       waiting.add(mine);
       try {
         while (!isTurnOf(mine)) {
@@ -54,7 +50,7 @@ final class Claims {
   }
 
   private boolean isTurnOf(Ticket mine) {
-    if (running >= atOnce || !Collections.disjoint(taken, mine.wants())) {
+    if (running >= mine.atOnce() || !Collections.disjoint(taken, mine.wants())) {
       return false;
     }
     for (Ticket earlier : waiting) {

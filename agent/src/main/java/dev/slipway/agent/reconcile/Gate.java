@@ -2,16 +2,15 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Deployment.Front;
+import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.Host;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Lets rollouts begin: in each environment so many at once, never two on one host or backend. */
+/** Lets rollouts begin: in each environment as many at once as it says, never two on one host. */
 final class Gate {
-  private static final int AT_ONCE = 4;
-
   private final Map<String, Claims> environments = new ConcurrentHashMap<>();
 
   /**
@@ -20,10 +19,18 @@ final class Gate {
    * @throws InterruptedException if the agent stops meanwhile
    */
   Claims.Claim enter(Deployment deployment) throws InterruptedException {
-    String environment = deployment.target().repository() + "/" + deployment.target().environment();
-    return environments
-        .computeIfAbsent(environment, _ -> new Claims(AT_ONCE))
-        .take(wants(deployment));
+    Target target = deployment.target();
+    return claims(target.repository(), target.environment())
+        .take(wants(deployment), deployment.maxConcurrentRollouts());
+  }
+
+  /** Returns how many of an environment wait for their turn. */
+  int waiting(String repository, String environment) {
+    return claims(repository, environment).waiting();
+  }
+
+  private Claims claims(String repository, String environment) {
+    return environments.computeIfAbsent(repository + "/" + environment, _ -> new Claims());
   }
 
   private static Set<String> wants(Deployment deployment) {

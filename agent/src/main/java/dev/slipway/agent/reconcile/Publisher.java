@@ -4,45 +4,56 @@ import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
-import dev.slipway.agent.journal.RolloutId;
-import dev.slipway.agent.journal.Summary;
-import dev.slipway.agent.manifest.Target;
-import dev.slipway.agent.source.ConfigRepository.Note;
 import dev.slipway.agent.source.ConfigRepository.Published;
 import dev.slipway.agent.source.ConfigRepository.StatusUpdate;
 import dev.slipway.agent.status.ApplicationStatus;
-import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.status.StatusFiles;
 import dev.slipway.agent.time.Signal;
-import java.util.ArrayList;
+import dev.slipway.agent.time.Waiter;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the truth about one repository's applications back to it, in a thread of its own.
+ * Writes the truth about one repository's applications back to it, one commit for an environment,
+ * in a thread of its own.
  *
- * <p>A push that is refused holds up no rollout: it is tried again when something changed, and said
- * in the log.
+ * <p>A push that is refused holds up no rollout: it is tried again at the next look, and said in
+ * the log.
  */
 final class Publisher implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
-  private static final int HISTORY = 20;
   private static final int ENTRIES = 100_000;
 
-  private final Follower follower;
-  private final Services services;
+  private final String repository;
+  private final Function<StatusUpdate, Published> outlet;
+  private final Journal journal;
+  private final Waiter waiter;
+  private final Tempo tempo;
   private final Board board;
+  private final Map<String, Map<String, String>> written = new HashMap<>();
   private final Signal end = new Signal();
   private volatile Signal changed = new Signal();
   private volatile boolean closed;
+  private boolean owing;
 
-  Publisher(Follower follower, Services services, Board board) {
-    this.follower = follower;
-    this.services = services;
+  Publisher(
+      String repository,
+      Function<StatusUpdate, Published> outlet,
+      Journal journal,
+      Waiter waiter,
+      Tempo tempo,
+      Board board) {
+    this.repository = repository;
+    this.outlet = outlet;
+    this.journal = journal;
+    this.waiter = waiter;
+    this.tempo = tempo;
     this.board = board;
   }
 
@@ -58,104 +69,113 @@ final class Publisher implements Runnable {
 
   @Override
   public void run() {
-    while (!closed) {
-      services.waiter().await(services.tempo().watch(), changed);
-      if (changed.reason().isPresent()) {
-        changed = new Signal();
-        tryToPublish();
-        services.waiter().await(services.tempo().publish(), end);
+    try (var _ = journal.subscribe(new PhaseEnds(repository, this::changed))) {
+      while (!closed) {
+        waiter.await(tempo.watch(), changed);
+        if (changed.reason().isPresent() || owing) {
+          changed = new Signal();
+          tryToPublish();
+          waiter.await(tempo.publish(), end);
+        }
       }
+      tryToPublish();
     }
-    tryToPublish();
   }
 
   /** Status that cannot be written holds up nothing; only a broken journal stops the agent. */
   private void tryToPublish() {
     try {
-      publish();
+      owing = !publish();
     } catch (JournalBrokenException e) {
       closed = true;
       board.broken(e);
     } catch (RuntimeException e) {
-      LOG.error("{}: status was not written; this is a defect of Slipway", follower.name(), e);
+      LOG.error("{}: status was not written; this is a defect of Slipway", repository, e);
     }
   }
 
-  private void publish() {
-    Journal journal = services.journal();
-    List<ApplicationStatus> statuses =
-        board.status().stream()
-            .filter(status -> status.repository().equals(follower.name()))
-            .toList();
-    if (statuses.isEmpty()) {
-      return;
+  /** Returns whether all of it is on the server now. */
+  private boolean publish() {
+    Map<String, List<ApplicationStatus>> environments = environments();
+    if (environments.isEmpty()) {
+      return true;
     }
-    long published = journal.published(follower.name());
+    long published = journal.published(repository);
     List<Entry> since = journal.after(published, ENTRIES);
     long sequence = since.isEmpty() ? published : since.getLast().sequence();
-    var update = new StatusUpdate(sequence, message(statuses), files(statuses), notes(since));
-    switch (follower.publish(update)) {
-      case Published.Pushed _ ->
-          journal.append(new Event.StatusPublished(follower.name(), sequence));
-      case Published.Unchanged() -> {}
-      case Published.Outdated(var found) ->
-          LOG.warn("{}: a newer status ({}) is there; nothing written", follower.name(), found);
-      case Published.Rejected(var reason) ->
-          LOG.warn("{}: status not pushed: {}", follower.name(), reason);
+    var chronicle = new Chronicle(journal, repository, since);
+    boolean all = true;
+    boolean pushed = false;
+    for (Map.Entry<String, List<ApplicationStatus>> one : environments.entrySet()) {
+      Result result = write(one.getKey(), update(sequence, one, chronicle));
+      all &= result != Result.OWED;
+      pushed |= result == Result.PUSHED;
     }
+    if (all && (pushed || !chronicle.isEmpty())) {
+      journal.append(new Event.StatusPublished(repository, sequence));
+    }
+    return all;
   }
 
-  private static String message(List<ApplicationStatus> statuses) {
-    var text = new StringBuilder("Report what runs\n\n");
+  private Map<String, List<ApplicationStatus>> environments() {
+    return board.status().stream()
+        .filter(status -> status.repository().equals(repository))
+        .collect(
+            Collectors.groupingBy(
+                ApplicationStatus::environment, TreeMap::new, Collectors.toList()));
+  }
+
+  private static StatusUpdate update(
+      long sequence, Map.Entry<String, List<ApplicationStatus>> environment, Chronicle chronicle) {
+    var files = new HashMap<String, String>();
+    environment.getValue().forEach(status -> files.putAll(StatusFiles.of(status)));
+    files.putAll(chronicle.files(environment.getKey()));
+    return new StatusUpdate(
+        sequence,
+        message(environment.getKey(), environment.getValue()),
+        files,
+        chronicle.removed(environment.getKey()),
+        chronicle.notes(environment.getKey()));
+  }
+
+  private static String message(String environment, List<ApplicationStatus> statuses) {
+    var text = new StringBuilder("Report what runs in %s\n\n".formatted(environment));
     for (ApplicationStatus status : statuses) {
-      text.append(
-          "%s/%s: %s\n".formatted(status.environment(), status.application(), status.phase()));
+      text.append("%s: %s\n".formatted(status.application(), status.phase()));
     }
     return text.append("\n[skip ci]\n").toString();
   }
 
-  private Map<String, String> files(List<ApplicationStatus> statuses) {
-    var files = new HashMap<String, String>();
-    for (ApplicationStatus status : statuses) {
-      files.putAll(StatusFiles.of(status));
-      var target = new Target(status.repository(), status.environment(), status.application());
-      for (RolloutStatus rollout : new Views(services.journal()).history(target, HISTORY)) {
-        files.putAll(StatusFiles.of(status, rollout));
-      }
+  private enum Result {
+    PUSHED,
+    SAME,
+    OWED
+  }
+
+  /** Writes an environment, without asking the server when nothing changed since the last time. */
+  private Result write(String environment, StatusUpdate update) {
+    boolean nothingNew = update.notes().isEmpty() && update.removed().isEmpty();
+    if (nothingNew && update.files().equals(written.get(environment))) {
+      return Result.SAME;
     }
-    return files;
-  }
-
-  /** One note a commit: a line for each rollout of it that ended since the last status. */
-  private List<Note> notes(List<Entry> since) {
-    var texts = new LinkedHashMap<String, StringBuilder>();
-    for (Entry entry : since) {
-      if (entry.event() instanceof Event.RolloutEnded ended && isOurs(ended.rollout())) {
-        services.journal().history(ended.target(), HISTORY).stream()
-            .filter(one -> one.rollout().equals(ended.rollout()))
-            .findFirst()
-            .ifPresent(one ->
-                texts
-                    .computeIfAbsent(one.delivery().revision(), _ -> new StringBuilder())
-                    .append(line(one)));
-      }
+    Result result =
+        switch (outlet.apply(update)) {
+          case Published.Pushed _ -> Result.PUSHED;
+          case Published.Unchanged() -> Result.SAME;
+          case Published.Outdated(var found) -> {
+            LOG.warn("{}: a newer status ({}) is there; nothing written", repository, found);
+            yield Result.OWED;
+          }
+          case Published.Rejected(var reason) -> {
+            LOG.warn("{}: status not pushed: {}", repository, reason);
+            yield Result.OWED;
+          }
+        };
+    if (result == Result.OWED) {
+      written.remove(environment);
+    } else {
+      written.put(environment, update.files());
     }
-    var notes = new ArrayList<Note>();
-    texts.forEach((commit, text) -> notes.add(new Note(commit, text.toString())));
-    return notes;
-  }
-
-  private boolean isOurs(RolloutId rollout) {
-    return rollout.target().repository().equals(follower.name());
-  }
-
-  private static String line(Summary summary) {
-    return "%s: %s %s in %s at %s\n"
-        .formatted(
-            summary.rollout(),
-            summary.delivery().id(),
-            Views.text(summary.ending()),
-            summary.rollout().target().environment(),
-            summary.ended());
+    return result;
   }
 }

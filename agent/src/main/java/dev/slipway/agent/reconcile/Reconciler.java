@@ -50,6 +50,7 @@ public final class Reconciler implements Control, AutoCloseable {
   private final Map<String, Follower> followers = new ConcurrentHashMap<>();
   private final List<Publisher> publishers = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final List<Thread> writers = new CopyOnWriteArrayList<>();
 
   /**
    * Makes a reconciler; nothing happens before {@link #start()}.
@@ -60,7 +61,7 @@ public final class Reconciler implements Control, AutoCloseable {
       Services services, Takeovers takeovers, Consumer<JournalBrokenException> fatal) {
     this.services = services;
     this.takeovers = takeovers;
-    this.board = new Board(services, () -> publishers.forEach(Publisher::changed), fatal);
+    this.board = new Board(services.journal(), () -> publishers.forEach(Publisher::changed), fatal);
   }
 
   /** Follows a repository; returns what to call at every poll, which says whether it went well. */
@@ -68,9 +69,16 @@ public final class Reconciler implements Control, AutoCloseable {
       Repository spec, ConfigRepository repository, Set<String> patterns, Reader reader) {
     var follower = new Follower(spec, repository, patterns, reader, services, this::offer, board);
     followers.put(follower.name(), follower);
-    var publisher = new Publisher(follower, services, board);
+    var publisher =
+        new Publisher(
+            follower.name(),
+            follower::publish,
+            services.journal(),
+            services.waiter(),
+            services.tempo(),
+            board);
     publishers.add(publisher);
-    threads.add(Thread.ofVirtual().name("publish " + follower.name()).start(publisher));
+    writers.add(Thread.ofVirtual().name("publish " + follower.name()).start(publisher));
     return () -> follower.poll() == Follower.Poll.GOOD;
   }
 
@@ -103,7 +111,13 @@ public final class Reconciler implements Control, AutoCloseable {
   public void close() {
     services.rollouts().leave();
     workers.values().forEach(Worker::close);
+    join(threads);
+    // Only now, so that the last status tells how the workers left everything.
     publishers.forEach(Publisher::close);
+    join(writers);
+  }
+
+  private static void join(List<Thread> threads) {
     for (Thread thread : threads) {
       try {
         thread.join(java.time.Duration.ofSeconds(20));

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How often things are looked at and tried again.
  *
  * @param watch between two looks at an application that is as it should be
+ * @param balancers between two short questions to its balancers meanwhile
  * @param catchUp between two tries to bring back hosts that could not be reached
  * @param firstRetry the wait after a first failure that says nothing about the release; doubles
  * @param lastRetry the longest such wait
@@ -14,6 +15,7 @@ import java.time.Duration;
  */
 public record Tempo(
     Duration watch,
+    Duration balancers,
     Duration catchUp,
     Duration firstRetry,
     Duration lastRetry,
@@ -23,6 +25,7 @@ public record Tempo(
   public static final Tempo DEFAULT =
       new Tempo(
           Duration.ofSeconds(60),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(30),
           Duration.ofSeconds(5),
           Duration.ofMinutes(3),
@@ -30,7 +33,11 @@ public record Tempo(
           Duration.ofSeconds(10));
 
   public Tempo {
-    if (!watch.isPositive() || !catchUp.isPositive() || !firstRetry.isPositive() || retries < 1) {
+    if (!watch.isPositive()
+        || !balancers.isPositive()
+        || !catchUp.isPositive()
+        || !firstRetry.isPositive()
+        || retries < 1) {
       throw new IllegalArgumentException("a tempo that never looks or tries does nothing");
     }
   }

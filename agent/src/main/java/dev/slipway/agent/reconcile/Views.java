@@ -51,7 +51,7 @@ final class Views {
   }
 
   /** Adds how it ended to what is still known of how it went; old ones keep their summary only. */
-  private RolloutStatus ended(Summary summary) {
+  RolloutStatus ended(Summary summary) {
     Optional<RolloutStatus> went = underWay(summary.rollout());
     return new RolloutStatus(
         summary.rollout().toString(),

@@ -13,6 +13,7 @@ import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Plan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class Watch {
   private final Services services;
   private volatile Optional<Fleet> settled = Optional.empty();
   private volatile Map<String, String> generations = Map.of();
+  private volatile Optional<Deployment> resting = Optional.empty();
 
   Watch(Services services) {
     this.services = services;
@@ -76,18 +78,34 @@ final class Watch {
   }
 
   Verdict over(Deployment deployment, Delivery delivery) {
+    resting = Optional.empty();
     return switch (services.rollouts().observe(deployment, delivery)) {
       case Observation.Blind(var reasons) -> new Verdict.CannotTell(String.join("\n", reasons));
       case Observation.Seen seen -> judge(deployment, seen);
     };
   }
 
+  /**
+   * Returns whether a balancer was restarted since the application was last as it should be.
+   *
+   * <p>It costs a few bytes over a local socket; balancers on other hosts are left to the whole
+   * look, so that rest needs no connections.
+   */
+  boolean isBalancerOther() {
+    return resting
+        .map(deployment -> !changed(services.rollouts().generations(deployment)).isEmpty())
+        .orElse(false);
+  }
+
   private Verdict judge(Deployment deployment, Observation.Seen seen) {
-    List<String> restarted = restarted(seen);
+    List<String> restarted = changed(seen.generations());
+    generations = newlyKnown(seen.generations());
     return switch (deployment.strategy().plan(seen.situation())) {
       case Planning.Refused(var reasons) -> new Verdict.Drifted(seen, String.join("\n", reasons));
       case Planning.Ready(var plan) -> {
         if (plan.isEmpty() && plan.skipped().isEmpty()) {
+          generations = seen.generations();
+          resting = Optional.of(deployment).filter(Watch::isNear);
           yield new Verdict.AsItShouldBe(seen);
         }
         boolean onlyTraffic = onlyTraffic(plan) && !plan.isEmpty();
@@ -98,14 +116,25 @@ final class Watch {
     };
   }
 
-  private List<String> restarted(Observation.Seen seen) {
+  private static boolean isNear(Deployment deployment) {
+    return !deployment.fronts().isEmpty()
+        && deployment.fronts().stream().allMatch(front -> front.balancer().isNear());
+  }
+
+  private List<String> changed(Map<String, String> found) {
     Map<String, String> before = generations;
-    generations = seen.generations();
-    return seen.generations().entrySet().stream()
+    return found.entrySet().stream()
         .filter(now -> before.containsKey(now.getKey()))
         .filter(now -> !now.getValue().equals(before.get(now.getKey())))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** A restart stays known until all is as it should be: telling the balancer again may fail. */
+  private Map<String, String> newlyKnown(Map<String, String> found) {
+    var all = new HashMap<>(found);
+    all.putAll(generations);
+    return Map.copyOf(all);
   }
 
   private static boolean onlyTraffic(Plan plan) {

@@ -16,10 +16,12 @@ import dev.slipway.agent.rollout.Rollouts;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.time.Signal;
+import dev.slipway.agent.time.Waiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,17 +107,29 @@ final class Worker implements Runnable {
     resume();
     while (!closed) {
       wake = new Signal();
-      Duration next = step();
-      if (!closed) {
-        services.waiter().await(next, wake);
+      Duration next = guarded(() -> ordered.isPresent() ? rollBack(ordered.get()) : reconcile());
+      rest(next);
+    }
+  }
+
+  /** Waits, unless something happens or a balancer turns out to have been restarted. */
+  private void rest(Duration whole) {
+    Duration left = whole;
+    while (left.isPositive() && !closed) {
+      Duration often = services.tempo().balancers();
+      Duration part = left.compareTo(often) < 0 ? left : often;
+      if (services.waiter().await(part, wake) == Waiter.End.SIGNALLED) {
+        return;
       }
+      Duration after = left.minus(part);
+      left = guarded(() -> watch.isBalancerOther() ? Duration.ZERO : after);
     }
   }
 
   /** A worker never ends because of one bad step; only a broken journal stops the agent. */
-  private Duration step() {
+  private Duration guarded(Supplier<Duration> step) {
     try {
-      return ordered.isPresent() ? rollBack(ordered.get()) : reconcile();
+      return step.get();
     } catch (JournalBrokenException e) {
       closed = true;
       board.broken(e);

@@ -144,4 +144,9 @@ final class JournalledRollouts implements Rollouts {
   public Observation observe(Deployment deployment, Delivery wanted) {
     return shop.observe(deployment, wanted);
   }
+
+  @Override
+  public Map<String, String> generations(Deployment deployment) {
+    return shop.generations(deployment);
+  }
 }

@@ -11,6 +11,7 @@ import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Grounds;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.time.Waiter;
+import java.util.Map;
 
 /**
  * Carries rollouts out, one at a time for each application and environment.
@@ -47,6 +48,11 @@ public interface Rollouts {
 
   /** Looks at everything that a deployment stands on; changes nothing. */
   Observation observe(Deployment deployment, Delivery wanted);
+
+  /**
+   * Asks only the balancers, by name, what they call their present life; silent ones are left out.
+   */
+  Map<String, String> generations(Deployment deployment);
 
   /** Returns rollouts that are carried out on virtual threads. */
   static Rollouts of(

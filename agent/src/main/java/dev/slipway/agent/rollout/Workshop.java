@@ -85,6 +85,14 @@ record Workshop(
     }
   }
 
+  Map<String, String> generations(Deployment deployment) {
+    try (Ground ground = grounds.open(deployment, journal.epoch())) {
+      Pool pool = pool(ground);
+      pool.look();
+      return pool.generations();
+    }
+  }
+
   Planned plan(Deployment deployment, Delivery wanted) {
     return switch (observe(deployment, wanted)) {
       case Observation.Blind(var reasons) -> new Planned.Not(new Result.NotNow(reasons));

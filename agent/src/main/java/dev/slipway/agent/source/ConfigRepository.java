@@ -96,7 +96,7 @@ public interface ConfigRepository extends AutoCloseable {
     }
   }
 
-  /** A note on a commit. */
+  /** Lines for the note on a commit; those that stand there already stay and are not repeated. */
   record Note(String commit, String text) {}
 
   /** What came of publishing. */

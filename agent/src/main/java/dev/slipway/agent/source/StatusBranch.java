@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheEditor;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -15,11 +17,13 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.notes.NoteMap;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the commits that carry status, on top of what is there, without a work tree. */
 final class StatusBranch {
@@ -27,6 +31,8 @@ final class StatusBranch {
   static final String NOTES = "refs/notes/slipway";
   static final String SEQUENCES = ".slipway/sequence";
 
+  private static final int NOTE_LINES_MAX = 100;
+  private static final int NOTE_BYTES_MAX = 1 << 20;
   private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,18}");
   // All control characters but the end of a line: they would reach somebody's terminal.
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}&&[^\n]]");
@@ -106,15 +112,32 @@ final class StatusBranch {
     boolean changed = false;
     for (var note : update.notes()) {
       var commit = ObjectId.fromString(note.commit());
-      var text = insert(inserter, note.text());
-      changed |= !text.equals(notes.get(commit));
-      notes.set(commit, text);
+      var before = before(walk.getObjectReader(), notes.get(commit));
+      var after = below(before, note.text());
+      changed |= !after.equals(before);
+      notes.set(commit, insert(inserter, after));
     }
     if (!changed) {
       return base;
     }
     var tree = notes.writeTree(inserter);
     return Optional.of(commit(inserter, tree, base, "Notes added by Slipway"));
+  }
+
+  private static String before(ObjectReader reader, @Nullable ObjectId note) throws IOException {
+    return note == null
+        ? ""
+        : new String(reader.open(note).getCachedBytes(NOTE_BYTES_MAX), StandardCharsets.UTF_8);
+  }
+
+  /** Adds the lines that are not there yet, so that a note that is sent twice says things once. */
+  private static String below(String before, String lines) {
+    var all = new LinkedHashSet<>(before.lines().toList());
+    lines.lines().forEach(all::add);
+    return all.stream()
+        .skip(Math.max(0, all.size() - NOTE_LINES_MAX))
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
   }
 
   private ObjectId commit(

@@ -32,12 +32,14 @@ public final class StatusFiles {
         text("ApplicationStatus", status));
   }
 
-  /** Returns the history file of a rollout that ended. */
-  public static Map<String, String> of(ApplicationStatus status, RolloutStatus rollout) {
-    String number = rollout.id().substring(rollout.id().indexOf('#') + 1);
-    return Map.of(
-        "history/%s/%s/%s.yaml".formatted(status.environment(), status.application(), number),
-        text("RolloutStatus", rollout));
+  /** Returns the path of the history file of a rollout. */
+  public static String history(String environment, String application, long number) {
+    return "history/%s/%s/%d.yaml".formatted(environment, application, number);
+  }
+
+  /** Returns what stands in the history file of a rollout that ended. */
+  public static String text(RolloutStatus rollout) {
+    return text("RolloutStatus", rollout);
   }
 
   /** Reads the file of an application; empty if it is not one. */

@@ -36,8 +36,8 @@ public final class Telemetry implements AutoCloseable {
   /** A step that runs. */
   private record At(RolloutId rollout, Position position) {}
 
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong published = new AtomicLong();
+  private final AtomicLong written = new AtomicLong(-1);
+  private final AtomicLong published = new AtomicLong(-1);
   private final Journal.Subscription subscription;
 
   /** Counts from now on. */
@@ -77,7 +77,11 @@ public final class Telemetry implements AutoCloseable {
   }
 
   private void count(Entry entry) {
-    written.set(entry.sequence());
+    // What happened before this agent started is not held against it.
+    published.compareAndSet(-1, entry.sequence() - 1);
+    if (!(entry.event() instanceof Event.StatusPublished)) {
+      written.set(entry.sequence());
+    }
     switch (entry.event()) {
       case Event.RolloutStarted event -> {
         plans.put(event.rollout(), event.plan());
@@ -88,7 +92,7 @@ public final class Telemetry implements AutoCloseable {
           running.put(new At(event.rollout(), event.position()), entry.at());
       case Event.StepEnded event -> stepEnded(event, entry.at());
       case Event.RolloutEnded event -> rolloutEnded(event, entry.at());
-      case Event.StatusPublished event -> published.set(event.sequence());
+      case Event.StatusPublished event -> published.accumulateAndGet(event.sequence(), Math::max);
       case Event _ -> {}
     }
   }

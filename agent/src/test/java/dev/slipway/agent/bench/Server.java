@@ -14,6 +14,7 @@ public enum Server {
   DASH("dash", "dash"),
   BASH("bash", "bash"),
   BUSYBOX("busybox", "busybox"),
+  PERL("perl", "perl-base"),
   SHELLCHECK("shellcheck", "shellcheck"),
   DOCKER("docker", "docker.io");
 

@@ -18,11 +18,11 @@ class ClaimsTest {
   private final AtomicInteger inside = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
 
-  private CompletableFuture<Void> enter(Claims claims, Set<String> wanted) {
+  private CompletableFuture<Void> enter(Claims claims, Set<String> wanted, int atOnce) {
     var done = new CompletableFuture<Void>();
     Thread.ofVirtual()
         .start(() -> {
-          try (var _ = claims.take(wanted)) {
+          try (var _ = claims.take(wanted, atOnce)) {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
             inside.decrementAndGet();
             done.complete(null);
@@ -35,8 +35,8 @@ class ClaimsTest {
 
   @Test
   void twoThatWantTheSameHostGoOneAfterTheOther() {
-    var claims = new Claims(10);
-    var all = IntStream.range(0, 50).mapToObj(_ -> enter(claims, Set.of("web1"))).toList();
+    var claims = new Claims();
+    var all = IntStream.range(0, 50).mapToObj(_ -> enter(claims, Set.of("web1"), 10)).toList();
 
     await().untilAsserted(() -> assertThat(all).allMatch(CompletableFuture::isDone));
     assertThat(most.get()).isEqualTo(1);
@@ -44,8 +44,8 @@ class ClaimsTest {
 
   @Test
   void noMoreRunAtOnceThanAllowed() {
-    var claims = new Claims(3);
-    var all = IntStream.range(0, 50).mapToObj(i -> enter(claims, Set.of("web" + i))).toList();
+    var claims = new Claims();
+    var all = IntStream.range(0, 50).mapToObj(i -> enter(claims, Set.of("web" + i), 3)).toList();
 
     await().untilAsserted(() -> assertThat(all).allMatch(CompletableFuture::isDone));
     assertThat(most.get()).isBetween(1, 3);
@@ -53,11 +53,11 @@ class ClaimsTest {
 
   @Test
   void oneThatWantsMuchIsNotPassedByThoseThatWantPartOfIt() throws InterruptedException {
-    var claims = new Claims(10);
-    Claims.Claim first = claims.take(Set.of("web1"));
-    var much = enter(claims, Set.of("web1", "web2"));
+    var claims = new Claims();
+    Claims.Claim first = claims.take(Set.of("web1"), 10);
+    var much = enter(claims, Set.of("web1", "web2"), 10);
     await().until(() -> claims.waiting() == 1);
-    var part = enter(claims, Set.of("web2"));
+    var part = enter(claims, Set.of("web2"), 10);
     await().until(() -> claims.waiting() == 2);
 
     assertThat(part.isDone()).isFalse();

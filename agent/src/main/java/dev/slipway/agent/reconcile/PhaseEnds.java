@@ -1,0 +1,73 @@
+package dev.slipway.agent.reconcile;
+
+import dev.slipway.agent.journal.Entry;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Position;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Phase;
+import dev.slipway.strategies.plan.Plan;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Tells when a phase of a rollout of one repository is over, from what the journal records. */
+final class PhaseEnds implements Consumer<Entry> {
+  private final String repository;
+  private final Runnable told;
+  private final Map<RolloutId, Progress> rollouts = new HashMap<>();
+
+  PhaseEnds(String repository, Runnable told) {
+    this.repository = repository;
+    this.told = told;
+  }
+
+  /** The phases of the plan that a rollout follows, and the lanes of them that arrived. */
+  private record Progress(List<Phase> phases, Set<String> arrived) {
+    static Progress of(Plan plan) {
+      return new Progress(plan.phases(), new HashSet<>());
+    }
+
+    /** Returns whether this step was the last one of its phase. */
+    boolean isLast(Position position) {
+      return position.part() == Position.Part.STEPS
+          && phases.stream().anyMatch(phase -> isLast(phase, position));
+    }
+
+    private boolean isLast(Phase phase, Position position) {
+      boolean arrives =
+          phase.lanes().stream()
+              .filter(lane -> lane.id().equals(position.lane()))
+              .anyMatch(lane -> position.index() == lane.moves().size() - 1);
+      return arrives
+          && arrived.add(position.lane())
+          && phase.lanes().stream().map(Lane::id).allMatch(arrived::contains);
+    }
+  }
+
+  @Override
+  public synchronized void accept(Entry entry) {
+    if (entry.event() instanceof Event.OfRollout event
+        && event.target().repository().equals(repository)) {
+      follow(event);
+    }
+  }
+
+  private void follow(Event.OfRollout event) {
+    switch (event) {
+      case Event.RolloutStarted start -> rollouts.put(start.rollout(), Progress.of(start.plan()));
+      case Event.Turned turned -> rollouts.put(turned.rollout(), Progress.of(turned.plan()));
+      case Event.RolloutEnded over -> rollouts.remove(over.rollout());
+      case Event.StepEnded step -> {
+        Progress progress = rollouts.get(step.rollout());
+        if (progress != null && progress.isLast(step.position())) {
+          told.run();
+        }
+      }
+      case Event.OfRollout _ -> {}
+    }
+  }
+}

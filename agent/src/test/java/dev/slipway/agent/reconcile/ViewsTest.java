@@ -1,0 +1,169 @@
+package dev.slipway.agent.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.Journals;
+import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.Position;
+import dev.slipway.agent.journal.Position.Part;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.journal.Samples;
+import dev.slipway.agent.status.RolloutStatus;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: what people see of a rollout is what its events say, while it runs, after it, and when only
+ * its summary is left.
+ *
+ * <p>Method: events are appended to a real journal and looked at.
+ */
+final class ViewsTest {
+  @TempDir Path directory;
+  private Journal journal;
+  private Views views;
+
+  @BeforeEach
+  void open() {
+    journal =
+        switch (Journals.open(directory, () -> Instant.parse("2026-11-01T10:00:00Z"))) {
+          case Journals.Opened.Ready(var ready) -> ready;
+          case Journals.Opened.Refused(var reason) -> throw new AssertionError(reason);
+        };
+    views = new Views(journal);
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  @Test
+  void aRolloutUnderWayTellsItsStepAndHowManyAreDone() {
+    RolloutId rollout = begin();
+    step(rollout, 0, new Outcome.Held("was so already"));
+    step(rollout, 1, new Outcome.Done("drained", 100));
+    journal.append(new Event.StepStarted(rollout, at(3, Part.STEPS)));
+
+    RolloutStatus seen = latest();
+
+    assertThat(seen.stepsDone()).isEqualTo(2);
+    assertThat(seen.stepsTotal()).isEqualTo(16);
+    assertThat(seen.bytesSent()).isEqualTo(100);
+    assertThat(seen.reason()).startsWith("stop ");
+    assertThat(seen.ended()).isEmpty();
+    assertThat(seen.to()).isEqualTo(Samples.NEW.id().toString());
+  }
+
+  @Test
+  void theWayBackIsCountedFromTheStart() {
+    RolloutId rollout = begin();
+    step(rollout, 0, new Outcome.Held("was so already"));
+    journal.append(
+        new Event.Turned(
+            rollout,
+            1,
+            Event.Why.BAD,
+            "web1 is ill",
+            "",
+            Samples.started(rollout, Samples.OLD).plan()));
+
+    assertThat(latest().stepsDone()).isZero();
+    assertThat(latest().reason()).isEqualTo("going back: web1 is ill");
+  }
+
+  @Test
+  void whatRestoresALaneIsNoStepOfThePlan() {
+    RolloutId rollout = begin();
+    Position restoring = at(14, Part.RESTORE);
+    journal.append(new Event.StepStarted(rollout, restoring));
+    journal.append(new Event.StepEnded(rollout, restoring, new Outcome.Done("drained", 0)));
+
+    assertThat(latest().stepsDone()).isZero();
+    assertThat(latest().reason()).isEqualTo("restoring web1");
+  }
+
+  @Test
+  void anEndedRolloutTellsHowAndWhy() {
+    RolloutId rollout = begin();
+    journal.append(Samples.ended(rollout, Ending.ROLLED_BACK));
+
+    RolloutStatus seen = latest();
+
+    assertThat(seen.ending()).isEqualTo(Optional.of("rolled back"));
+    assertThat(seen.reason()).isEqualTo("because");
+    assertThat(seen.log()).isEqualTo("last words");
+    assertThat(seen.incomplete()).containsExactly("web9");
+    assertThat(seen.strategy()).isEqualTo("rolling");
+  }
+
+  @Test
+  void theNewestComesFirstAndOneUnderWayBeforeAll() {
+    RolloutId first = begin();
+    journal.append(Samples.ended(first, Ending.SUCCEEDED));
+    RolloutId second = begin();
+    journal.append(Samples.ended(second, Ending.ABORTED));
+    assertThat(views.history(Samples.SHOP, 10))
+        .extracting(RolloutStatus::id)
+        .containsExactly(second.toString(), first.toString());
+    assertThat(latest().id()).isEqualTo(second.toString());
+
+    RolloutId third = begin();
+
+    assertThat(latest().id()).isEqualTo(third.toString());
+    assertThat(views.history(Samples.SHOP, 1))
+        .extracting(RolloutStatus::id)
+        .containsExactly(second.toString());
+  }
+
+  @Test
+  void ofAPrunedRolloutTheSummaryIsLeft() {
+    RolloutId rollout = begin();
+    step(rollout, 1, new Outcome.Done("drained", 100));
+    journal.append(Samples.ended(rollout, Ending.SUCCEEDED));
+    journal.prune(new Journal.Retention(0, 10));
+
+    RolloutStatus seen = views.history(Samples.SHOP, 1).getFirst();
+
+    assertThat(seen.id()).isEqualTo(rollout.toString());
+    assertThat(seen.ending()).isEqualTo(Optional.of("succeeded"));
+    assertThat(seen.bytesSent()).isEqualTo(100);
+    assertThat(seen.stepsTotal()).isZero();
+  }
+
+  @Test
+  void otherApplicationsAreNotMixedIn() {
+    begin();
+
+    assertThat(views.latest(Samples.BLOG)).isEmpty();
+    assertThat(views.history(Samples.BLOG, 10)).isEmpty();
+  }
+
+  private RolloutStatus latest() {
+    return views.latest(Samples.SHOP).orElseThrow();
+  }
+
+  private RolloutId begin() {
+    RolloutId rollout = journal.next(Samples.SHOP);
+    journal.append(Samples.started(rollout, Samples.NEW));
+    return rollout;
+  }
+
+  private void step(RolloutId rollout, int index, Outcome outcome) {
+    Position position = at(index, Part.STEPS);
+    journal.append(new Event.StepStarted(rollout, position));
+    journal.append(new Event.StepEnded(rollout, position, outcome));
+  }
+
+  private static Position at(int index, Part part) {
+    return new Position(0, "web1", part, index);
+  }
+}
