@@ -207,8 +207,8 @@ final class KnownHostsTest {
   @Test
   void whatPeopleLeaveInSuchFilesIsReadAsWell() throws IOException {
     var file = file("");
-    var text = "\n  \n# caf\u00e9\n\tweb1.example.com\t%s   %s caf\u00e9 host\r\n";
-    Files.write(file, text.formatted(TYPE, ONE).getBytes(StandardCharsets.ISO_8859_1));
+    var text = "\n  \n# caf\u00e9\n\tweb1.example.com\t" + TYPE + "   " + ONE + " caf\u00e9\r\n";
+    Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
 
     assertThat(KnownHosts.read(file).judge(WEB1, key(ONE))).isInstanceOf(Verdict.Trusted.class);
   }
