@@ -37,10 +37,12 @@ apiVersion: slipway.dev/v1alpha1
 kind: Environment
 metadata: {name: rest}
 spec:
-  hosts: [{name: here, address: 127.0.0.1, groups: [all], local: true}]
-  applications:
+  hosts:
 YAML
-    for i in $(seq -w 1 20); do echo "    - {name: page$i, group: all}"; done
+    # Each has an address of its own: rollouts on one host wait for each other.
+    for i in $(seq -w 1 20); do echo "    - {name: here$i, address: 127.0.0.1$i, groups: [at$i], local: true}"; done
+    echo "  applications:"
+    for i in $(seq -w 1 20); do echo "    - {name: page$i, group: at$i}"; done
   } >"$repo/environments/rest.yaml"
   for i in $(seq -w 1 20); do
     cat >"$repo/apps/page$i.yaml" <<YAML
@@ -71,7 +73,7 @@ YAML
 sample() {
   "$java_home/bin/jcmd" "$agent" GC.run >/dev/null
   local heap threads descriptors journal
-  heap=$("$java_home/bin/jcmd" "$agent" GC.heap_info | sed -n 's/.*used \([0-9]*\)K.*/\1/p' | head -n 1)
+  heap=$("$java_home/bin/jcmd" "$agent" GC.heap_info | sed -n 's/.* total .*used \([0-9]*\)K.*/\1/p' | awk '{ all += $1 } END { print all }')
   threads=$(sed -n 's/^Threads:\t//p' "/proc/$agent/status")
   descriptors=$(find "/proc/$agent/fd" | wc -l)
   journal=$(du -sk --apparent-size "$work/state" | cut -f1)
@@ -83,7 +85,7 @@ config
   -cp "$top/agent/target/slipway/lib/*" dev.slipway.agent.Main agent --config "$work/agent.yaml" \
   >"$work/log" 2>&1 &
 agent=$!
-for _ in $(seq 120); do
+for _ in $(seq 600); do
   [ "$(find "$work/srv" -maxdepth 2 -name current 2>/dev/null | wc -l)" -eq 20 ] && break
   sleep 1
 done
