@@ -16,6 +16,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
+import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.status.ApplicationStatus;

@@ -11,6 +11,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
+import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.rollout.Result;
 import dev.slipway.agent.rollout.Rollouts;
 import dev.slipway.agent.status.Condition;

@@ -1,4 +1,4 @@
-package dev.slipway.agent.reconcile;
+package dev.slipway.agent.reconcile.turns;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * <p>First come, first served among those that want the same thing, so that everyone gets a turn.
  */
-final class Claims {
+public final class Claims {
   private final Set<String> taken = new HashSet<>();
   private final List<Ticket> waiting = new ArrayList<>();
   private int running;
@@ -65,7 +65,7 @@ final class Claims {
   }
 
   /** What was taken, until it is closed. */
-  final class Claim implements AutoCloseable {
+  public final class Claim implements AutoCloseable {
     private final Set<String> mine;
 
     private Claim(Set<String> mine) {

@@ -1,4 +1,4 @@
-package dev.slipway.agent.reconcile;
+package dev.slipway.agent.reconcile.turns;
 
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Deployment.Front;
@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Lets rollouts begin: in each environment as many at once as it says, never two on one host. */
-final class Gate {
+public final class Gate {
   private final Map<String, Claims> environments = new ConcurrentHashMap<>();
 
   /**
@@ -18,7 +18,7 @@ final class Gate {
    *
    * @throws InterruptedException if the agent stops meanwhile
    */
-  Claims.Claim enter(Deployment deployment) throws InterruptedException {
+  public Claims.Claim enter(Deployment deployment) throws InterruptedException {
     Target target = deployment.target();
     return claims(target.repository(), target.environment())
         .take(wants(deployment), deployment.maxConcurrentRollouts());

@@ -1,4 +1,4 @@
-package dev.slipway.agent.reconcile;
+package dev.slipway.agent.reconcile.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

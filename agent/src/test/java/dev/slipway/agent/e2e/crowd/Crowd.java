@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.crowd;
 
 import dev.slipway.agent.Agent;
 import dev.slipway.agent.bench.Loopback;
