@@ -165,7 +165,10 @@ class SeedDefectsAtHaproxyTest {
 
     var answer = operator.make(both(MemberState.SERVING, MemberState.DRAINING), EPOCH);
 
-    assertThat(answer).isInstanceOf(Answer.Refused.class);
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Answer.Refused.class,
+            refused -> assertThat(refused.reason()).containsIgnoringCase("permission denied"));
     assertThat(out("be_shop")).isEmpty();
   }
 
