@@ -83,7 +83,7 @@ class SeedDefectsOnTheWayTest {
       Result result = fleet.agent().start(World.NEW);
 
       assertEnded(fleet, result, Ending.SUCCEEDED, World.NEW);
-      assertThat(fleet.leastServing()).isEqualTo(hosts - batch);
+      assertThat(fleet.leastServing()).isGreaterThanOrEqualTo(hosts - batch);
       assertThat(fleet.hosts.acts().stream().filter(act -> act.endsWith(" start")))
           .containsExactlyInAnyOrderElementsOf(
               IntStream.rangeClosed(1, hosts).mapToObj(i -> "web" + i + " start").toList());
