@@ -13,6 +13,7 @@ import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.reading.Desired;
 import dev.slipway.agent.source.ConfigRepositories;
@@ -130,7 +131,7 @@ final class Doctor {
     tips.forEach((branch, commit) -> branches.put(branch, repository.tree(commit)));
     Desired desired =
         Desired.of(config, spec.remote().name(), repository.tree(trunk), branches, Set.of());
-    desired.unheard().forEach(problem -> bad(problem.toString(), "see there"));
+    desired.unheard().forEach(this::wrong);
     desired.wanted().forEach(this::application);
   }
 
@@ -139,8 +140,7 @@ final class Doctor {
       case Wanted.Deploy(var deployment) -> deployment(deployment);
       case Wanted.Absent(var target) -> good(target + " is not to run");
       case Wanted.Missing(var target, var reason) -> bad(target + ": " + reason, "add it");
-      case Wanted.Invalid invalid ->
-          invalid.problems().forEach(problem -> bad(problem.toString(), "see there"));
+      case Wanted.Invalid invalid -> invalid.problems().forEach(this::wrong);
     }
   }
 
@@ -221,8 +221,17 @@ final class Doctor {
   }
 
   private void bad(String fact, String remedy) {
+    mend("%s; %s".formatted(fact, remedy));
+  }
+
+  /** A problem of a manifest says itself how to mend it. */
+  private void wrong(Problem problem) {
+    mend(problem.toString());
+  }
+
+  private void mend(String finding) {
     findings++;
-    out.println("MEND  %s; %s".formatted(fact, remedy));
+    out.println("MEND  " + finding);
   }
 
   private static void delete(Path directory) {
