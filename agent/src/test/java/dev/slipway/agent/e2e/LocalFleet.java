@@ -1,6 +1,7 @@
 package dev.slipway.agent.e2e;
 
 import dev.slipway.agent.bench.Loopback;
+import dev.slipway.agent.bench.Strays;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,19 +45,6 @@ record LocalFleet(Path srv, List<String> addresses, int appPort) implements Flee
 
   @Override
   public void clear() {
-    ProcessHandle.allProcesses()
-        .filter(this::isOurs)
-        .map(LocalFleet::end)
-        .toList()
-        .forEach(process -> process.onExit().join());
-  }
-
-  private boolean isOurs(ProcessHandle process) {
-    return process.info().commandLine().filter(line -> line.contains(srv.toString())).isPresent();
-  }
-
-  private static ProcessHandle end(ProcessHandle process) {
-    process.destroyForcibly();
-    return process;
+    Strays.end(srv);
   }
 }

@@ -4,6 +4,7 @@ import dev.slipway.agent.Agent;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.Server;
 import dev.slipway.agent.bench.SshKeys;
+import dev.slipway.agent.bench.Strays;
 import dev.slipway.agent.bench.git.GitRepository;
 import dev.slipway.agent.bench.git.GitServerFixture;
 import dev.slipway.agent.manifest.AgentConfig;
@@ -279,17 +280,6 @@ final class Crowd implements AutoCloseable {
   @Override
   public void close() {
     agent.ifPresent(Agent::close);
-    ProcessHandle.allProcesses()
-        .filter(process ->
-            process
-                .info()
-                .commandLine()
-                .filter(line -> line.contains(srv().toString()))
-                .isPresent())
-        .toList()
-        .forEach(process -> {
-          process.destroyForcibly();
-          process.onExit().join();
-        });
+    Strays.end(srv());
   }
 }
