@@ -53,16 +53,6 @@ public final class Desired {
     return desired;
   }
 
-  /** Reads a repository, for those who ask for its applications alone. */
-  static List<Wanted> read(
-      AgentConfig config,
-      String repository,
-      Tree trunk,
-      Map<String, Tree> branches,
-      Set<Target> known) {
-    return of(config, repository, trunk, branches, known).wanted();
-  }
-
   /** Returns one entry for each application that is asked for or known, sorted by target. */
   public List<Wanted> wanted() {
     return List.copyOf(wanted.values());

@@ -138,7 +138,7 @@ public final class Validation {
     var branches = new HashMap<String, Tree>();
     project.branches().forEach(rule -> branches.put(rule.match().text(), files.tree()));
     for (Wanted wanted :
-        Desired.read(unbounded(name), REPOSITORY, files.tree(), branches, Set.of())) {
+        Desired.of(unbounded(name), REPOSITORY, files.tree(), branches, Set.of()).wanted()) {
       switch (wanted) {
         case Wanted.Invalid(var _, var _, var _, var found) -> problems.addAll(found);
         case Wanted.Deploy _, Wanted.Absent _, Wanted.Missing _ -> {}

@@ -166,7 +166,7 @@ class DesiredTest {
             .with("environments/production.yaml", "what the branch says of hosts is not read")
             .with("slipway.yaml", "nor what it says of branches");
     var wanted =
-        Desired.read(
+        Shop.wanted(
             config("refs: [live]"), "shop", trunk, Map.of("main", trunk, "live", branch), Set.of());
     Deployment shop = deployed(wanted, SHOP);
     assertThat(shop.release().version()).isEqualTo("2.0");
@@ -183,7 +183,7 @@ class DesiredTest {
   @Test
   void noBranchAsksForAnEnvironmentThatTheAgentDoesNotGrantIt() {
     var wanted =
-        Desired.read(
+        Shop.wanted(
             config("refs: [release]"), "shop", Shop.tree(), Map.of("main", Shop.tree()), Set.of());
     assertThat(invalid(wanted, SHOP))
         .contains("slipway.yaml:6:15", "branch 'main' may not ask for environment 'production'");
@@ -199,7 +199,7 @@ class DesiredTest {
     var tree = Shop.tree().with("environments/production.yaml", local);
     assertThat(invalid(read(tree), SHOP)).contains("is the agent's own machine");
     var allowed =
-        Desired.read(
+        Shop.wanted(
             config("refs: [main], local: true"), "shop", tree, Map.of("main", tree), Set.of());
     var fleet = deployed(allowed, SHOP).fleet();
     assertThat(fleet.hosts(fleet.application().judged()))
@@ -215,7 +215,7 @@ class DesiredTest {
     assertThat(invalid(read(tree), SHOP))
         .contains("'/data/shop' is outside allowed base /srv, /opt, /var/www, /home");
     var wider =
-        Desired.read(
+        Shop.wanted(
             config("refs: [main], deployPaths: [/data]"),
             "shop",
             tree,
@@ -236,14 +236,14 @@ class DesiredTest {
   void aWrongEnvironmentStopsItsApplicationsAndThoseThatAreKnown() {
     var tree = Shop.tree().with("environments/production.yaml", Shop.ENVIRONMENT + "  hots: []\n");
     var wanted =
-        Desired.read(config("refs: [main]"), "shop", tree, Map.of("main", tree), Set.of(SHOP));
+        Shop.wanted(config("refs: [main]"), "shop", tree, Map.of("main", tree), Set.of(SHOP));
     assertThat(invalid(wanted, SHOP)).contains("unknown key 'hots'; did you mean 'hosts'?");
   }
 
   @Test
   void whatVanishedIsMissingAndNotRemoved() {
     var wanted =
-        Desired.read(
+        Shop.wanted(
             config("refs: [main]"),
             "shop",
             Shop.tree().without("apps/shop.yaml"),
@@ -263,7 +263,7 @@ class DesiredTest {
 
   @Test
   void aDeletedBranchLeavesItsApplicationsMissing() {
-    var wanted = Desired.read(config("refs: [main]"), "shop", Shop.tree(), Map.of(), Set.of(SHOP));
+    var wanted = Shop.wanted(config("refs: [main]"), "shop", Shop.tree(), Map.of(), Set.of(SHOP));
     assertThat(wanted).containsExactly(new Wanted.Missing(SHOP, "branch 'main' does not exist"));
   }
 
@@ -310,7 +310,7 @@ class DesiredTest {
             "\"{{host.name}}.example.com\", local: true, groups: [web]");
     var tree = Shop.tree().with("environments/production.yaml", local);
     var config = config("refs: [main], local: true");
-    assertThat(invalid(Desired.read(config, "shop", tree, Map.of("main", tree), Set.of()), SHOP))
+    assertThat(invalid(Shop.wanted(config, "shop", tree, Map.of("main", tree), Set.of()), SHOP))
         .contains("deployPath /srv/shop on the agent's machine is claimed by 'shop' (host web2)");
   }
 
@@ -355,7 +355,7 @@ class DesiredTest {
   private static List<Wanted> read(MapTree tree) {
     var branches = new HashMap<String, Tree>();
     branches.put("main", tree);
-    return Desired.read(config("refs: [main]"), "shop", tree, branches, Set.of());
+    return Shop.wanted(config("refs: [main]"), "shop", tree, branches, Set.of());
   }
 
   static AgentConfig config(String bounds) {

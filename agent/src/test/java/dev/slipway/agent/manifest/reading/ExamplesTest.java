@@ -121,7 +121,7 @@ class ExamplesTest {
   private static List<Wanted> wanted() {
     var tree = new DirectoryTree(EXAMPLES);
     Map<String, Tree> branches = Map.of("main", tree, "staging", tree, "demo", tree);
-    return Desired.read(config(), "examples", tree, branches, Set.of());
+    return Shop.wanted(config(), "examples", tree, branches, Set.of());
   }
 
   private static AgentConfig config() {

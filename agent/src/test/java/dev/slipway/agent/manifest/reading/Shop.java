@@ -1,6 +1,12 @@
 package dev.slipway.agent.manifest.reading;
 
+import dev.slipway.agent.manifest.AgentConfig;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.source.Tree;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A small config repository that is right, for tests that make it wrong in one place. */
 final class Shop {
@@ -50,6 +56,16 @@ final class Shop {
             "environments/production.yaml", ENVIRONMENT,
             "apps/shop.yaml", APPLICATION,
             "releases/shop/index.html", "hello"));
+  }
+
+  /** Returns what a repository asks for, of its applications alone. */
+  static List<Wanted> wanted(
+      AgentConfig config,
+      String repository,
+      Tree trunk,
+      Map<String, ? extends Tree> branches,
+      Set<Target> known) {
+    return Desired.of(config, repository, trunk, Map.copyOf(branches), known).wanted();
   }
 
   /** Returns an application with further lines in its spec. */
