@@ -72,6 +72,17 @@ class LauncherTest {
         .endsWith("--verbose\nstatus\nagent\n");
   }
 
+  /** Services and containers have no locale, and the JVM would then send "?" for "ü" to a host. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "LANG=C", "LANG=xx_XX.UTF-8", "LC_ALL=POSIX"})
+  void namesThatAreNotAsciiNeedNoLocale(String environment) throws IOException {
+    script(jdk.resolve("bin/java"), "echo ${LC_ALL:-unset}");
+    var launch =
+        "env -i PATH=/usr/bin:/bin JAVA_HOME=%s %s %s/bin/slipway version"
+            .formatted(jdk, environment, DISTRIBUTION);
+    assertThat(Program.of("sh", "-c", launch).output().strip()).isEqualTo("C.UTF-8");
+  }
+
   @Test
   void optionsForTheJvmAreWords() {
     assertThat(launched("version")).contains("\n-Xmx64m\n-Da=b\n");
