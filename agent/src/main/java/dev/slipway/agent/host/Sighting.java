@@ -30,6 +30,7 @@ public sealed interface Sighting {
    * One slot.
    *
    * @param environment the digest of the variables that were written with the release
+   * @param process unknown where others had put something, since only a release names a service
    */
   record SlotSeen(Occupant occupant, Digest environment, ProcessSighting process) {}
 }

@@ -1,9 +1,11 @@
 package dev.slipway.agent.host;
 
 import dev.slipway.agent.artifact.Artifact;
+import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * One application's place on one host: its releases, links, environment and services.
@@ -24,20 +26,31 @@ public interface Site {
   /** The slot has no link. */
   Act clear(Slot slot);
 
-  /** The slot's service runs, in a process that began after the link was last set. */
+  /**
+   * The slot's service runs, in a process that began after the link was last set to this release,
+   * or back to what others had put there.
+   */
   Act start(Slot slot, Release release);
 
   /** The slot's service does not run; after the time it is killed with all that belongs to it. */
   Act stop(Slot slot, Release release, Duration timeout);
 
   /** Removes releases beyond those to keep; never one that a link or the caller names. */
-  Act prune(java.util.Set<String> neededDirectories, int keepReleases);
+  Act prune(Set<String> neededDirectories, int keepReleases);
 
   /** Looks at everything of the application on the host; changes nothing. */
   Sighting look();
 
   /** Looks at one slot's process, to tell one process from the next; changes nothing. */
   ProcessSighting process(Slot slot, Release release);
+
+  /**
+   * Returns the process in a slot as it was seen. Where others had put something, only the release
+   * that takes its place says which service is meant, so the host is asked again.
+   */
+  default ProcessSighting process(Slot slot, Sighting.SlotSeen seen, Release release) {
+    return seen.occupant() instanceof Occupant.Foreign ? process(slot, release) : seen.process();
+  }
 
   /** Returns the last lines that the slot's service wrote, for people; empty if none can be had. */
   default String log(Slot slot, Release release) {

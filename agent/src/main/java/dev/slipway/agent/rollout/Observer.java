@@ -136,7 +136,7 @@ final class Observer {
     }
     Release release = question.deliveries().serviceOf(seen.occupant());
     Environment environment = environment(question, instance, seen.occupant(), seen.environment());
-    return switch (process(release, seen)) {
+    return switch (process(question, host, instance, release, seen)) {
       case ProcessSighting.Running _ ->
           running(question, host, instance, release, seen.occupant(), environment);
       case ProcessSighting.Stopped(var detail) ->
@@ -150,10 +150,14 @@ final class Observer {
     };
   }
 
-  private static ProcessSighting process(Release release, SlotSeen seen) {
+  private static ProcessSighting process(
+      Question question, Host host, Instance instance, Release release, SlotSeen seen) {
     return release.service() instanceof Service.None
         ? new ProcessSighting.Running("", 0, ProcessSighting.Origin.RECORDED)
-        : seen.process();
+        : question
+            .ground()
+            .site(host)
+            .process(question.deployment().fleet().slot(instance), seen, release);
   }
 
   private Look running(

@@ -12,7 +12,9 @@ final class SystemWaiter implements Waiter {
     Runnable listener = raised::countDown;
     signal.onRaise(listener);
     try {
-      return raised.await(time.toNanos(), TimeUnit.NANOSECONDS) ? End.SIGNALLED : End.ELAPSED;
+      // A time that no counter of nanoseconds holds is cut to the longest that one does: 292 years.
+      long nanoseconds = TimeUnit.NANOSECONDS.convert(time);
+      return raised.await(nanoseconds, TimeUnit.NANOSECONDS) ? End.SIGNALLED : End.ELAPSED;
     } catch (InterruptedException e) {
       signal.raise("the agent is shutting down");
       Thread.currentThread().interrupt();

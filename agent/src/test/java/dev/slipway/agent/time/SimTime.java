@@ -15,6 +15,8 @@ import java.util.concurrent.ThreadFactory;
 public final class SimTime implements Waiter, InstantSource, ThreadFactory {
   private static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
 
+  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
   private final Runnable alive;
   private final List<Sleeper> sleepers = new ArrayList<>();
   private Duration now = Duration.ofDays(1);
@@ -63,35 +65,46 @@ public final class SimTime implements Waiter, InstantSource, ThreadFactory {
   @Override
   public End await(Duration time, Signal signal) {
     alive.run();
-    Sleeper sleeper;
     boolean stranger = !Thread.currentThread().isVirtual();
-    synchronized (this) {
-      threads += stranger ? 1 : 0;
-      sleeper = new Sleeper(now.plus(time));
-      sleepers.add(sleeper);
-    }
+    Sleeper sleeper = lieDown(time, stranger);
     Runnable listener = () -> wake(sleeper);
     signal.onRaise(listener);
     try {
       sleep(sleeper);
+    } catch (InterruptedException e) {
+      signal.raise("the simulation is shutting down");
+      Thread.currentThread().interrupt();
     } finally {
       signal.forget(listener);
-      synchronized (this) {
-        threads -= stranger ? 1 : 0;
-      }
+      getUp(sleeper, stranger);
     }
     alive.run();
     return signal.reason().isPresent() ? End.SIGNALLED : End.ELAPSED;
   }
 
-  private synchronized void sleep(Sleeper sleeper) {
+  private synchronized Sleeper lieDown(Duration time, boolean stranger) {
+    threads += stranger ? 1 : 0;
+    var sleeper = new Sleeper(time.isPositive() ? later(time) : now);
+    sleepers.add(sleeper);
+    return sleeper;
+  }
+
+  private Duration later(Duration time) {
+    return time.compareTo(FOREVER.minus(now)) < 0 ? now.plus(time) : FOREVER;
+  }
+
+  private synchronized void getUp(Sleeper sleeper, boolean stranger) {
+    sleepers.remove(sleeper);
+    threads -= stranger ? 1 : 0;
+  }
+
+  private synchronized void sleep(Sleeper sleeper) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
     pass();
     while (!sleeper.awake) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        throw new AssertionError("nobody interrupts a simulation", e);
-      }
+      wait();
     }
   }
 

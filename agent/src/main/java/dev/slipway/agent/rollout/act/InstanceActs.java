@@ -227,8 +227,8 @@ final class InstanceActs {
       case InstanceStep.Relink(_, var target) ->
           holds(occupant.equals(new Occupant.Foreign(target)), "it points there");
       case InstanceStep.Clear _ -> holds(occupant instanceof Occupant.None, "there is no link");
-      case InstanceStep.Start _ -> runs(occupant, seen);
-      case InstanceStep.Stop _ -> isStopped(occupant, seen);
+      case InstanceStep.Start _ -> runs(step.instance(), occupant, seen);
+      case InstanceStep.Stop _ -> isStopped(step.instance(), occupant, seen);
       case InstanceStep.Prove _ -> new Holding.NotYet("it is proven again");
       case InstanceStep.Stage _ -> throw new IllegalStateException("a stage is no slot's business");
     };
@@ -246,11 +246,11 @@ final class InstanceActs {
         "it is active");
   }
 
-  private Holding runs(Occupant occupant, Optional<SlotSeen> seen) {
+  private Holding runs(Instance instance, Occupant occupant, Optional<SlotSeen> seen) {
     if (hasNoService(occupant)) {
       return new Holding.Holds("there is no service");
     }
-    return switch (seen.map(SlotSeen::process).orElse(new ProcessSighting.Stopped("no slot"))) {
+    return switch (process(instance, seen)) {
       case ProcessSighting.Running(_, _, var origin) ->
           holds(origin == Origin.RECORDED, "it runs since it was started");
       case ProcessSighting.Stopped(var detail) -> new Holding.NotYet(detail);
@@ -258,15 +258,26 @@ final class InstanceActs {
     };
   }
 
-  private Holding isStopped(Occupant occupant, Optional<SlotSeen> seen) {
+  private Holding isStopped(Instance instance, Occupant occupant, Optional<SlotSeen> seen) {
     if (hasNoService(occupant)) {
       return new Holding.Holds("there is no service");
     }
-    return switch (seen.map(SlotSeen::process).orElse(new ProcessSighting.Stopped("no slot"))) {
+    return switch (process(instance, seen)) {
       case ProcessSighting.Running(var mark, _, _) -> new Holding.NotYet("it runs as " + mark);
       case ProcessSighting.Stopped(var detail) -> new Holding.Holds(detail);
       case ProcessSighting.Unknown(var reason) -> new Holding.CannotTell(reason);
     };
+  }
+
+  private ProcessSighting process(Instance instance, Optional<SlotSeen> seen) {
+    return seen.map(slot ->
+            setting
+                .site(instance)
+                .process(
+                    setting.fleet().slot(instance),
+                    slot,
+                    setting.deliveries().serviceOf(slot.occupant())))
+        .orElse(new ProcessSighting.Stopped("no slot"));
   }
 
   private boolean hasNoService(Occupant occupant) {

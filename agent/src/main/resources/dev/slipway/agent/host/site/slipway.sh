@@ -362,7 +362,7 @@ verb_activate() {
   if activated; then
     succeed "was active"
   fi
-  rm -f ".slipway/slots/$slot.run"
+  rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot.foreign"
   put "$new" 644 <".slipway/tmp-record-$nonce" || cannot_write "$new"
   put "env/$slot.env" 640 <".slipway/tmp-env-$nonce" || cannot_write "env/$slot.env"
   [ -z "$group" ] || root chgrp -- "$group" "env/$slot.env" ||
@@ -398,10 +398,17 @@ verb_relink() {
   begin
   [ -L "$slot" ] || [ ! -e "$slot" ] || refuse "$here/$slot is not a link; move it away"
   [ -e "$target" ] || refuse "'$target' does not exist any more"
-  [ "$(readlink -- "$slot")" != "$target" ] || [ -n "$(record)" ] || succeed "was linked"
+  ! relinked || succeed "was linked"
   forget
+  foreign=.slipway/slots/$slot.foreign
+  printf 'target %s\n' "$target" | put "$foreign" 644 || cannot_write "$foreign"
   point "$target"
   succeed linked
+}
+
+relinked() {
+  [ "$(readlink -- "$slot")" = "$target" ] && [ -z "$(record)" ] &&
+    [ "$(field ".slipway/slots/$slot.foreign" target)" = "$target" ]
 }
 
 verb_clear() {
@@ -414,7 +421,7 @@ verb_clear() {
 
 forget() {
   rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot.next" ".slipway/slots/$slot.link" \
-    "env/$slot.env"
+    ".slipway/slots/$slot.foreign" "env/$slot.env"
 }
 
 # ---- processes ----
@@ -554,7 +561,8 @@ signal() {
 # ---- starting and stopping ----
 
 verb_process() {
-  enter || refuse "$base does not exist"
+  # A service manager may run what has no place here; away from whatever else lies at a login.
+  enter || { here=$base && cd /; }
   observe "$@"
   print_process
   succeed
@@ -569,8 +577,7 @@ print_process() {
 
 verb_start() {
   begin
-  [ "$(readlink -- "$slot")" = "releases/$directory" ] ||
-    refuse "$here/$slot does not point at releases/$directory; activate it first"
+  startable || refuse "$here/$slot does not point at releases/$directory; activate it first"
   observe "$@"
   if [ "$state" = running ] && [ "$origin" = recorded ]; then
     succeed "was running"
@@ -583,6 +590,13 @@ verb_start() {
     [ -z "${pid:-}" ] || printf 'pid %s\n' "$pid"
   } | put ".slipway/slots/$slot.run" 644 || cannot_write ".slipway/slots/$slot.run"
   succeed started
+}
+
+# Whether the link is as Slipway has set it: to this release, or back to what others had put there.
+startable() {
+  link=$(readlink -- "$slot") || return 1
+  [ "$link" = "releases/$directory" ] ||
+    [ "$link" = "$(field ".slipway/slots/$slot.foreign" target)" ]
 }
 
 fail() {
