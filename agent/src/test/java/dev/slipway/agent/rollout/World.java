@@ -62,6 +62,7 @@ final class World {
   final Fleet fleet;
   final Role role;
   final FakeFleet hosts;
+  final Strangers strangers = new Strangers();
   final List<FakeBalancer> balancers = new ArrayList<>();
   final FakeJournal.Disk disk = new FakeJournal.Disk();
 
@@ -336,7 +337,7 @@ final class World {
   private final class FakeGround implements Ground {
     @Override
     public Site site(Host host) {
-      return hosts.site(host);
+      return strangers.site(host.name(), hosts.site(host));
     }
 
     @Override
