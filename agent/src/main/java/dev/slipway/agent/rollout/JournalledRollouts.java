@@ -55,10 +55,10 @@ final class JournalledRollouts implements Rollouts {
           yield nothing;
         }
         case Workshop.Planned.Not(var result) -> result;
-        case Workshop.Planned.Short(var plan) when shop.isKnown(plan.skipped(), wanted, target) ->
+        case Workshop.Planned.Lacking(var plan) when shop.isKnown(plan.skipped(), wanted, target) ->
             new Result.NotNow(
                 List.of("still to catch up: %s".formatted(String.join(", ", plan.skipped()))));
-        case Workshop.Planned.Short(var plan) -> begin(deployment, wanted, cause, plan);
+        case Workshop.Planned.Lacking(var plan) -> begin(deployment, wanted, cause, plan);
         case Workshop.Planned.Ready(var plan) -> begin(deployment, wanted, cause, plan);
       };
     } finally {

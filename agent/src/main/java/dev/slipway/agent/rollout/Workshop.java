@@ -48,7 +48,7 @@ record Workshop(
     record Ready(Plan plan) implements Planned {}
 
     /** Only hosts that cannot be reached lack something: the plan does nothing but name them. */
-    record Short(Plan plan) implements Planned {}
+    record Lacking(Plan plan) implements Planned {}
 
     /** It cannot, and this is to be answered. */
     record Not(Result result) implements Planned {}
@@ -106,7 +106,7 @@ record Workshop(
             case Planning.Ready(var plan) when plan.isEmpty() && isAgreed(plan, balancers) ->
                 plan.skipped().isEmpty()
                     ? new Planned.Not(new Result.NothingToDo())
-                    : new Planned.Short(plan);
+                    : new Planned.Lacking(plan);
             case Planning.Ready(var plan) -> checked(plan, deliveries(wanted, deployment.target()));
           };
     };
@@ -178,7 +178,7 @@ record Workshop(
   Optional<Successor> successor(Wishes.Takeover newer, RolloutId former) {
     return switch (plan(newer.deployment(), newer.delivery())) {
       case Planned.Ready(var plan) -> Optional.of(successor(newer, former, plan));
-      case Planned.Short(var plan) -> Optional.of(successor(newer, former, plan));
+      case Planned.Lacking(var plan) -> Optional.of(successor(newer, former, plan));
       case Planned.Not(Result.NothingToDo nothing) -> {
         var events = new ArrayList<Event>();
         adopted(newer.deployment(), newer.delivery()).ifPresent(events::add);
