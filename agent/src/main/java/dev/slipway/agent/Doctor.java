@@ -164,6 +164,10 @@ final class Doctor {
           bad(
               "%s on %s: %s".formatted(deployment.target(), host, reason),
               "try 'ssh' as the agent's user, with its key and its known hosts");
+      case Sighting.IdentityRefused(var reason) ->
+          bad(
+              "%s on %s: %s".formatted(deployment.target(), host, reason),
+              "find out why before anything else; nothing is done there meanwhile");
     }
     clock(ground.machine(host));
   }

@@ -19,4 +19,7 @@ public sealed interface Act {
 
   /** Nothing was begun: the host cannot be reached. */
   record Unreachable(String reason) implements Act {}
+
+  /** Nothing was begun: the host is not who it was, or does not accept us. Do not ask again. */
+  record IdentityRefused(String reason) implements Act {}
 }

@@ -18,6 +18,9 @@ public sealed interface ProcessSighting {
   /** It cannot be told. */
   record Unknown(String reason) implements ProcessSighting {}
 
+  /** It cannot be told: the host is not who it was, or does not accept us. Do not ask again. */
+  record IdentityRefused(String reason) implements ProcessSighting {}
+
   /** Whose process it is. */
   enum Origin {
     /** The one that Slipway started after it had set the link. */

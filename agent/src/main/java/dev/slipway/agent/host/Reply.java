@@ -19,8 +19,14 @@ public sealed interface Reply {
   /** The connection went away while it ran: what it did is unknown. */
   record Lost(String reason) implements Reply {}
 
-  /** It was never begun: the machine cannot be reached, or does not let us in. */
+  /** It was never begun: the machine cannot be reached. */
   record Unreachable(String reason) implements Reply {}
+
+  /**
+   * It was never begun: its host key is not the pinned one, or it does not accept our key. Asking
+   * again is no use; a person must look.
+   */
+  record IdentityRefused(String reason) implements Reply {}
 
   /** Whether output was cut at the limit. */
   enum Truncated {

@@ -26,6 +26,9 @@ public sealed interface Sighting {
   /** The host cannot be asked. */
   record Unreachable(String reason) implements Sighting {}
 
+  /** The host is not who it was, or does not accept us. Do not ask again. */
+  record IdentityRefused(String reason) implements Sighting {}
+
   /**
    * One slot.
    *

@@ -51,13 +51,20 @@ final class SshMachine implements Machine {
 
   private Reply attempt(Framed framed, String line, Input input, Duration timeout) {
     return switch (connect()) {
-      case Dialed.Failed(_, var reason) -> new Reply.Unreachable(reason);
+      case Dialed.Failed(var cause, var reason) -> notBegun(cause, reason);
       case Dialed.Connected(var open) ->
           switch (open.exec(line, Map.of(), timeout)) {
             case Execution.NotBegun(var reason) -> new Reply.Unreachable(reason);
             case Execution.Lost(var reason) -> new Reply.Lost(reason);
             case Execution.Begun(var process) -> follow(open, framed, process, input);
           };
+    };
+  }
+
+  private static Reply notBegun(Dialed.Cause cause, String reason) {
+    return switch (cause) {
+      case HOST_KEY, LOGIN -> new Reply.IdentityRefused(reason);
+      case UNREACHABLE, SETUP -> new Reply.Unreachable(reason);
     };
   }
 
@@ -150,7 +157,11 @@ final class SshMachine implements Machine {
   private SshConnection connected() throws IOException {
     return switch (connect()) {
       case Dialed.Connected(var open) -> open;
-      case Dialed.Failed(_, var reason) -> throw new IOException(reason);
+      case Dialed.Failed(var cause, var reason) ->
+          throw switch (cause) {
+            case HOST_KEY, LOGIN -> new IdentityRefusedException(reason);
+            case UNREACHABLE, SETUP -> new IOException(reason);
+          };
     };
   }
 

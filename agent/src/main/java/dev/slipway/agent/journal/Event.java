@@ -5,6 +5,7 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.plan.Plan;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Something that happened or was decided, worth surviving a crash. */
@@ -108,6 +109,17 @@ public sealed interface Event {
 
   /** The branch decides again. */
   record Unpinned(Target target, String who) implements OfTarget {}
+
+  /**
+   * Balancers showed what is wanted, in these lives of theirs: a later one has forgotten it.
+   *
+   * @param generations what each balancer called its life, by its name
+   */
+  record BalancersSettled(Target target, Map<String, String> generations) implements OfTarget {
+    public BalancersSettled {
+      generations = Map.copyOf(generations);
+    }
+  }
 
   /** The tip of a branch was accepted; the next one must descend from it. */
   record TipAccepted(String repository, String branch, String commit) implements Event {}

@@ -4,6 +4,7 @@ import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -56,6 +57,9 @@ public interface Journal extends AutoCloseable {
 
   /** Returns the release that a person holds the application on. */
   Optional<Pin> pin(Target target);
+
+  /** Returns the lives, by balancer, in which they last showed what was wanted. */
+  Map<String, String> generations(Target target);
 
   /** Returns the rollouts that ended, the newest first. */
   List<Summary> history(Target target, int limit);

@@ -31,6 +31,7 @@ final class Ledger {
   private static final class Book {
     private Optional<Delivery> stable = Optional.empty();
     private Optional<Pin> pin = Optional.empty();
+    private Map<String, String> generations = Map.of();
     private final Map<Digest, Quarantine> quarantined = new LinkedHashMap<>();
     private final Map<ReleaseId, Delivery> deliveries = new HashMap<>();
     private final List<Summary> history = new ArrayList<>();
@@ -121,6 +122,7 @@ final class Ledger {
       case Event.Pinned(_, var release, var who, var why) ->
           book.pin = Optional.of(new Pin(release, who, why, at));
       case Event.Unpinned _ -> book.pin = Optional.empty();
+      case Event.BalancersSettled(_, var generations) -> book.generations = generations;
       case Event.OfRollout rollout -> foldRollout(at, rollout);
     }
   }
@@ -163,6 +165,10 @@ final class Ledger {
 
   Optional<Pin> pin(Target target) {
     return book(target).pin;
+  }
+
+  Map<String, String> generations(Target target) {
+    return book(target).generations;
   }
 
   List<Summary> history(Target target, int limit) {
@@ -217,6 +223,7 @@ final class Ledger {
       case Event.TipAccepted(var repository, var branch, _) ->
           Optional.of(topicOfTip(repository, branch));
       case Event.StatusPublished(var repository, _) -> Optional.of("published " + repository);
+      case Event.BalancersSettled(var target, _) -> Optional.of("balancers " + target);
       case Event.OfTarget _, Event.JournalLost _ -> Optional.empty();
     };
   }

@@ -32,6 +32,8 @@ public sealed interface Outcome {
   enum Cause {
     /** The host cannot be reached: it may be dead. */
     UNREACHABLE,
+    /** The host is not who it was, or does not accept our key: a person must look. */
+    IDENTITY,
     /** Something else cannot be had now: a balancer's answer, or the files of a release. */
     UNAVAILABLE,
     /** Somebody said no: a host, a balancer, the guard of the last server. */

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -101,6 +102,11 @@ final class SqliteJournal implements Journal {
   @Override
   public Optional<Pin> pin(Target target) {
     return locked(() -> ledger.pin(target));
+  }
+
+  @Override
+  public Map<String, String> generations(Target target) {
+    return locked(() -> ledger.generations(target));
   }
 
   @Override

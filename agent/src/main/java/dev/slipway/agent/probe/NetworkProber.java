@@ -101,6 +101,7 @@ final class NetworkProber implements Prober {
           new Checked.Bad("%s did not end within %s".formatted(words.getFirst(), after));
       case Reply.Lost(var reason) -> new Checked.Unknown(reason);
       case Reply.Unreachable(var reason) -> new Checked.Unknown(reason);
+      case Reply.IdentityRefused(var reason) -> new Checked.Unknown(reason);
     };
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.ConfigRepository.Polled;
+import dev.slipway.agent.source.ConfigRepository.Relation;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.status.Condition;
 import java.io.UncheckedIOException;
@@ -138,25 +139,27 @@ final class Follower {
     rewound.clear();
     tips.forEach((branch, tip) -> {
       Optional<String> before = journal.tip(name(), branch);
-      if (isRewound(before, tip)) {
-        rewound.put(branch, tip);
-        commits.put(branch, before.orElseThrow());
-      } else {
-        if (!before.equals(Optional.of(tip))) {
+      switch (relation(before, tip)) {
+        case SAME -> commits.put(branch, tip);
+        case DESCENDANT -> {
           journal.append(new Event.TipAccepted(name(), branch, tip));
+          commits.put(branch, tip);
         }
-        commits.put(branch, tip);
+        case REWOUND -> {
+          rewound.put(branch, tip);
+          commits.put(branch, before.orElseThrow());
+        }
+        // Nothing of it can be read, which is no reason to read nothing of the others.
+        case FORGOTTEN -> rewound.put(branch, tip);
       }
     });
     return commits;
   }
 
-  private boolean isRewound(Optional<String> before, String tip) {
+  private Relation relation(Optional<String> before, String tip) {
     return switch (spec.rewind()) {
-      case ALLOW -> false;
-      case STOP ->
-          before.isPresent()
-              && repository.relation(before.get(), tip) == ConfigRepository.Relation.REWOUND;
+      case ALLOW -> before.equals(Optional.of(tip)) ? Relation.SAME : Relation.DESCENDANT;
+      case STOP -> before.map(known -> repository.relation(known, tip)).orElse(Relation.DESCENDANT);
     };
   }
 
@@ -166,11 +169,9 @@ final class Follower {
     rewound.forEach((branch, tip) -> conditions.add(rewritten(branch, tip)));
     String trunk = commits.get(spec.trunk());
     if (trunk == null) {
-      conditions.add(
-          new Condition(
-              "Source",
-              "TrunkMissing",
-              "%s has no branch '%s'; what runs keeps running".formatted(name(), spec.trunk())));
+      if (!rewound.containsKey(spec.trunk())) {
+        conditions.add(trunkMissing());
+      }
       board.source(name(), conditions);
       return;
     }
@@ -183,6 +184,13 @@ final class Follower {
     reading.wanted().forEach(one -> targets.add(one.target()));
     known = Set.copyOf(targets);
     reading.wanted().forEach(wanted);
+  }
+
+  private Condition trunkMissing() {
+    return new Condition(
+        "Source",
+        "TrunkMissing",
+        "%s has no branch '%s'; what runs keeps running".formatted(name(), spec.trunk()));
   }
 
   private Condition rewritten(String branch, String tip) {

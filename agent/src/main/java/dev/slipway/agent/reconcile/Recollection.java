@@ -1,8 +1,11 @@
 package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
@@ -34,14 +37,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What {@code slipway/status} still knows of one repository's applications when the journal was
- * lost: which release was stable, which one is held back, and which numbers were used.
+ * lost: which release was stable, which one is before it, which is held back or pinned, where the
+ * branches were, and which numbers were used.
  *
  * <p>Whoever may push can write that branch, so it is believed only as far as commits bear it out:
- * a release counts as stable if a commit in the history of its branch asks for exactly its digest.
+ * a release was stable if a commit in the history of its branch asks for exactly its digest.
  */
 final class Recollection {
   private static final Logger LOG = LoggerFactory.getLogger(Recollection.class);
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+  private static final Pattern PIN =
+      Pattern.compile("held on (\\S+) by (.*?): (.*)", Pattern.DOTALL);
+  private static final String SUCCEEDED = Views.text(Ending.SUCCEEDED);
+
+  /** Commits are read for each, and their files may have to be fetched. */
+  private static final int TRIES = 5;
+
   private static final Pattern NUMBER = Pattern.compile(".*/(\\d{1,15})\\.yaml");
 
   private final Repository spec;
@@ -73,13 +84,41 @@ final class Recollection {
     events.add(
         new Event.JournalLost(repository.name(), found.sequence(), highestRollout(found.files())));
     Set<Target> ours = ours(tips);
-    for (String path : found.files().list("environments")) {
-      text(found.files(), path)
-          .flatMap(StatusFiles::application)
-          .filter(status -> ours.contains(target(status)))
-          .ifPresent(status -> events.addAll(of(status, found.files(), tips)));
-    }
+    List<ApplicationStatus> statuses =
+        found.files().list("environments").stream()
+            .flatMap(path -> text(found.files(), path).stream())
+            .flatMap(text -> StatusFiles.application(text).stream())
+            .filter(status -> ours.contains(target(status)))
+            .toList();
+    statuses.forEach(status -> events.addAll(of(status, found.files(), tips)));
+    tips.forEach((branch, tip) -> lastSeen(statuses, branch, tip).ifPresent(events::add));
     return events;
+  }
+
+  /**
+   * Returns where a branch was, if its history was rewritten since. Some application may have been
+   * told of an older commit and nothing since, so one that the tip descends from is enough.
+   */
+  private Optional<Event> lastSeen(List<ApplicationStatus> statuses, String branch, String tip) {
+    List<String> seen =
+        statuses.stream()
+            .filter(status -> status.branch().equals(branch))
+            .map(ApplicationStatus::revision)
+            .filter(commit -> COMMIT.matcher(commit).matches())
+            .distinct()
+            .toList();
+    return seen.stream().anyMatch(commit -> isBefore(commit, tip))
+        ? Optional.empty()
+        : seen.stream()
+            .findFirst()
+            .map(commit -> new Event.TipAccepted(repository.name(), branch, commit));
+  }
+
+  private boolean isBefore(String commit, String tip) {
+    return switch (repository.relation(commit, tip)) {
+      case SAME, DESCENDANT -> true;
+      case REWOUND, FORGOTTEN -> false;
+    };
   }
 
   /** Other agents write to the same branch about environments of theirs. */
@@ -106,14 +145,58 @@ final class Recollection {
     Journal journal = services.journal();
     if (named.isPresent() && journal.stable(target).isEmpty()) {
       Optional<Delivery> stable = delivery(target, status, named.get(), files, tips);
-      stable
-          .map(one -> new Event.StableDeclared(target, one, "slipway/status says so"))
-          .ifPresent(events::add);
+      stable.ifPresent(one -> {
+        events.addAll(past(target, status, one, files, tips));
+        // The last word on what is stable: successes say so too.
+        events.add(new Event.StableDeclared(target, one, "slipway/status says so"));
+        pin(target, status, one).ifPresent(events::add);
+      });
       if (stable.isEmpty()) {
         LOG.warn("{}: no commit asks for {} any more, which was stable", target, named.get());
       }
     }
     return events;
+  }
+
+  /** Returns the last success of the stable release, and of the one that is before it. */
+  private List<Event> past(
+      Target target,
+      ApplicationStatus status,
+      Delivery stable,
+      Tree files,
+      Map<String, String> tips) {
+    List<Past> successes = rollouts(files, target).filter(past -> past.endedAs(SUCCEEDED)).toList();
+    Optional<String> held = held(status).map(ReleaseId::toString);
+    Stream<Summary> now =
+        successes.stream()
+            .filter(past -> past.brought(stable.id()))
+            .limit(1)
+            .map(past -> past.summary(target, stable));
+    Stream<Summary> former =
+        successes.stream()
+            .filter(past -> !past.brought(stable.id()))
+            .filter(past -> !held.equals(Optional.of(past.status().to())))
+            .limit(TRIES)
+            .flatMap(past ->
+                delivery(target, status.branch(), past.status().revision(), tips)
+                    .filter(delivery -> past.brought(delivery.id()))
+                    .map(delivery -> past.summary(target, delivery))
+                    .stream())
+            .limit(1);
+    return Stream.concat(now, former)
+        .sorted(Comparator.comparingLong((Summary one) -> one.rollout().number()))
+        .<Event>map(Event.RolloutSummarised::new)
+        .toList();
+  }
+
+  /** A person can only have pinned what is stable since. */
+  private static Optional<Event> pin(Target target, ApplicationStatus status, Delivery stable) {
+    return status.conditions().stream()
+        .filter(one -> one.type().equals("Pinned"))
+        .map(one -> PIN.matcher(one.message()))
+        .filter(pin -> pin.matches() && pin.group(1).equals(stable.id().toString()))
+        .<Event>map(pin -> new Event.Pinned(target, stable.id(), pin.group(2), pin.group(3)))
+        .findFirst();
   }
 
   private static Optional<ReleaseId> held(ApplicationStatus status) {
@@ -135,8 +218,8 @@ final class Recollection {
       Target target, ApplicationStatus status, ReleaseId id, Tree files, Map<String, String> tips) {
     Stream<String> rolledOut =
         rollouts(files, target)
-            .filter(rollout -> rollout.to().equals(id.toString()))
-            .map(RolloutStatus::revision);
+            .filter(past -> past.brought(id))
+            .map(past -> past.status().revision());
     return Stream.concat(rolledOut, Stream.of(status.revision()))
         .distinct()
         .flatMap(commit -> delivery(target, status.branch(), commit, tips).stream())
@@ -152,7 +235,7 @@ final class Recollection {
       return Optional.empty();
     }
     try {
-      if (repository.relation(commit, tip) == ConfigRepository.Relation.REWOUND) {
+      if (!isBefore(commit, tip)) {
         return Optional.empty();
       }
       return asked(target, branch, commit, branch.equals(spec.trunk()) ? commit : trunk);
@@ -177,13 +260,41 @@ final class Recollection {
   }
 
   /** Returns the rollouts of an application, the newest first. */
-  private static Stream<RolloutStatus> rollouts(Tree files, Target target) {
+  private static Stream<Past> rollouts(Tree files, Target target) {
     return files
         .list("history/%s/%s".formatted(target.environment(), target.application()))
         .stream()
         .filter(path -> number(path).isPresent())
         .sorted(Comparator.comparingLong((String path) -> number(path).getAsLong()).reversed())
-        .flatMap(path -> text(files, path).flatMap(StatusFiles::rollout).stream());
+        .flatMap(path ->
+            text(files, path)
+                .flatMap(StatusFiles::rollout)
+                .map(status -> new Past(number(path).getAsLong(), status))
+                .stream());
+  }
+
+  /** A rollout that the status branch tells of. */
+  private record Past(long number, RolloutStatus status) {
+    boolean endedAs(String ending) {
+      return status.ending().equals(Optional.of(ending));
+    }
+
+    boolean brought(ReleaseId release) {
+      return status.to().equals(release.toString());
+    }
+
+    Summary summary(Target target, Delivery delivery) {
+      return new Summary(
+          new RolloutId(target, number),
+          delivery,
+          "slipway/status says so",
+          status.started(),
+          status.ended().orElse(status.started()),
+          Ending.SUCCEEDED,
+          status.reason(),
+          status.incomplete(),
+          status.bytesSent());
+    }
   }
 
   private static long highestRollout(Tree files) {

@@ -307,6 +307,7 @@ public final class Reconciler implements Control, AutoCloseable {
       case Act.Failed(var reason, var _) -> reason;
       case Act.Unknown(var reason) -> reason;
       case Act.Unreachable(var reason) -> reason;
+      case Act.IdentityRefused(var reason) -> reason;
     };
   }
 

@@ -22,7 +22,7 @@ import java.util.Optional;
 final class Watch {
   private final Services services;
   private volatile Optional<Fleet> settled = Optional.empty();
-  private volatile Map<String, String> generations = Map.of();
+  private volatile Optional<Map<String, String>> generations = Optional.empty();
   private volatile Optional<Deployment> resting = Optional.empty();
 
   Watch(Services services) {
@@ -93,18 +93,19 @@ final class Watch {
    */
   boolean isBalancerOther() {
     return resting
-        .map(deployment -> !changed(services.rollouts().generations(deployment)).isEmpty())
+        .map(deployment ->
+            !changed(deployment.target(), services.rollouts().generations(deployment)).isEmpty())
         .orElse(false);
   }
 
   private Verdict judge(Deployment deployment, Observation.Seen seen) {
-    List<String> restarted = changed(seen.generations());
-    generations = newlyKnown(seen.generations());
+    List<String> restarted = changed(deployment.target(), seen.generations());
+    generations = Optional.of(newlyKnown(deployment.target(), seen.generations()));
     return switch (deployment.strategy().plan(seen.situation())) {
       case Planning.Refused(var reasons) -> new Verdict.Drifted(seen, String.join("\n", reasons));
       case Planning.Ready(var plan) -> {
         if (plan.isEmpty() && plan.skipped().isEmpty()) {
-          generations = seen.generations();
+          remember(deployment.target(), seen.generations());
           resting = Optional.of(deployment).filter(Watch::isNear);
           yield new Verdict.AsItShouldBe(seen);
         }
@@ -121,8 +122,20 @@ final class Watch {
         && deployment.fronts().stream().allMatch(front -> front.balancer().isNear());
   }
 
-  private List<String> changed(Map<String, String> found) {
-    Map<String, String> before = generations;
+  /** A balancer that is restarted while no agent runs has forgotten what it was told, too. */
+  private Map<String, String> before(Target target) {
+    return generations.orElseGet(() -> services.journal().generations(target));
+  }
+
+  private void remember(Target target, Map<String, String> found) {
+    generations = Optional.of(found);
+    if (!found.equals(services.journal().generations(target))) {
+      services.journal().append(new Event.BalancersSettled(target, found));
+    }
+  }
+
+  private List<String> changed(Target target, Map<String, String> found) {
+    Map<String, String> before = before(target);
     return found.entrySet().stream()
         .filter(now -> before.containsKey(now.getKey()))
         .filter(now -> !now.getValue().equals(before.get(now.getKey())))
@@ -131,9 +144,9 @@ final class Watch {
   }
 
   /** A restart stays known until all is as it should be: telling the balancer again may fail. */
-  private Map<String, String> newlyKnown(Map<String, String> found) {
+  private Map<String, String> newlyKnown(Target target, Map<String, String> found) {
     var all = new HashMap<>(found);
-    all.putAll(generations);
+    all.putAll(before(target));
     return Map.copyOf(all);
   }
 

@@ -268,7 +268,7 @@ final class Course {
   private Optional<CourseEnd> back(Trace trace, LegEnd end) {
     Event.Turned turned = trace.lastTurn().orElseThrow();
     List<Failure> hard =
-        end.failures().stream().filter(failure -> !failure.isUnreachable()).toList();
+        end.failures().stream().filter(failure -> !failure.isOutOfReach()).toList();
     Ending ending = turned.why() == Why.ABORTED ? Ending.ABORTED : Ending.ROLLED_BACK;
     List<String> incomplete = incomplete(trace, end.failures());
     if (end instanceof LegEnd.Done && hard.isEmpty()) {

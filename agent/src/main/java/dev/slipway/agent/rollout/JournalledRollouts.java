@@ -7,6 +7,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.Course.CourseEnd;
 import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.strategies.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,15 +55,21 @@ final class JournalledRollouts implements Rollouts {
           yield nothing;
         }
         case Workshop.Planned.Not(var result) -> result;
-        case Workshop.Planned.Ready(var plan) -> {
-          var start = shop.start(deployment, wanted, cause, plan, Optional.empty());
-          shop.journal().append(start);
-          yield carry(start.rollout());
-        }
+        case Workshop.Planned.Lacking(var plan) when shop.isKnown(plan.skipped(), wanted, target) ->
+            new Result.NotNow(
+                List.of("still to catch up: %s".formatted(String.join(", ", plan.skipped()))));
+        case Workshop.Planned.Lacking(var plan) -> begin(deployment, wanted, cause, plan);
+        case Workshop.Planned.Ready(var plan) -> begin(deployment, wanted, cause, plan);
       };
     } finally {
       running.remove(target);
     }
+  }
+
+  private Result begin(Deployment deployment, Delivery wanted, String cause, Plan plan) {
+    var start = shop.start(deployment, wanted, cause, plan, Optional.empty());
+    shop.journal().append(start);
+    return carry(start.rollout());
   }
 
   @Override

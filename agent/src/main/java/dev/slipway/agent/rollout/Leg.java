@@ -84,8 +84,13 @@ final class Leg {
       this(lane.id(), hostsOf(lane), outcome);
     }
 
-    boolean isUnreachable() {
-      return outcome instanceof Outcome.Errored(_, var cause) && cause == Cause.UNREACHABLE;
+    /** Whether it is about a host that cannot be acted on, so that others go on without it. */
+    boolean isOutOfReach() {
+      return outcome instanceof Outcome.Errored(_, var cause)
+          && switch (cause) {
+            case UNREACHABLE, IDENTITY -> true;
+            case UNAVAILABLE, REFUSED, DEADLINE -> false;
+          };
     }
   }
 

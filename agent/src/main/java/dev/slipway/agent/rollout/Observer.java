@@ -115,14 +115,14 @@ final class Observer {
           instances.stream()
               .map(instance -> slot(question, host, instance, slots.get(instance.slot())))
               .toList();
-      case Sighting.Unreachable(var reason) ->
-          instances.stream().map(instance -> unreachable(instance, reason)).toList();
+      case Sighting.Unreachable(var reason) -> unreachable(instances, reason);
+      case Sighting.IdentityRefused(var reason) -> unreachable(instances, reason);
     };
   }
 
-  private static Look unreachable(Instance instance, String reason) {
+  private static List<Look> unreachable(List<Instance> instances, String reason) {
     var state = new InstanceState(new Occupant.None(), Condition.UNREACHABLE, Environment.STALE);
-    return new Look(instance, state, reason);
+    return instances.stream().map(instance -> new Look(instance, state, reason)).toList();
   }
 
   private Look slot(
@@ -146,6 +146,11 @@ final class Observer {
           new Look(
               instance,
               new InstanceState(seen.occupant(), Condition.UNHEALTHY, environment),
+              reason);
+      case ProcessSighting.IdentityRefused(var reason) ->
+          new Look(
+              instance,
+              new InstanceState(seen.occupant(), Condition.UNREACHABLE, environment),
               reason);
     };
   }

@@ -2,6 +2,7 @@ package dev.slipway.agent.rollout;
 
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.RolloutId;
@@ -45,6 +46,9 @@ record Workshop(
   sealed interface Planned {
     /** It can start. */
     record Ready(Plan plan) implements Planned {}
+
+    /** Only hosts that cannot be reached lack something: the plan does nothing but name them. */
+    record Lacking(Plan plan) implements Planned {}
 
     /** It cannot, and this is to be answered. */
     record Not(Result result) implements Planned {}
@@ -100,10 +104,23 @@ record Workshop(
           switch (deployment.strategy().plan(situation)) {
             case Planning.Refused(var reasons) -> new Planned.Not(new Result.Refused(reasons));
             case Planning.Ready(var plan) when plan.isEmpty() && isAgreed(plan, balancers) ->
-                new Planned.Not(new Result.NothingToDo());
+                plan.skipped().isEmpty()
+                    ? new Planned.Not(new Result.NothingToDo())
+                    : new Planned.Lacking(plan);
             case Planning.Ready(var plan) -> checked(plan, deliveries(wanted, deployment.target()));
           };
     };
+  }
+
+  /**
+   * Returns whether the journal says already that these hosts have still to catch up. A rollout for
+   * each look at a dead host would fill the history.
+   */
+  boolean isKnown(List<String> missing, Delivery wanted, Target target) {
+    return journal.history(target, 1).stream()
+        .filter(last -> last.ending() == Ending.SUCCEEDED)
+        .filter(last -> last.delivery().id().equals(wanted.id()))
+        .anyMatch(last -> last.incomplete().equals(missing));
   }
 
   /** Two balancers of which one was told by an agent that died then are no state to leave. */
@@ -160,11 +177,8 @@ record Workshop(
   /** Returns what a newer release needs to take over; nothing if it cannot now. */
   Optional<Successor> successor(Wishes.Takeover newer, RolloutId former) {
     return switch (plan(newer.deployment(), newer.delivery())) {
-      case Planned.Ready(var plan) -> {
-        var start =
-            start(newer.deployment(), newer.delivery(), newer.cause(), plan, Optional.of(former));
-        yield Optional.of(new Successor(List.of(start), new CourseEnd.TakenOver(start.rollout())));
-      }
+      case Planned.Ready(var plan) -> Optional.of(successor(newer, former, plan));
+      case Planned.Lacking(var plan) -> Optional.of(successor(newer, former, plan));
       case Planned.Not(Result.NothingToDo nothing) -> {
         var events = new ArrayList<Event>();
         adopted(newer.deployment(), newer.delivery()).ifPresent(events::add);
@@ -172,5 +186,11 @@ record Workshop(
       }
       case Planned.Not _ -> Optional.empty();
     };
+  }
+
+  private Successor successor(Wishes.Takeover newer, RolloutId former, Plan plan) {
+    var start =
+        start(newer.deployment(), newer.delivery(), newer.cause(), plan, Optional.of(former));
+    return new Successor(List.of(start), new CourseEnd.TakenOver(start.rollout()));
   }
 }

@@ -66,7 +66,9 @@ public interface ConfigRepository extends AutoCloseable {
     SAME,
     DESCENDANT,
     /** History was rewritten: the earlier commit is no ancestor of the later. */
-    REWOUND
+    REWOUND,
+    /** The same, and the clone has the earlier commit no more, so it cannot be read. */
+    FORGOTTEN
   }
 
   /**

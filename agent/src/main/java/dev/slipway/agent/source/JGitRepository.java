@@ -71,10 +71,11 @@ final class JGitRepository implements ConfigRepository {
       walk.setRetainBody(false);
       var old = ObjectId.fromString(earlier);
       // History that was rewritten is not fetched again into a new clone.
+      if (!walk.getObjectReader().has(old)) {
+        return Relation.FORGOTTEN;
+      }
       boolean descends =
-          walk.getObjectReader().has(old)
-              && walk.isMergedInto(
-                  walk.parseCommit(old), walk.parseCommit(ObjectId.fromString(later)));
+          walk.isMergedInto(walk.parseCommit(old), walk.parseCommit(ObjectId.fromString(later)));
       return descends ? Relation.DESCENDANT : Relation.REWOUND;
     } catch (IOException e) {
       distrust();

@@ -15,7 +15,7 @@ public sealed interface Dialed {
     UNREACHABLE,
     /** Its key is unknown, changed or revoked. Nobody may retry that away. */
     HOST_KEY,
-    /** It does not let this user in with this key. */
+    /** It does not let this user in with this key. That is an answer too, and will not change. */
     LOGIN,
     /** Our own key file or {@code known_hosts} cannot be used. */
     SETUP

@@ -102,7 +102,7 @@ final class Dialling {
       return new Failed(e.failed.cause(), e.failed.reason());
     } catch (UserAuthException e) {
       giveUp();
-      return new Failed(Cause.LOGIN, refusedLogin(keys, e));
+      return refusedLogin(keys, e);
     } catch (IOException | SSHRuntimeException e) {
       giveUp();
       return failed(verifier, e);
@@ -161,18 +161,23 @@ final class Dialling {
     client.auth(server.user(), methods);
   }
 
-  private String refusedLogin(List<KeyProvider> keys, UserAuthException failure) {
-    var cause = failure.getCause();
-    if (cause instanceof TransportException lost) {
-      return "%s ended the connection during the login: %s".formatted(server, lost.getMessage());
+  private Failed refusedLogin(List<KeyProvider> keys, UserAuthException failure) {
+    if (failure.getCause() instanceof TransportException lost) {
+      // A server that says goodbye has decided; one that vanishes has not.
+      boolean isSaid = lost.getDisconnectReason() != DisconnectReason.UNKNOWN;
+      return new Failed(
+          isSaid ? Cause.LOGIN : Cause.UNREACHABLE,
+          "%s ended the connection during the login: %s".formatted(server, lost.getMessage()));
     }
     var tried = keys.stream().map(KeyFile::describe).collect(Collectors.joining("; "));
     var remedy =
         keys.size() > 1
             ? "check accounts, time and authority of the certificate"
             : "add its public key to the account's authorized_keys";
-    return "%s does not let us in with %s (%s); %s"
-        .formatted(server, trust.privateKey(), tried, remedy);
+    return new Failed(
+        Cause.LOGIN,
+        "%s does not let us in with %s (%s); %s"
+            .formatted(server, trust.privateKey(), tried, remedy));
   }
 
   private Dialed failed(PinnedKeys verifier, Exception failure) {

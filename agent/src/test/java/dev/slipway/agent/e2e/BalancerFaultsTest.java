@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.demo.Behaviour;
+import dev.slipway.agent.status.Condition;
+import dev.slipway.agent.status.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +37,53 @@ final class BalancerFaultsTest {
 
       await().atMost(PATIENCE).until(() -> serving(haproxy) == 2);
     }
+  }
+
+  @Test
+  void fault55ABalancerThatIsRestartedWhileNoAgentRunsIsToldAgainToo(@TempDir Path directory) {
+    try (var world = new World(directory, 2, "127.0.64");
+        var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
+      world.behind(Front.haproxy(haproxy, world.addresses(), world.appPort())).describe().start();
+      assertThat(world.release("1", new Behaviour.Sound()).ending())
+          .isEqualTo(Optional.of("succeeded"));
+      world.awaitPhase(Phase.HEALTHY);
+
+      world.stopAgent();
+      haproxy.restart();
+      assertThat(serving(haproxy)).isZero();
+      world.start();
+
+      await().atMost(PATIENCE).until(() -> serving(haproxy) == 2);
+    }
+  }
+
+  @Test
+  void whatAPersonChangedWhileNoAgentRanIsReportedAndLeftAlone(@TempDir Path directory) {
+    try (var world = new World(directory, 2, "127.0.65");
+        var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
+      world.behind(Front.haproxy(haproxy, world.addresses(), world.appPort())).describe().start();
+      assertThat(world.release("1", new Behaviour.Sound()).ending())
+          .isEqualTo(Optional.of("succeeded"));
+      world.awaitPhase(Phase.HEALTHY);
+
+      world.stopAgent();
+      haproxy.ask("set server be_shop/" + server(haproxy) + " state drain");
+      world.start();
+
+      world.awaitPhase(Phase.DEGRADED);
+      assertThat(world.status().conditions()).extracting(Condition::type).contains("Drift");
+      assertThat(serving(haproxy)).isEqualTo(1);
+    }
+  }
+
+  private static String server(HaproxyFixture haproxy) {
+    return haproxy
+        .ask("show stat")
+        .lines()
+        .filter(line -> line.startsWith("be_shop,web"))
+        .map(line -> line.split(",", -1)[1])
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Counts the servers that HAProxy's own statistics show as up. */

@@ -15,6 +15,7 @@ import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.ReleaseStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Waiter;
+import dev.slipway.agent.web.ApiClient;
 import dev.slipway.strategies.fleet.Application;
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Health;
@@ -181,6 +182,66 @@ final class JournalLostTest {
           });
       world.assertEverywhere("2");
     }
+  }
+
+  @Test
+  void theReleaseBeforeTheStableOneIsStillThereToGoBackTo(@TempDir Path directory) {
+    try (var world = deployed(directory, "127.0.61")) {
+      world.stopAgent();
+      awaitPublished(world, "phase: \"Healthy\"");
+      loseJournal(world);
+      world.start();
+      awaitPhase(world, Phase.HEALTHY);
+
+      assertThat(world.type("rollback", "shop", "-m", "slow", "--no-revert").exitCode()).isZero();
+
+      awaitPhase(world, Phase.HELD);
+      world.assertEverywhere("1");
+    }
+  }
+
+  @Test
+  void whatAPersonPinnedIsStillPinned(@TempDir Path directory) {
+    try (var world = deployed(directory, "127.0.62")) {
+      assertThat(world.type("rollback", "shop", "-m", "slow", "--no-revert").exitCode()).isZero();
+      awaitPhase(world, Phase.HELD);
+      world.stopAgent();
+      awaitPublished(world, "Pinned");
+
+      loseJournal(world);
+      world.start();
+
+      awaitPhase(world, Phase.HELD);
+      assertThat(world.status().conditions())
+          .anySatisfy(condition -> {
+            assertThat(condition.type()).isEqualTo("Pinned");
+            assertThat(condition.message()).startsWith("held on 1@").endsWith(": slow");
+          });
+      world.assertEverywhere("1");
+    }
+  }
+
+  @Test
+  void historyThatWasRewrittenMeanwhileStopsAndAsks(@TempDir Path directory) {
+    try (var world = deployed(directory, "127.0.63")) {
+      world.stopAgent();
+      awaitPublished(world, "phase: \"Healthy\"");
+      loseJournal(world);
+      world.checkout().rewindTo(world.git().commitOf("main^")).forcePush();
+      world.push("3", SOUND);
+
+      world.start();
+
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(repositories(world)).contains("HistoryRewritten"));
+      assertThat(world.client().status()).isEqualTo(new ApiClient.Reply.Ok<>(List.of()));
+    }
+  }
+
+  private static String repositories(World world) {
+    return String.valueOf(world.client().repositories());
   }
 
   @Test

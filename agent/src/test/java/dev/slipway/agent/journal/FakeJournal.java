@@ -6,6 +6,7 @@ import dev.slipway.strategies.fleet.ReleaseId;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -135,6 +136,11 @@ public final class FakeJournal implements Journal {
   @Override
   public synchronized Optional<Pin> pin(Target target) {
     return ledger.pin(target);
+  }
+
+  @Override
+  public synchronized Map<String, String> generations(Target target) {
+    return ledger.generations(target);
   }
 
   @Override

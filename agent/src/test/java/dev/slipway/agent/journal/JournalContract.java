@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -195,6 +196,21 @@ public abstract class JournalContract {
           .hasOnlyElementsOfType(Event.RolloutSummarised.class);
       assertThat(eventsOf(journal, rollouts.get(4))).hasSize(2);
       assertThat(journal.stable(Samples.SHOP)).contains(Samples.OLD);
+    }
+  }
+
+  @Test
+  void theLivesThatBalancersWereLastSettledInAreRememberedAndNoOlderOnes() {
+    try (var journal = open()) {
+      assertThat(journal.generations(Samples.SHOP)).isEmpty();
+      journal.append(new Event.BalancersSettled(Samples.SHOP, Map.of("front", "1", "back", "7")));
+      journal.append(new Event.BalancersSettled(Samples.SHOP, Map.of("front", "2")));
+      assertThat(journal.prune(Journal.Retention.DEFAULT)).isPositive();
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.generations(Samples.SHOP)).isEqualTo(Map.of("front", "2"));
+      assertThat(journal.after(0, 10)).hasSize(1);
     }
   }
 

@@ -67,6 +67,7 @@ final class World {
   final Fleet fleet;
   final Role role;
   final FakeFleet hosts;
+  final Strangers strangers = new Strangers();
   final List<FakeBalancer> balancers = new ArrayList<>();
   final FakeJournal.Disk disk = new FakeJournal.Disk();
 
@@ -354,7 +355,7 @@ final class World {
 
     @Override
     public Site site(Host host) {
-      return hosts.open(machine(host), place(host), epoch);
+      return strangers.site(host.name(), hosts.open(machine(host), place(host), epoch));
     }
 
     private Place place(Host host) {

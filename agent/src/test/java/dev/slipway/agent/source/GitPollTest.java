@@ -94,7 +94,7 @@ final class GitPollTest {
     person.rewindTo(first).forcePush();
     try (var agent = Agents.open(Agents.spec(server.fileUrl()), clone)) {
       assertThat(tips(agent, "main")).containsValue(first);
-      assertThat(agent.relation(lost, first)).isEqualTo(Relation.REWOUND);
+      assertThat(agent.relation(lost, first)).isEqualTo(Relation.FORGOTTEN);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.host.IdentityRefusedException;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.Member;
@@ -72,6 +73,8 @@ final class HaproxyBalancer implements Balancer {
       return asking.answer();
     } catch (RefusedException e) {
       return new Answer.Refused(name + ": " + e.reason());
+    } catch (IdentityRefusedException e) {
+      return new Answer.Refused(name + ": " + e.getMessage());
     } catch (IOException e) {
       return new Answer.Unreachable(name + ": " + e.getMessage());
     }

@@ -40,7 +40,10 @@ public interface Fence {
     /** The work was done under the lock. */
     record Done<T>(T result) implements Fenced<T> {}
 
-    /** A newer agent or a foreign store has been there; the work was not begun. */
+    /**
+     * A newer agent or a foreign store has been there, or the machine is not who it was; the work
+     * was not begun, and asking again is no use.
+     */
     record Refused<T>(String reason) implements Fenced<T> {}
 
     /** The machine cannot be asked; the work was not begun. */

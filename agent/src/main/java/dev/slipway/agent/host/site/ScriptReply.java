@@ -34,6 +34,9 @@ sealed interface ScriptReply {
   /** Nothing was begun. */
   record Unreachable(String reason) implements ScriptReply {}
 
+  /** Nothing was begun, and asking again is no use: see {@link Reply.IdentityRefused}. */
+  record IdentityRefused(String reason) implements ScriptReply {}
+
   /** How the script judged its own end. */
   enum Outcome {
     DONE,
@@ -53,6 +56,7 @@ sealed interface ScriptReply {
       case Absent() -> new Act.Unknown("the script was taken away while it was needed");
       case Silent(var reason) -> new Act.Unknown(reason);
       case Unreachable(var reason) -> new Act.Unreachable(reason);
+      case IdentityRefused(var reason) -> new Act.IdentityRefused(reason);
     };
   }
 
@@ -66,6 +70,7 @@ sealed interface ScriptReply {
           new Silent("no answer within %d s".formatted(after.toSeconds()));
       case Reply.Lost(var reason) -> new Silent("the connection was lost: " + reason);
       case Reply.Unreachable(var reason) -> new Unreachable(reason);
+      case Reply.IdentityRefused(var reason) -> new IdentityRefused(reason);
     };
   }
 

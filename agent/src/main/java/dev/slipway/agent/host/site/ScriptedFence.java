@@ -46,6 +46,7 @@ final class ScriptedFence implements Fence {
           new Fenced.Unreachable<>("the lock was not had in time");
       case ScriptReply.Silent(var reason) -> new Fenced.Unreachable<>(reason);
       case ScriptReply.Unreachable(var reason) -> new Fenced.Unreachable<>(reason);
+      case ScriptReply.IdentityRefused(var reason) -> new Fenced.Refused<>(reason);
     };
   }
 

@@ -28,6 +28,7 @@ final class SightingReader {
       case ScriptReply.Absent() -> new Sighting.Unreachable("the script was taken away");
       case ScriptReply.Silent(var reason) -> new Sighting.Unreachable(reason);
       case ScriptReply.Unreachable(var reason) -> new Sighting.Unreachable(reason);
+      case ScriptReply.IdentityRefused(var reason) -> new Sighting.IdentityRefused(reason);
     };
   }
 
@@ -39,6 +40,7 @@ final class SightingReader {
       case ScriptReply.Absent() -> new ProcessSighting.Unknown("the script was taken away");
       case ScriptReply.Silent(var reason) -> new ProcessSighting.Unknown(reason);
       case ScriptReply.Unreachable(var reason) -> new ProcessSighting.Unknown(reason);
+      case ScriptReply.IdentityRefused(var reason) -> new ProcessSighting.IdentityRefused(reason);
     };
   }
 

@@ -66,10 +66,13 @@ final class InstanceActs {
     return attempts.repeat(
         signal,
         () ->
-            switch (observe(step)) {
-              case Holding.Holds(var detail) -> new Tried.Ended(new Outcome.Done(detail, 0));
-              case Holding.CannotTell(var reason) -> again(reason);
-              case Holding.NotYet _ -> send(step, delivery.get(), signal);
+            switch (setting.site(step.instance()).look()) {
+              case Sighting.Seen(_, var releases, _, _) ->
+                  isStaged(id, releases) instanceof Holding.Holds(var detail)
+                      ? new Tried.Ended(new Outcome.Done(detail, 0))
+                      : send(step, delivery.get(), signal);
+              case Sighting.Unreachable(var reason) -> again(reason);
+              case Sighting.IdentityRefused(var reason) -> barred(reason);
             });
   }
 
@@ -153,6 +156,7 @@ final class InstanceActs {
                                       .map(SlotSeen::occupant)
                                       .orElse(new Occupant.None()))));
               case Sighting.Unreachable(var reason) -> again(reason);
+              case Sighting.IdentityRefused(var reason) -> barred(reason);
             });
   }
 
@@ -167,6 +171,7 @@ final class InstanceActs {
                   new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
               case Act.Failed(var reason, var log) -> new Tried.Ended(failed(step, reason, log));
               case Act.Unreachable(var reason) -> again(reason);
+              case Act.IdentityRefused(var reason) -> barred(reason);
               case Act.Unknown(var reason) ->
                   observe(step) instanceof Holding.Holds(var detail)
                       ? new Tried.Ended(
@@ -200,9 +205,14 @@ final class InstanceActs {
     return new Tried.Again(new Outcome.Errored(reason, Cause.UNREACHABLE));
   }
 
+  private static Tried barred(String reason) {
+    return new Tried.Ended(new Outcome.Errored(reason, Cause.IDENTITY));
+  }
+
   Holding observe(InstanceStep step) {
     return switch (setting.site(step.instance()).look()) {
       case Sighting.Unreachable(var reason) -> new Holding.CannotTell(reason);
+      case Sighting.IdentityRefused(var reason) -> new Holding.CannotTell(reason);
       case Sighting.Seen(var slots, var releases, _, _) ->
           step instanceof InstanceStep.Stage(_, var id)
               ? isStaged(id, releases)
@@ -255,6 +265,7 @@ final class InstanceActs {
           holds(origin == Origin.RECORDED, "it runs since it was started");
       case ProcessSighting.Stopped(var detail) -> new Holding.NotYet(detail);
       case ProcessSighting.Unknown(var reason) -> new Holding.CannotTell(reason);
+      case ProcessSighting.IdentityRefused(var reason) -> new Holding.CannotTell(reason);
     };
   }
 
@@ -266,6 +277,7 @@ final class InstanceActs {
       case ProcessSighting.Running(var mark, _, _) -> new Holding.NotYet("it runs as " + mark);
       case ProcessSighting.Stopped(var detail) -> new Holding.Holds(detail);
       case ProcessSighting.Unknown(var reason) -> new Holding.CannotTell(reason);
+      case ProcessSighting.IdentityRefused(var reason) -> new Holding.CannotTell(reason);
     };
   }
 

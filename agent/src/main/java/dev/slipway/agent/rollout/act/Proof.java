@@ -49,6 +49,9 @@ final class Proof {
     /** It will not come. */
     record Hopeless(String reason) implements State {}
 
+    /** Nobody can tell, and asking again is no use: the host is not who it was. */
+    record Barred(String reason) implements State {}
+
     /** It may still come. */
     record Open(String reason, Voice voice) implements State {}
   }
@@ -58,6 +61,7 @@ final class Proof {
       case ProcessSighting.Running running -> running(running);
       case ProcessSighting.Stopped(var detail) -> stopped(detail);
       case ProcessSighting.Unknown(var reason) -> open(reason);
+      case ProcessSighting.IdentityRefused(var reason) -> new State.Barred(reason);
     };
   }
 

@@ -62,6 +62,8 @@ final class Proofs {
               }
               case Sighting.Unreachable(var reason) ->
                   new Attempts.Tried.Again(new Outcome.Errored(reason, Cause.UNREACHABLE));
+              case Sighting.IdentityRefused(var reason) ->
+                  new Attempts.Tried.Ended(new Outcome.Errored(reason, Cause.IDENTITY));
             });
   }
 
@@ -78,6 +80,9 @@ final class Proofs {
         }
         case Proof.State.Hopeless(var reason) -> {
           return new Outcome.Bad(reason, "");
+        }
+        case Proof.State.Barred(var reason) -> {
+          return new Outcome.Errored(reason, Cause.IDENTITY);
         }
         case Proof.State.Open(var reason, var told) -> {
           if (deadline.isOver()) {

@@ -78,17 +78,17 @@ final class ChangedHostKeyTest {
     assertShown(reason(site.start(Scene.CURRENT, release)));
     assertShown(reason(site.stop(Scene.CURRENT, release, MINUTE)));
     assertThat(site.look())
-        .isInstanceOfSatisfying(Sighting.Unreachable.class, gone -> assertShown(gone.reason()));
+        .isInstanceOfSatisfying(Sighting.IdentityRefused.class, gone -> assertShown(gone.reason()));
     assertThat(site.process(Scene.CURRENT, release))
         .isInstanceOfSatisfying(
-            ProcessSighting.Unknown.class, unknown -> assertShown(unknown.reason()));
+            ProcessSighting.IdentityRefused.class, gone -> assertShown(gone.reason()));
     assertThat(scene.base).doesNotExist();
   }
 
   @Test
   void fault42TheOtherHostsGoOn() {
     assertThat(machine(CHANGED).run(Command.of("true"), MINUTE))
-        .isInstanceOf(Reply.Unreachable.class);
+        .isInstanceOf(Reply.IdentityRefused.class);
 
     assertThat(scene.site(machine(KNOWN), Scene.EPOCH).look()).isInstanceOf(Sighting.Seen.class);
   }
@@ -105,8 +105,8 @@ final class ChangedHostKeyTest {
   }
 
   private static String reason(Act act) {
-    assertThat(act).isInstanceOf(Act.Unreachable.class);
-    return ((Act.Unreachable) act).reason();
+    assertThat(act).isInstanceOf(Act.IdentityRefused.class);
+    return ((Act.IdentityRefused) act).reason();
   }
 
   private String pin(String address) {

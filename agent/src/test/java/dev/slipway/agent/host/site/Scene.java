@@ -114,6 +114,7 @@ final class Scene {
     return switch (site().look()) {
       case Sighting.Seen seen -> seen;
       case Sighting.Unreachable(var reason) -> throw new AssertionError(reason);
+      case Sighting.IdentityRefused(var reason) -> throw new AssertionError(reason);
     };
   }
 

@@ -204,6 +204,7 @@ final class SystemdSiteTest {
     return switch (site().look()) {
       case Sighting.Seen seen -> Optional.ofNullable(seen.slots().get("blue")).orElseThrow();
       case Sighting.Unreachable(var reason) -> throw new AssertionError(reason);
+      case Sighting.IdentityRefused(var reason) -> throw new AssertionError(reason);
     };
   }
 
