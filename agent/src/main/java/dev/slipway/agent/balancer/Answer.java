@@ -4,7 +4,7 @@ import dev.slipway.strategies.traffic.FlatTraffic;
 import dev.slipway.strategies.traffic.Observed;
 import java.util.List;
 
-/** What a balancer answers. */
+/** What a balancer answers. Reasons leave its name to whoever asked, who knows it. */
 public sealed interface Answer {
 
   /**

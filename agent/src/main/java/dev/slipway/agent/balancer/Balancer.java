@@ -18,10 +18,19 @@ public interface Balancer extends AutoCloseable {
   /** Returns what it can do. */
   Set<Capability> capabilities();
 
-  /** Makes the traffic true, members that gain before members that lose, and reads it back. */
+  /**
+   * Makes the traffic true, members that gain before members that lose, and reads it back. A member
+   * that the traffic does not name is out.
+   *
+   * <p>What it cannot carry is refused before anything is changed, and so is every agent but the
+   * newest one of the store that it obeys.
+   */
   Answer make(Traffic wanted, Epoch epoch);
 
-  /** Reads what is true; changes nothing. */
+  /**
+   * Reads what is true; changes nothing. Every member that requests could be sent to is seen, also
+   * while it is out; one that is not seen has no server.
+   */
   Answer observe();
 
   @Override

@@ -70,7 +70,7 @@ final class StatusText {
                 instance.release().isEmpty() ? "-" : instance.release(),
                 instance.health(),
                 instance.traffic(),
-                instance.weight() < 0 ? "" : " " + instance.weight()));
+                instance.weight() < 0 ? "" : " " + instance.weight() + "%"));
   }
 
   private void condition(Condition condition) {

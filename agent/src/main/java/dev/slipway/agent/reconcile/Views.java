@@ -96,17 +96,19 @@ final class Views {
 
   private static InstanceStatus instance(
       Observation.Seen seen, Instance instance, InstanceState state) {
-    Optional<Observed.Seen> member =
+    Optional<Observed> balancer =
         seen.balancers().values().stream()
-            .flatMap(observed -> Optional.ofNullable(observed.members().get(instance)).stream())
+            .filter(observed -> observed.members().containsKey(instance))
             .findFirst();
+    Optional<Observed.Seen> member =
+        balancer.flatMap(observed -> Optional.ofNullable(observed.members().get(instance)));
     return new InstanceStatus(
         instance.host(),
         instance.slot(),
         release(state.occupant()),
         state.condition().name().toLowerCase(Locale.ROOT),
         member.map(one -> one.state().name().toLowerCase(Locale.ROOT)).orElse(""),
-        member.map(Observed.Seen::weight).orElse(-1));
+        balancer.map(observed -> observed.percent(instance)).orElse(-1));
   }
 
   private static String release(Occupant occupant) {

@@ -25,6 +25,7 @@ import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.Step;
+import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.traffic.Observed;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,8 @@ record Workshop(
                 plan.skipped().isEmpty()
                     ? new Planned.Not(new Result.NothingToDo())
                     : new Planned.Lacking(plan);
-            case Planning.Ready(var plan) -> checked(plan, deliveries(wanted, deployment.target()));
+            case Planning.Ready(var plan) ->
+                checked(plan, deliveries(wanted, deployment.target()), balancers);
           };
     };
   }
@@ -129,15 +131,16 @@ record Workshop(
   }
 
   /** Everything that a plan names is known before anything is touched. */
-  private static Planned checked(Plan plan, Deliveries deliveries) {
-    List<String> unknown =
-        plan.lanes()
-            .flatMap(lane -> lane.steps().stream())
+  private static Planned checked(
+      Plan plan, Deliveries deliveries, Map<String, Observed> balancers) {
+    List<Step> steps = plan.lanes().flatMap(lane -> lane.steps().stream()).toList();
+    Stream<String> releases =
+        steps.stream()
             .flatMap(Workshop::release)
             .filter(id -> deliveries.find(id).isEmpty())
-            .map(id -> "the plan needs release %s, and nothing is known of it".formatted(id))
-            .distinct()
-            .toList();
+            .map(id -> "the plan needs release %s, and nothing is known of it".formatted(id));
+    Stream<String> servers = steps.stream().flatMap(step -> missing(step, balancers));
+    List<String> unknown = Stream.concat(releases, servers).distinct().toList();
     return unknown.isEmpty()
         ? new Planned.Ready(plan)
         : new Planned.Not(new Result.Refused(unknown));
@@ -147,6 +150,16 @@ record Workshop(
     return step instanceof InstanceStep.Stage(_, var staged)
         ? Stream.of(staged)
         : step instanceof InstanceStep.Activate(_, var active) ? Stream.of(active) : Stream.empty();
+  }
+
+  private static Stream<String> missing(Step step, Map<String, Observed> balancers) {
+    return step instanceof TrafficStep.Admit(var instance)
+        ? balancers.entrySet().stream()
+            .filter(balancer -> !balancer.getValue().members().containsKey(instance))
+            .map(balancer ->
+                "balancer %s has no server for %s; add it to its configuration"
+                    .formatted(balancer.getKey(), instance))
+        : Stream.empty();
   }
 
   Event.RolloutStarted start(

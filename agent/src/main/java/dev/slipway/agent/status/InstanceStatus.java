@@ -6,7 +6,8 @@ package dev.slipway.agent.status;
  * @param release what its link points at; empty text if nothing
  * @param health healthy, unhealthy, stopped or unreachable
  * @param traffic serving, draining or out, as read back; empty text without a balancer
- * @param weight as read back from the first balancer; -1 without one
+ * @param weight its part of the requests in percent, from 0 to 100, as read back from the first
+ *     balancer that knows it; -1 without one
  */
 public record InstanceStatus(
     String host, String slot, String release, String health, String traffic, int weight) {}

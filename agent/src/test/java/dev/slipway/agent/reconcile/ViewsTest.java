@@ -11,10 +11,24 @@ import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.Position.Part;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Samples;
+import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.status.RolloutStatus;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.plan.InstanceState;
+import dev.slipway.strategies.plan.InstanceState.Condition;
+import dev.slipway.strategies.plan.InstanceState.Environment;
+import dev.slipway.strategies.plan.Situation;
+import dev.slipway.strategies.traffic.MemberState;
+import dev.slipway.strategies.traffic.Observed;
+import dev.slipway.strategies.traffic.Observed.Witness;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +159,42 @@ final class ViewsTest {
 
     assertThat(views.latest(Samples.BLOG)).isEmpty();
     assertThat(views.history(Samples.BLOG, 10)).isEmpty();
+  }
+
+  @Test
+  void weightsAreShownAsPercentagesWhateverTheBalancersScale() {
+    var deployment = Samples.started(journal.next(Samples.SHOP), Samples.NEW).deployment();
+    var role = deployment.fleet().application().judged();
+    var states = new TreeMap<Instance, InstanceState>();
+    var members = new TreeMap<Instance, Observed.Seen>();
+    for (Instance instance : deployment.fleet().instances(role)) {
+      states.put(
+          instance, new InstanceState(new Occupant.None(), Condition.HEALTHY, Environment.CURRENT));
+      members.put(
+          instance,
+          new Observed.Seen(10_000, MemberState.SERVING, Witness.NONE, OptionalInt.empty()));
+    }
+    var situation =
+        new Situation(
+            deployment.fleet(),
+            role,
+            Samples.NEW.id(),
+            Optional.empty(),
+            states,
+            Optional.empty(),
+            Set.of(),
+            OptionalInt.empty(),
+            Situation.Direction.FORWARD);
+    int percent = (int) Math.round(100.0 / members.size());
+
+    assertThat(
+            Views.instances(
+                new Observation.Seen(
+                    situation, Map.of(), Map.of("front", new Observed(members)), Map.of())))
+        .isNotEmpty()
+        .allMatch(instance -> instance.weight() == percent);
+    assertThat(Views.instances(new Observation.Seen(situation, Map.of(), Map.of(), Map.of())))
+        .allMatch(instance -> instance.weight() == -1);
   }
 
   private RolloutStatus latest() {

@@ -6,12 +6,14 @@ import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.journal.Fuse;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.Capability;
-import dev.slipway.strategies.traffic.Member;
+import dev.slipway.strategies.traffic.FlatTraffic;
+import dev.slipway.strategies.traffic.FlatTraffic.FlatMember;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Seen;
 import dev.slipway.strategies.traffic.Observed.Witness;
 import dev.slipway.strategies.traffic.Traffic;
+import dev.slipway.strategies.traffic.Traffic.Flattening;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,34 +24,44 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** A balancer in memory, which outlives the agent, checks its members and can be restarted. */
+/**
+ * A balancer in memory, which outlives the agent, checks its members and can be restarted. Like
+ * HAProxy it knows the servers of its file and no other, and forgets what it was told.
+ */
 final class FakeBalancer implements Balancer {
+  private static final int SCALE = 256;
+  private static final FlatMember OUT = new FlatMember(0, MemberState.OUT);
+
   private final String name;
   private final Object lock;
   private final Predicate<Instance> healthy;
-  private final Map<Instance, MemberState> members = new TreeMap<>();
+  private final Map<Instance, FlatMember> members = new TreeMap<>();
+  private final Map<Instance, FlatMember> file = new TreeMap<>();
   private final Map<Instance, Integer> sessions = new HashMap<>();
-  private final Map<Instance, MemberState> file = new TreeMap<>();
   private final List<String> wrongs = new ArrayList<>();
+  private final List<String> lives = new ArrayList<>();
 
   private Fuse fuse = Fuse.endless();
   private Runnable changed = () -> {};
   private Optional<String> unreachable = Optional.empty();
-  private Optional<Instance> unknown = Optional.empty();
   private int silences;
   private boolean blocked;
   private Optional<Instance> uncounted = Optional.empty();
-  private long epoch;
+  private Optional<Epoch> epoch = Optional.empty();
   private int generation = 1;
-  private final List<String> lives = new ArrayList<>();
 
+  /** Makes a balancer whose file has these members in these states. */
   FakeBalancer(
       String name, Object lock, Predicate<Instance> healthy, Map<Instance, MemberState> members) {
     this.name = name;
     this.lock = lock;
     this.healthy = healthy;
-    this.members.putAll(members);
-    this.file.putAll(members);
+    members.forEach((instance, state) -> file.put(instance, configured(state)));
+    this.members.putAll(file);
+  }
+
+  private static FlatMember configured(MemberState state) {
+    return new FlatMember(state == MemberState.SERVING ? SCALE : 0, state);
   }
 
   void agentStarts(Fuse newFuse, Runnable newChanged) {
@@ -70,7 +82,7 @@ final class FakeBalancer implements Balancer {
   /** Its file says that this member is out. */
   void restartsWith(Instance out) {
     synchronized (lock) {
-      file.put(out, MemberState.OUT);
+      file.put(out, OUT);
       restarts();
     }
   }
@@ -102,10 +114,18 @@ final class FakeBalancer implements Balancer {
     return unreachable.map(Answer.Unreachable::new);
   }
 
-  /** It does not know the server of an instance. */
+  /** Its file has no server for an instance any more. */
   void knowsNot(Instance instance) {
     synchronized (lock) {
-      unknown = Optional.of(instance);
+      file.remove(instance);
+      members.remove(instance);
+    }
+  }
+
+  /** A person makes it obey this agent and no other. */
+  void isTakenOver(Epoch by) {
+    synchronized (lock) {
+      epoch = Optional.of(by);
     }
   }
 
@@ -136,9 +156,20 @@ final class FakeBalancer implements Balancer {
         : OptionalInt.of(sessions.getOrDefault(instance, 0));
   }
 
+  /** Returns the only member that it sends anything to. */
+  Instance onlyOne() {
+    synchronized (lock) {
+      var sent = members.keySet().stream().filter(this::sends).toList();
+      if (sent.size() != 1) {
+        throw new IllegalStateException("requests may go to " + sent);
+      }
+      return sent.getFirst();
+    }
+  }
+
   boolean sends(Instance instance) {
     synchronized (lock) {
-      return members.get(instance) == MemberState.SERVING;
+      return members.getOrDefault(instance, OUT).weight() > 0;
     }
   }
 
@@ -150,7 +181,7 @@ final class FakeBalancer implements Balancer {
 
   MemberState state(Instance instance) {
     synchronized (lock) {
-      return members.getOrDefault(instance, MemberState.OUT);
+      return members.getOrDefault(instance, OUT).state();
     }
   }
 
@@ -190,28 +221,65 @@ final class FakeBalancer implements Balancer {
   }
 
   private Answer made(Traffic wanted, Epoch by) {
-    if (by.counter() < epoch) {
-      return new Answer.Refused("epoch %d is over".formatted(by.counter()));
+    Optional<String> objection = objection(wanted).or(() -> stale(by));
+    if (objection.isPresent()) {
+      return new Answer.Refused(objection.get());
     }
-    epoch = by.counter();
+    epoch = Optional.of(by);
     lives.add("told");
-    if (unknown.filter(wanted.members()::containsKey).isPresent()) {
-      return new Answer.Refused("no such server: " + unknown.get());
+    Optional<String> missing = missing(wanted);
+    return missing.isPresent()
+        ? new Answer.Refused("no such server: " + missing.get())
+        : switch (wanted.flatten(SCALE)) {
+          case Flattening.Refused(var reason) -> new Answer.Refused(reason);
+          case Flattening.Flat(var flat) -> changed(flat);
+        };
+  }
+
+  private static Optional<String> objection(Traffic wanted) {
+    if (!wanted.rules().isEmpty()) {
+      return Optional.of("it knows no match rules");
     }
+    return wanted.mirror().map(_ -> "it knows no mirror");
+  }
+
+  private Optional<String> stale(Epoch by) {
+    return epoch.flatMap(known ->
+        known.store().equals(by.store())
+            ? known.counter() <= by.counter()
+                ? Optional.empty()
+                : Optional.of(
+                    "epoch %d is over, %d has been here".formatted(by.counter(), known.counter()))
+            : Optional.of(
+                "it obeys the store %s, not %s; run slipway takeover"
+                    .formatted(known.store(), by.store())));
+  }
+
+  /** A server that is not there cannot serve or drain, and is out as it should be. */
+  private Optional<String> missing(Traffic wanted) {
+    return wanted.members().keySet().stream()
+        .filter(instance -> !file.containsKey(instance))
+        .filter(instance -> wanted.state(instance) != MemberState.OUT)
+        .map(Instance::toString)
+        .findFirst();
+  }
+
+  private Answer changed(FlatTraffic wanted) {
     wanted.members().forEach(this::gain);
     changed.run();
     fuse.burn();
-    wanted.members().forEach((instance, member) -> members.put(instance, member.state()));
+    members.replaceAll((instance, _) -> wanted.members().getOrDefault(instance, OUT));
     return now();
   }
 
-  private void gain(Instance instance, Member member) {
-    if (member.state() == MemberState.SERVING && !sends(instance)) {
-      if (!healthy.test(instance)) {
-        wrongs.add("%s was admitted to %s while it was not healthy".formatted(instance, name));
-      }
-      members.put(instance, MemberState.SERVING);
+  private void gain(Instance instance, FlatMember wanted) {
+    if (wanted.weight() <= members.getOrDefault(instance, OUT).weight()) {
+      return;
     }
+    if (!sends(instance) && !healthy.test(instance)) {
+      wrongs.add("%s was admitted to %s while it was not healthy".formatted(instance, name));
+    }
+    members.put(instance, wanted);
   }
 
   @Override
@@ -224,12 +292,12 @@ final class FakeBalancer implements Balancer {
 
   private Answer now() {
     var seen = new TreeMap<Instance, Seen>();
-    members.forEach((instance, state) ->
+    members.forEach((instance, member) ->
         seen.put(
             instance,
             new Seen(
-                state == MemberState.SERVING ? 256 : 0,
-                state,
+                member.weight(),
+                member.state(),
                 healthy.test(instance) && !blocked ? Witness.UP : Witness.DOWN,
                 count(instance))));
     return new Answer.Now(new Observed(seen), "generation " + generation);

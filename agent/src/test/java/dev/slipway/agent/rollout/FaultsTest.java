@@ -200,10 +200,14 @@ class FaultsTest {
   void fault57AServerThatABalancerDoesNotKnowStopsTheRolloutBeforeItTouchesAHost() {
     world.balancers.getFirst().knowsNot(world.web(2));
 
-    Result.Ended result = run();
-
-    assertEnded(result, Ending.ROLLED_BACK, World.OLD);
-    assertThat(result.reason()).contains("no such server: web2");
+    assertThat(world.agent().start(World.NEW))
+        .isInstanceOfSatisfying(
+            Result.Refused.class,
+            refused ->
+                assertThat(refused.reasons())
+                    .singleElement()
+                    .asString()
+                    .contains("front1", "no server for web2"));
     assertThat(world.hosts.acts()).isEmpty();
   }
 

@@ -17,7 +17,7 @@ public record Observed(Map<Instance, Seen> members) {
   /**
    * One member as the balancer sees it.
    *
-   * @param weight as it is applied now
+   * @param weight as it is applied now, so 0 unless it serves
    * @param state as it is applied now
    * @param witness what the balancer's own check says
    * @param sessions requests or connections in flight, empty where the balancer cannot count them
@@ -35,6 +35,18 @@ public record Observed(Map<Instance, Seen> members) {
     DOWN,
     /** The balancer does not check. */
     NONE
+  }
+
+  /**
+   * Returns a member's part of the requests by the weights, in whole percent; a part that is less
+   * than one, but not nothing, counts as one.
+   */
+  public int percent(Instance instance) {
+    long all = members.values().stream().mapToLong(Seen::weight).sum();
+    Seen seen = members.get(instance);
+    return seen == null || seen.weight() == 0
+        ? 0
+        : (int) Math.max(1, Math.round(100.0 * seen.weight() / all));
   }
 
   /** Returns every difference from what is wanted, as sentences; empty if there is none. */

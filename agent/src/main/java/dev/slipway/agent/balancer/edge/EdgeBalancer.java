@@ -13,13 +13,13 @@ import dev.slipway.agent.host.Epoch;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.FlatTraffic;
+import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Seen;
 import dev.slipway.strategies.traffic.Traffic;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -36,6 +36,10 @@ final class EdgeBalancer implements Balancer {
           Capability.ONE_SHOT_SWITCH,
           Capability.DRAIN_COUNTS,
           Capability.PARKING);
+
+  /** A member that no pool has yet: nothing is sent there, and it can be. */
+  private static final Seen OUT =
+      new Seen(0, MemberState.OUT, Observed.Witness.NONE, OptionalInt.of(0));
 
   private final BalancerSpec.Edge spec;
   private final Route route;
@@ -63,12 +67,10 @@ final class EdgeBalancer implements Balancer {
   @Override
   public Answer make(Traffic wanted, Epoch epoch) {
     if (!wanted.rules().isEmpty() || wanted.mirror().isPresent()) {
-      return new Answer.Refused(
-          "%s: the edge knows no match rules and no mirror".formatted(spec.name()));
+      return new Answer.Refused("the edge knows no match rules and no mirror");
     }
     return switch (wanted.flatten(PoolSpec.WEIGHT_MAX)) {
-      case Flattening.Refused(var reason) ->
-          new Answer.Refused("%s: %s".formatted(spec.name(), reason));
+      case Flattening.Refused(var reason) -> new Answer.Refused(reason);
       case Flattening.Flat(var flat) -> make(flat, epoch);
     };
   }
@@ -76,10 +78,10 @@ final class EdgeBalancer implements Balancer {
   @Override
   public Answer observe() {
     return switch (client.ask(new Request.Observe(route.backend()))) {
-      // A pool that nobody has made yet is no fault: it has no members, and make brings it.
+      // A pool that nobody has made yet is no fault: all are out, and make brings it.
       case ControlClient.Result.Answered(Response.Refused(Response.Code code, var _))
           when code == Response.Code.UNKNOWN_POOL ->
-          observeNothing();
+          answer(client.ask(new Request.Status()));
       case ControlClient.Result result -> answer(result);
     };
   }
@@ -95,8 +97,7 @@ final class EdgeBalancer implements Balancer {
       Route.Server server = route.servers().get(wanted.getKey());
       if (server == null) {
         return new Answer.Refused(
-            "%s: %s has no server in pool '%s'"
-                .formatted(spec.name(), wanted.getKey(), route.backend()));
+            "%s has no server in pool '%s'".formatted(wanted.getKey(), route.backend()));
       }
       members.add(member(server, wanted.getValue()));
     }
@@ -106,8 +107,7 @@ final class EdgeBalancer implements Balancer {
     if (answer instanceof Answer.Now(var observed, var _)) {
       var differences = Answer.differences(observed, flat);
       if (!differences.isEmpty()) {
-        return new Answer.Refused(
-            "%s: read back otherwise: %s".formatted(spec.name(), String.join("; ", differences)));
+        return new Answer.Refused("read back otherwise: " + String.join("; ", differences));
       }
     }
     return answer;
@@ -118,19 +118,11 @@ final class EdgeBalancer implements Balancer {
         server.name(), server.address(), server.port(), wanted.weight(), wanted.state());
   }
 
-  private Answer observeNothing() {
-    return switch (client.ask(new Request.Status())) {
-      case ControlClient.Result.Answered(Response.Now now) ->
-          new Answer.Now(new Observed(Map.of()), now.generation());
-      case ControlClient.Result result -> answer(result);
-    };
-  }
-
   private Answer answer(ControlClient.Result result) {
     return switch (result) {
       case ControlClient.Result.Unreachable(var reason) -> new Answer.Unreachable(reason);
       case ControlClient.Result.Answered(Response.Refused(var _, var reason)) ->
-          new Answer.Refused("%s: %s".formatted(spec.name(), reason));
+          new Answer.Refused(reason);
       case ControlClient.Result.Answered(Response.Now now) ->
           new Answer.Now(observed(now), now.generation());
     };
@@ -148,9 +140,7 @@ final class EdgeBalancer implements Balancer {
         .servers()
         .forEach((instance, server) -> {
           MemberView view = views.get(server.name());
-          if (view != null) {
-            seen.put(instance, seen(view));
-          }
+          seen.put(instance, view == null ? OUT : seen(view));
         });
     return new Observed(seen);
   }

@@ -28,13 +28,12 @@ interface Guard {
   }
 
   /** Returns a guard whose lock and epoch lie beside the socket, in {@code <socket>.slipway}. */
-  static Guard beside(String name, String socket, Machine machine, Become become) {
+  static Guard beside(String socket, Machine machine, Become become) {
     return (epoch, change) ->
         switch (Fence.on(machine, directory(socket), become, epoch).within(HELD_MAX, change)) {
           case Fence.Fenced.Done<Answer>(var answer) -> answer;
-          case Fence.Fenced.Refused<Answer>(var reason) -> new Answer.Refused(name + ": " + reason);
-          case Fence.Fenced.Unreachable<Answer>(var reason) ->
-              new Answer.Unreachable(name + ": " + reason);
+          case Fence.Fenced.Refused<Answer>(var reason) -> new Answer.Refused(reason);
+          case Fence.Fenced.Unreachable<Answer>(var reason) -> new Answer.Unreachable(reason);
         };
   }
 }

@@ -7,7 +7,6 @@ import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.IdentityRefusedException;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.Capability;
-import dev.slipway.strategies.traffic.Member;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Nobody;
 import dev.slipway.strategies.traffic.Observed;
@@ -49,7 +48,7 @@ final class HaproxyBalancer implements Balancer {
   @Override
   public Answer make(Traffic wanted, Epoch epoch) {
     return objection(wanted)
-        .<Answer>map(reason -> new Answer.Refused(name + ": " + reason))
+        .<Answer>map(Answer.Refused::new)
         .orElseGet(() -> guard.within(epoch, () -> make(wanted)));
   }
 
@@ -72,11 +71,11 @@ final class HaproxyBalancer implements Balancer {
     try {
       return asking.answer();
     } catch (RefusedException e) {
-      return new Answer.Refused(name + ": " + e.reason());
+      return new Answer.Refused(e.reason());
     } catch (IdentityRefusedException e) {
-      return new Answer.Refused(name + ": " + e.getMessage());
+      return new Answer.Refused(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return new Answer.Unreachable(name + ": " + e.getMessage());
+      return new Answer.Unreachable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -138,13 +137,13 @@ final class HaproxyBalancer implements Balancer {
       Traffic wanted, Map<Instance, Integer> weights, Map<String, ServerState> states)
       throws IOException, RefusedException {
     var changes = new Changes(route.backend());
-    for (Map.Entry<Instance, Member> entry : wanted.members().entrySet()) {
-      var server = server(entry.getKey());
+    for (Map.Entry<Instance, Route.Server> entry : route.servers().entrySet()) {
+      var server = entry.getValue().name();
+      MemberState state = wanted.state(entry.getKey());
       ServerState now = states.get(server);
       if (now != null) {
-        int weight = weights.getOrDefault(entry.getKey(), 0);
-        changes.add(server, now, entry.getValue().state(), weight);
-      } else if (entry.getValue().state() != MemberState.OUT) {
+        changes.add(server, now, state, weights.getOrDefault(entry.getKey(), 0));
+      } else if (state != MemberState.OUT) {
         throw new RefusedException(missing(server));
       }
     }
@@ -160,21 +159,16 @@ final class HaproxyBalancer implements Balancer {
   private List<String> differences(
       Traffic wanted, Map<Instance, Integer> weights, Observed observed) {
     var differences = new ArrayList<String>();
-    wanted
+    observed
         .members()
-        .forEach((instance, member) -> {
-          Observed.Seen seen = observed.members().get(instance);
-          if (seen == null) {
-            return;
-          }
-          if (seen.state() != member.state()) {
+        .forEach((instance, seen) -> {
+          MemberState state = wanted.state(instance);
+          int weight = weights.getOrDefault(instance, 0);
+          if (seen.state() != state) {
+            differences.add("%s is %s, wanted %s".formatted(instance, seen.state(), state));
+          } else if (seen.weight() != weight) {
             differences.add(
-                "%s is %s, wanted %s".formatted(instance, seen.state(), member.state()));
-          } else if (member.state() == MemberState.SERVING
-              && seen.weight() != weights.getOrDefault(instance, 0)) {
-            differences.add(
-                "%s has weight %d, wanted %d"
-                    .formatted(instance, seen.weight(), weights.getOrDefault(instance, 0)));
+                "%s has weight %d, wanted %d".formatted(instance, seen.weight(), weight));
           }
         });
     return differences;
@@ -190,17 +184,19 @@ final class HaproxyBalancer implements Balancer {
         .forEach((instance, server) -> {
           ServerState state = states.get(server.name());
           if (state != null) {
-            Integer count = sessions.get(server.name());
-            seen.put(
-                instance,
-                new Observed.Seen(
-                    state.weight(),
-                    state.state(),
-                    state.witness(),
-                    count == null ? OptionalInt.empty() : OptionalInt.of(count)));
+            seen.put(instance, seen(state, Optional.ofNullable(sessions.get(server.name()))));
           }
         });
     return new Answer.Now(new Observed(seen), generation);
+  }
+
+  /** HAProxy remembers the weight of a server that it sends nothing to; applied it is not. */
+  private static Observed.Seen seen(ServerState server, Optional<Integer> sessions) {
+    return new Observed.Seen(
+        server.state() == MemberState.SERVING ? server.weight() : 0,
+        server.state(),
+        server.witness(),
+        sessions.map(OptionalInt::of).orElse(OptionalInt.empty()));
   }
 
   private Map<String, ServerState> states() throws IOException, RefusedException {

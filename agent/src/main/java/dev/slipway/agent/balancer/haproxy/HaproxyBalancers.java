@@ -73,7 +73,7 @@ public final class HaproxyBalancers {
       String name, String socket, Route route, Machine machine, Become become) {
     if (!socket.startsWith(TCP)) {
       return new HaproxyBalancer(
-          name, route, new UnixLine(machine, socket), Guard.beside(name, socket, machine, become));
+          name, route, new UnixLine(machine, socket), Guard.beside(socket, machine, become));
     }
     var address = URI.create(socket);
     if (address.getHost() == null || address.getPort() < 1) {

@@ -16,7 +16,6 @@ import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Nobody;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Witness;
-import dev.slipway.strategies.traffic.Rule;
 import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
 import java.nio.file.Path;
@@ -35,7 +34,6 @@ class EdgeBalancerTest {
   private static final Epoch EPOCH = new Epoch("store", 1);
   private static final Instance WEB1 = new Instance("web1", "web", "current");
   private static final Instance WEB2 = new Instance("web2", "web", "current");
-  private static final Instance UNKNOWN = new Instance("web3", "web", "current");
 
   @TempDir private Path directory;
   private Optional<EdgeProcess> edge = Optional.empty();
@@ -59,8 +57,10 @@ class EdgeBalancerTest {
   }
 
   @Test
-  void anEdgeThatWasNeverAskedHasNoMembers() {
-    assertThat(observed(balancer().observe()).members()).isEmpty();
+  void atAnEdgeThatWasNeverToldAnythingEverybodyIsOut() {
+    assertThat(observed(balancer().observe()).members())
+        .containsOnly(
+            Map.entry(WEB1, seen(0, MemberState.OUT)), Map.entry(WEB2, seen(0, MemberState.OUT)));
   }
 
   @Test
@@ -94,33 +94,6 @@ class EdgeBalancerTest {
   }
 
   @Test
-  void whatTheEdgeCannotDoIsRefused() {
-    var stable = Traffic.stable(Map.of(WEB1, MemberState.SERVING));
-    var withRule =
-        new Traffic(
-            stable.tracks(),
-            stable.members(),
-            List.of(new Rule(new Rule.Match.Header("X-Canary", "1"), "stable")),
-            Optional.empty(),
-            new Nobody.Refuse());
-
-    assertThat(reason(balancer().make(withRule, EPOCH))).contains("front", "no match rules");
-    assertThat(reason(balancer().make(Traffic.stable(Map.of(UNKNOWN, MemberState.OUT)), EPOCH)))
-        .contains("web3", "no server in pool 'app'");
-    assertThat(observed(balancer().observe()).members()).isEmpty();
-  }
-
-  @Test
-  void anOldEpochIsRefusedWithTheReason() {
-    var stable = Traffic.stable(Map.of(WEB1, MemberState.SERVING));
-    balancer().make(stable, new Epoch("store", 2));
-
-    assertThat(reason(balancer().make(stable, EPOCH))).contains("front", "epoch 1 is over");
-    assertThat(reason(balancer().make(stable, new Epoch("other", 9))))
-        .contains("store 'store'", "slipway takeover");
-  }
-
-  @Test
   void anEdgeThatIsNotThereIsUnreachable() {
     edge.ifPresent(EdgeProcess::close);
 
@@ -148,10 +121,5 @@ class EdgeBalancerTest {
   private static Observed observed(Answer answer) {
     assertThat(answer).isInstanceOf(Answer.Now.class);
     return ((Answer.Now) answer).observed();
-  }
-
-  private static String reason(Answer answer) {
-    assertThat(answer).isInstanceOf(Answer.Refused.class);
-    return ((Answer.Refused) answer).reason();
   }
 }

@@ -1,9 +1,7 @@
 package dev.slipway.agent.balancer.haproxy;
 
-import static dev.slipway.agent.balancer.haproxy.Shop.A;
-import static dev.slipway.agent.balancer.haproxy.Shop.B;
-import static dev.slipway.agent.balancer.haproxy.Shop.EPOCH;
-import static dev.slipway.agent.balancer.haproxy.Shop.seen;
+import static dev.slipway.agent.balancer.Trials.A;
+import static dev.slipway.agent.balancer.Trials.EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,11 +9,10 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
-import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.Trials;
 import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.time.Waiter;
-import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Traffic;
 import java.io.IOException;
@@ -23,18 +20,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,38 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Goal: a balancer is steered without the defects of the first scripts. Method: a real HAProxy,
  * whose every reply is 0 to a shell; the numbers are those of the list of defects.
  */
-class SeedDefectsAtHaproxyTest {
+class SeedDefectsAtHaproxyTest extends AtShop {
   private static final int SWITCHES = 40;
-
-  @TempDir private Path directory;
-  private Shop shop;
-
-  @BeforeEach
-  void make() {
-    shop = new Shop(directory);
-  }
-
-  @AfterEach
-  void close() {
-    shop.close();
-  }
-
-  private static Traffic both(MemberState a, MemberState b) {
-    return Traffic.stable(Map.of(A, a, B, b));
-  }
-
-  private static Instance instance(String name) {
-    return new Instance(name, "web", "current");
-  }
-
-  private Balancer balancer(String backend, String... servers) {
-    var route = new TreeMap<Instance, Route.Server>();
-    for (String server : servers) {
-      route.put(instance(server), new Route.Server(server, "127.0.0.1", 1));
-    }
-    return Shop.balancer(
-        new Route(backend, route), shop.haproxy.socket().toString(), List.of(), shop.machines());
-  }
 
   /** Returns which servers of a backend are drained or in maintenance, by HAProxy's own word. */
   private List<String> out(String backend) {
@@ -161,14 +123,11 @@ class SeedDefectsAtHaproxyTest {
     var socket = directory.resolve("operator.sock");
     shop.haproxy.withGlobal("stats socket " + socket + " level operator");
     shop.start("", "");
-    var operator = Shop.balancer(Shop.ROUTE, socket.toString(), List.of(), shop.machines());
+    var operator = at(socket.toString(), Shop.ROUTE);
 
     var answer = operator.make(both(MemberState.SERVING, MemberState.DRAINING), EPOCH);
 
-    assertThat(answer)
-        .isInstanceOfSatisfying(
-            Answer.Refused.class,
-            refused -> assertThat(refused.reason()).containsIgnoringCase("permission denied"));
+    assertThat(Trials.refusal(answer)).containsIgnoringCase("permission denied");
     assertThat(out("be_shop")).isEmpty();
   }
 
@@ -268,7 +227,7 @@ class SeedDefectsAtHaproxyTest {
           .hasValue(1);
     }
     assertThat(shop.ask(10)).containsOnlyKeys("b");
-    shop.slow.countDown();
+    shop.origins.letGo();
 
     assertThat(slow.join()).isEqualTo("a");
   }
@@ -286,7 +245,7 @@ class SeedDefectsAtHaproxyTest {
     try (var impostor = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
       Thread.ofVirtual().start(() -> answer(impostor, reply));
       var address = "tcp://127.0.0.1:" + impostor.getLocalPort();
-      var balancer = Shop.balancer(Shop.ROUTE, address, List.of(), shop.machines());
+      var balancer = at(address, Shop.ROUTE);
 
       assertThat(balancer.observe()).isNotInstanceOf(Answer.Now.class);
       assertThat(balancer.make(both(MemberState.SERVING, MemberState.DRAINING), EPOCH))

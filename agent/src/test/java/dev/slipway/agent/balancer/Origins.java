@@ -1,0 +1,106 @@
+package dev.slipway.agent.balancer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.slipway.agent.bench.Loopback;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Members that answer with their name; at {@code /slow} only when they are let. */
+public final class Origins implements AutoCloseable {
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch slow = new CountDownLatch(1);
+  private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
+
+  /** Starts members with these names. */
+  public Origins(List<String> names) {
+    names.forEach(name -> servers.put(name, started(name)));
+  }
+
+  private HttpServer started(String name) {
+    try {
+      var server = HttpServer.create(Loopback.at("127.0.0.1", 0), 0);
+      server.setExecutor(threads);
+      server.createContext("/", exchange -> answer(exchange, name));
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void answer(HttpExchange exchange, String name) throws IOException {
+    try (exchange) {
+      if (exchange.getRequestURI().getPath().equals("/slow")) {
+        slow.await();
+      }
+      exchange.sendResponseHeaders(200, name.length());
+      exchange.getResponseBody().write(name.getBytes(StandardCharsets.UTF_8));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns where a member that was not stopped listens. */
+  public InetSocketAddress address(String name) {
+    var server = servers.get(name);
+    if (server == null) {
+      throw new IllegalArgumentException("no member " + name + " among " + servers.keySet());
+    }
+    return server.getAddress();
+  }
+
+  /** Ends a member; nobody listens there from now on. */
+  public void stop(String name) {
+    var stopped = servers.remove(name);
+    if (stopped != null) {
+      stopped.stop(0);
+    }
+  }
+
+  /** Lets slow requests be answered, those under way and those to come. */
+  public void letGo() {
+    slow.countDown();
+  }
+
+  /** Begins a slow request at a port of 127.0.0.1, which must be answered well in the end. */
+  public Subject.Open begin(int port) {
+    var answer = CompletableFuture.supplyAsync(() -> ask(port, "/slow"), threads);
+    return () -> {
+      letGo();
+      assertThat(answer.join()).as("the answer of a member").doesNotContain("HTTP/");
+    };
+  }
+
+  /** Returns the body of an answer of 200, else its status line. */
+  public static String ask(int port, String path) {
+    try (var socket = Loopback.connect("127.0.0.1", port)) {
+      var request = "GET %s HTTP/1.0\r\n\r\n".formatted(path);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return answer.matches("(?s)HTTP/1\\.[01] 200.*")
+          ? answer.substring(answer.indexOf("\r\n\r\n") + 4)
+          : answer.lines().findFirst().orElse("");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    letGo();
+    servers.values().forEach(server -> server.stop(0));
+    threads.shutdownNow();
+  }
+}
