@@ -38,6 +38,13 @@ final class Relay {
     }
     exchange.addRequestWrapper((factory, _) ->
         new BytesReceivedStreamSourceConduit(factory.create(), bytes -> received += bytes));
+    // A member may answer before the first byte of the body comes, so it gets the head by itself.
+    try {
+      member.getRequestChannel().flush();
+    } catch (IOException e) {
+      attempt.broken();
+      return;
+    }
     Transfer.initiateTransfer(
         exchange.getRequestChannel(),
         member.getRequestChannel(),
