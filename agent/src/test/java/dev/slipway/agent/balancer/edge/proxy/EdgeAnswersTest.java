@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,24 @@ class EdgeAnswersTest {
       client.send("POST / HTTP/1.1\r\n" + framing + CLOSE);
 
       assertThat(client.until("big")).startsWith("HTTP/1.1 413").endsWith("big");
+    }
+    await().until(() -> edge.view("a").sessions() == 0);
+  }
+
+  @RepeatedTest(10)
+  void aMemberMayHangUpOnABodyThatItRefuses() {
+    try (var origin =
+            RawOrigin.running(talk -> {
+              talk.head();
+              talk.say("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig");
+            });
+        var client = RawClient.to(edge.listen())) {
+      edge.make(serving("a", origin.address()));
+
+      client.send("POST / HTTP/1.1\r\nContent-Length: 50000000\r\n" + CLOSE);
+      client.send(new byte[1_000_000]);
+
+      assertThat(client.until("big")).startsWith("HTTP/1.1 413");
     }
     await().until(() -> edge.view("a").sessions() == 0);
   }
