@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
@@ -22,11 +23,14 @@ import java.util.regex.Pattern;
 public final class DemoServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final int STOP_SECONDS_MAX = 30;
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final int LOOKS_MAX = 150;
   private static final Duration SLOWEST = Duration.ofMinutes(1);
   private static final Pattern MILLISECONDS = Pattern.compile("ms=(\\d{1,6})");
 
   private final HttpServer http;
   private final String version;
+  private final AtomicInteger open = new AtomicInteger();
   private volatile boolean healthy = true;
 
   static {
@@ -65,13 +69,27 @@ public final class DemoServer implements AutoCloseable {
     healthy = true;
   }
 
-  /** Takes no more connections and lets open requests finish. */
+  /**
+   * Takes no more connections and lets open requests finish.
+   *
+   * <p>The JDK's server counts a request whose client has hung up as open for ever, so this one
+   * counts by itself.
+   */
   @Override
   public void close() {
-    http.stop(STOP_SECONDS_MAX);
+    Thread.ofVirtual().start(() -> http.stop(STOP_SECONDS_MAX));
+    var never = new Signal();
+    int looks = 0;
+    do {
+      // A request that was just read is not counted yet.
+      Waiter.system().await(LOOK, never);
+      looks++;
+    } while (open.get() > 0 && looks < LOOKS_MAX);
+    http.stop(0);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    open.incrementAndGet();
     try (exchange) {
       switch (exchange.getRequestURI().getPath()) {
         case "/up" -> answer(exchange, healthy ? 200 : 503, healthy ? "up" : "ill");
@@ -81,6 +99,8 @@ public final class DemoServer implements AutoCloseable {
         }
         default -> answer(exchange, 200, "hello");
       }
+    } finally {
+      open.decrementAndGet();
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.UUID;
 import org.flywaydb.core.api.FlywayException;
 import tools.jackson.core.JacksonException;
@@ -20,6 +21,9 @@ public final class Journals {
   private static final String FILE = "journal.db";
   private static final int SCHEMA = 1;
   private static final int PAGE = 1000;
+
+  /** SQLite's codes for: no permission, busy, read-only, input or output, full, cannot open. */
+  private static final Set<Integer> SYSTEM_CODES = Set.of(3, 5, 8, 10, 13, 14);
 
   private Journals() {}
 
@@ -69,8 +73,19 @@ public final class Journals {
       SqliteStore.migrate(file);
       return new Opened.Ready(journal(store, clock));
     } catch (SQLException | FlywayException | JacksonException e) {
-      return new Opened.Refused(damaged(file, e.getMessage()));
+      return new Opened.Refused(
+          isOfTheSystem(e) ? inaccessible(file, e.getMessage()) : damaged(file, e.getMessage()));
     }
+  }
+
+  /** Returns whether the disk or its rights are at fault, and nothing is known of the content. */
+  private static boolean isOfTheSystem(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && SYSTEM_CODES.contains(sql.getErrorCode() & 0xff)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String problem(SqliteStore store) throws SQLException {
@@ -98,6 +113,12 @@ public final class Journals {
     }
     String id = store.id(UUID.randomUUID().toString());
     return new SqliteJournal(store, clock, ledger, new Epoch(id, store.raiseEpoch()));
+  }
+
+  private static String inaccessible(Path file, @org.jspecify.annotations.Nullable String what) {
+    return ("%s: cannot be opened: %s; see whether the disk is full or read-only, and whether the"
+            + " agent's user owns the file; the journal may be sound, so leave it where it is")
+        .formatted(file, what);
   }
 
   private static String damaged(Path file, @org.jspecify.annotations.Nullable String what) {

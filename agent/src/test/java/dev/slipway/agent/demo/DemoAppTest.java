@@ -108,6 +108,28 @@ final class DemoAppTest {
   }
 
   @Test
+  void clientsThatHungUpHoldNoProcessUp() throws Exception {
+    try (var app = startListening(new Behaviour.Sound())) {
+      for (int i = 0; i < 5; i++) {
+        hangUp("GET /slow?ms=200 HTTP/1.1\r\nHost: a\r\n\r\n");
+        hangUp("GET /up HTTP/1.1\r\nHost: a\r\n\r\n");
+      }
+      get("/slow?ms=500");
+      app.signal("TERM");
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> !app.isAlive());
+    }
+  }
+
+  /** As HAProxy does after a check: no answer is read, and the connection is reset. */
+  private void hangUp(String request) throws IOException {
+    try (var socket = Loopback.connect("127.0.0.11", port)) {
+      socket.setSoLinger(true, 0);
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+    }
+  }
+
+  @Test
   void theSameReleaseHasTheSameBytes(@TempDir Path other) throws IOException {
     DemoRelease.write(directory, "1", new Behaviour.Sound());
     DemoRelease.write(other, "1", new Behaviour.Sound());

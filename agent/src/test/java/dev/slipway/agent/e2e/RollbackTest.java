@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
+import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.web.ApiClient.Reply;

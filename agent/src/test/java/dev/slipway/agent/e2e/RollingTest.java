@@ -6,6 +6,8 @@ import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadReport;
+import dev.slipway.agent.e2e.world.Front;
+import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.RolloutStatus;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.demo.Behaviour;
+import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;

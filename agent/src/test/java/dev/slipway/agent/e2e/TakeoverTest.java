@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
+import dev.slipway.agent.e2e.world.Front;
+import dev.slipway.agent.e2e.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

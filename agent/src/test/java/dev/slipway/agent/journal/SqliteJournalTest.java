@@ -98,6 +98,15 @@ class SqliteJournalTest extends JournalContract {
   }
 
   @Test
+  void aJournalThatCannotBeOpenedIsNotSaidToBeDamaged() throws IOException {
+    Files.createDirectory(directory.resolve("journal.db"));
+
+    assertThat(refusal())
+        .contains("journal.db", "disk is full", "leave it where it is")
+        .doesNotContain("move it away");
+  }
+
+  @Test
   void afterAFailedWriteNothingIsTriedAgain() throws SQLException {
     try (var journal = open()) {
       sql("DROP TABLE event");

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class EdgeProcess implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 << 10;
   private static final int IO_THREADS_MIN = 2;
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final Duration LINGER = Duration.ofMillis(300);
 
   private final EdgeOptions options;
   private final XnioWorker worker;
@@ -52,7 +54,8 @@ public final class EdgeProcess implements AutoCloseable {
             options.times(),
             options.trusted(),
             System::nanoTime);
-    this.listeners = new Listeners(worker, surroundings, options.connectionsMax());
+    this.listeners =
+        new Listeners(worker, surroundings, options.connectionsMax(), handedDown(options));
     var generation = UUID.randomUUID().toString();
     var registry = new Registry(generation, file, listeners, surroundings, options.listen());
     try {
@@ -113,6 +116,18 @@ public final class EdgeProcess implements AutoCloseable {
     };
   }
 
+  private static Optional<HandedDown> handedDown(EdgeOptions options) throws IOException {
+    var socket = HandedDown.find();
+    var address = socket.map(HandedDown::address);
+    if (socket.isPresent() && options.listen().stream().noneMatch(socket.get()::isAt)) {
+      throw new IOException(
+          "the socket that was handed down is %s, and --listen says %s; they must be the same"
+              .formatted(address.get(), options.listen()));
+    }
+    address.ifPresent(at -> LOG.info("the socket {} was handed down", at));
+    return socket;
+  }
+
   /** Two processes must not share a state file; the kernel drops the lock with the process. */
   private static FileChannel lock(Path state) throws IOException {
     Files.createDirectories(state.toAbsolutePath().getParent());
@@ -168,7 +183,10 @@ public final class EdgeProcess implements AutoCloseable {
   private void finishRequests() {
     var never = new Signal();
     long until = surroundings.in(options.times().stop());
-    while (surroundings.inFlight() > 0 && surroundings.nanos() - until < 0) {
+    // A client whose connection was just accepted has not had the time to send its request.
+    long linger = surroundings.in(LINGER);
+    while ((surroundings.inFlight() > 0 || surroundings.nanos() - linger < 0)
+        && surroundings.nanos() - until < 0) {
       waiter.await(LOOK_AGAIN, never);
     }
     int left = surroundings.inFlight();

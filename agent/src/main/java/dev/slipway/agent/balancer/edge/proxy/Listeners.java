@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -29,12 +30,18 @@ final class Listeners {
   private final XnioWorker worker;
   private final Surroundings surroundings;
   private final OptionMap sockets;
+  private final Optional<HandedDown> handedDown;
   private final Map<InetSocketAddress, AcceptingChannel<? extends StreamConnection>> open =
       new HashMap<>();
 
-  Listeners(XnioWorker worker, Surroundings surroundings, int connectionsMax) {
+  Listeners(
+      XnioWorker worker,
+      Surroundings surroundings,
+      int connectionsMax,
+      Optional<HandedDown> handedDown) {
     this.worker = worker;
     this.surroundings = surroundings;
+    this.handedDown = handedDown;
     this.sockets =
         OptionMap.builder()
             .set(Options.TCP_NODELAY, true)
@@ -53,9 +60,12 @@ final class Listeners {
   void open(InetSocketAddress address, HttpHandler handler) throws IOException {
     var http = new HttpOpenListener(surroundings.buffers(), protocol(surroundings.times()));
     http.setRootHandler(handler);
+    var listener = ChannelListeners.openListenerAdapter(http);
+    var socket = handedDown.filter(one -> one.isAt(address));
     var server =
-        worker.createStreamConnectionServer(
-            address, ChannelListeners.openListenerAdapter(http), sockets);
+        socket.isPresent()
+            ? socket.get().serve(worker, listener, sockets)
+            : worker.createStreamConnectionServer(address, listener, sockets);
     server.resumeAccepts();
     open.put(address, server);
   }
@@ -73,8 +83,18 @@ final class Listeners {
     }
   }
 
+  /**
+   * Takes no more connections. A socket that was handed down is left open: those who wait there are
+   * for the next process, and with it Java would close standard output.
+   */
   void closeAll() {
-    open.values().forEach(IoUtils::safeClose);
+    open.forEach((address, server) -> {
+      if (handedDown.filter(one -> one.isAt(address)).isPresent()) {
+        server.suspendAccepts();
+      } else {
+        IoUtils.safeClose(server);
+      }
+    });
     open.clear();
   }
 

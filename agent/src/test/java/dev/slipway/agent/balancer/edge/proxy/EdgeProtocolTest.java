@@ -116,7 +116,7 @@ class EdgeProtocolTest {
       edge.make(serving("a", origin.address()));
 
       assertThat(RawClient.exchange(edge.listen(), "GET / HTTP/1.1\r\n" + CLOSE))
-          .endsWith("until the end");
+          .endsWith("\r\nuntil the end\r\n0\r\n\r\n");
     }
   }
 
@@ -160,7 +160,8 @@ class EdgeProtocolTest {
       edge.make(serving("a", origin.address()));
 
       assertThat(RawClient.exchange(edge.listen(), "GET / HTTP/1.1\r\n" + CLOSE))
-          .endsWith("\r\n\r\nwhole");
+          .doesNotContain("Content-Length")
+          .endsWith("\r\nwhole\r\n0\r\n\r\n");
     }
   }
 
@@ -246,6 +247,8 @@ class EdgeProtocolTest {
         "GET / HTTP/1.1\r\nX: a\u0000b\r\n" + CLOSE,
         "CONNECT shop:80 HTTP/1.1\r\n" + CLOSE,
         "GET  / HTTP/1.1\r\n" + CLOSE,
+        "GET /\u0001 HTTP/1.1\r\n" + CLOSE,
+        "GET /?a=\u007f HTTP/1.1\r\n" + CLOSE,
         "nonsense\r\n\r\n");
   }
 

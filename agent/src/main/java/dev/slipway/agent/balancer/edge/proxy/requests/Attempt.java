@@ -135,12 +135,26 @@ final class Attempt {
     exchange.setStatusCode(status);
     exchange.setReasonPhrase(result.getResponse().getStatus());
     ResponseHead.copy(result.getResponse().getResponseHeaders(), exchange.getResponseHeaders());
+    if (status == StatusCodes.NOT_MODIFIED) {
+      notModified();
+      return;
+    }
     if (upgraded) {
       upgrade(result);
     } else {
+      ResponseHead.frame(exchange);
       passage.deadline(surroundings.in(surroundings.times().stall()));
     }
     relay.ifPresent(Relay::responseToClient);
+  }
+
+  /**
+   * This answer has no body, though its Content-Length tells how long one would be, for which the
+   * client library would wait.
+   */
+  private void notModified() {
+    abandon();
+    exchange.endExchange();
   }
 
   private boolean asksForUpgrade() {

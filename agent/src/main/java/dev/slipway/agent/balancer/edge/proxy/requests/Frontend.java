@@ -12,6 +12,8 @@ import java.util.function.Function;
 
 /** Takes the requests of one address: refuses what is not sound, and sends the rest on its way. */
 public final class Frontend implements HttpHandler {
+  private static final char DELETE = 0x7f;
+
   private final Surroundings surroundings;
   private final Function<String, Optional<Pool>> poolOfHost;
 
@@ -70,9 +72,16 @@ public final class Frontend implements HttpHandler {
     if (hosts == null ? exchange.isHttp11() : hosts.size() != 1) {
       return Optional.of("A request has one Host.");
     }
+    if (hasControls(exchange.getRequestURI()) || hasControls(exchange.getQueryString())) {
+      return Optional.of("A target has no control characters.");
+    }
     return exchange.getRequestMethod().equals(Methods.CONNECT)
         ? Optional.of("CONNECT is for forward proxies.")
         : Optional.empty();
+  }
+
+  private static boolean hasControls(String text) {
+    return text.chars().anyMatch(character -> character <= ' ' || character == DELETE);
   }
 
   private static void say(HttpServerExchange exchange, int status, String text) {

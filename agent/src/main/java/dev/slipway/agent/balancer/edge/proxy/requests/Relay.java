@@ -38,13 +38,21 @@ final class Relay {
     }
     exchange.addRequestWrapper((factory, _) ->
         new BytesReceivedStreamSourceConduit(factory.create(), bytes -> received += bytes));
+    // A member may answer before the first byte of the body comes, so it gets the head by itself.
+    try {
+      member.getRequestChannel().flush();
+    } catch (IOException e) {
+      attempt.broken();
+      return;
+    }
     Transfer.initiateTransfer(
         exchange.getRequestChannel(),
         member.getRequestChannel(),
         null,
         sink -> end(sink, exchange, member, () -> requestDone = true),
         (_, _) -> IoUtils.safeClose(exchange.getConnection()),
-        (_, _) -> attempt.broken(),
+        // A member that refuses a body hangs up on it, and its answer may be there already.
+        (_, _) -> {},
         buffers);
   }
 

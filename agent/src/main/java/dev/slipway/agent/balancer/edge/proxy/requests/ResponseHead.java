@@ -1,7 +1,10 @@
 package dev.slipway.agent.balancer.edge.proxy.requests;
 
+import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
 
 /** The head of a member's answer. */
 final class ResponseHead {
@@ -23,6 +26,20 @@ final class ResponseHead {
     if (from.contains(Headers.TRANSFER_ENCODING)) {
       // The length of an answer in chunks is what the chunks say (RFC 9112, 6.3).
       to.remove(Headers.CONTENT_LENGTH);
+    }
+  }
+
+  /**
+   * Sends a body of unknown length in chunks, on a connection that is to be closed afterwards too:
+   * else a client took an answer that was broken off for a whole one.
+   */
+  static void frame(HttpServerExchange exchange) {
+    boolean body =
+        exchange.getStatusCode() != StatusCodes.NO_CONTENT
+            && !exchange.getRequestMethod().equals(Methods.HEAD);
+    var head = exchange.getResponseHeaders();
+    if (body && exchange.isHttp11() && !head.contains(Headers.CONTENT_LENGTH)) {
+      head.put(Headers.TRANSFER_ENCODING, Headers.CHUNKED.toString());
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A witness of how many instances serve, who asks HAProxy itself and not the agent. */
-final class Capacity implements AutoCloseable {
+public final class Capacity implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final HaproxyFixture haproxy;
@@ -27,12 +27,12 @@ final class Capacity implements AutoCloseable {
   }
 
   /** Watches until it is closed. */
-  static Capacity watch(HaproxyFixture haproxy, int allowed) {
+  public static Capacity watch(HaproxyFixture haproxy, int allowed) {
     return new Capacity(haproxy, allowed);
   }
 
   /** Counts the servers to which HAProxy would send a request now. */
-  static long serving(HaproxyFixture haproxy) {
+  public static long serving(HaproxyFixture haproxy) {
     return lines(haproxy).stream().filter(line -> line.contains(",UP")).count();
   }
 
@@ -56,7 +56,7 @@ final class Capacity implements AutoCloseable {
   }
 
   /** Ends the watch; fails if fewer served at any moment that was looked at. */
-  void assertKept() {
+  public void assertKept() {
     close();
     assertThat(samples).isGreaterThan(100);
     assertThat(breaches).as("moments of %d with fewer than %d", samples, allowed).isEmpty();

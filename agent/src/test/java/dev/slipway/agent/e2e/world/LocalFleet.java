@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.world;
 
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.Strays;

@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,7 +11,6 @@ import dev.slipway.agent.bench.git.GitRepository;
 import dev.slipway.agent.bench.git.GitServerFixture;
 import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
-import dev.slipway.agent.demo.DemoRelease;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.manifest.AgentConfig;
@@ -39,8 +38,8 @@ import java.util.Optional;
  * A small world of real parts: a Git repository, an agent, hosts with the demo application, and a
  * balancer.
  */
-final class World implements AutoCloseable {
-  static final Target SHOP = new Target("config", "test", "shop");
+public final class World implements AutoCloseable {
+  public static final Target SHOP = new Target("config", "test", "shop");
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int HISTORY = 20;
 
@@ -49,17 +48,13 @@ final class World implements AutoCloseable {
   private final Origin origin;
   private final int apiPort = Loopback.freePort();
   private final GitRepository clone;
+  private final ShopFiles files;
   private Optional<Front> front = Optional.empty();
   private Optional<GitHttpServer> http = Optional.empty();
   private Optional<Agent> agent = Optional.empty();
-  private String strategy = "rolling";
-  private String stop = "10s";
-  private String health =
-      "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
-          + " minHealthyTime: 500ms, healthyDeadline: 8s}";
 
   /** Makes a world of local hosts in a directory; nothing runs yet. */
-  World(Path directory, int hosts, String network) {
+  public World(Path directory, int hosts, String network) {
     this(
         directory,
         LocalFleet.of(directory.resolve("srv"), hosts, network),
@@ -67,138 +62,80 @@ final class World implements AutoCloseable {
   }
 
   /** Makes a world in a directory; no agent runs yet. */
-  World(Path directory, Fleet fleet, Origin origin) {
+  public World(Path directory, Fleet fleet, Origin origin) {
     this.directory = directory;
     this.fleet = fleet;
     this.origin = origin;
     this.clone = origin.checkout();
+    this.files = new ShopFiles(clone, fleet);
   }
 
-  List<String> addresses() {
+  public List<String> addresses() {
     return fleet.addresses();
   }
 
-  int appPort() {
+  public int appPort() {
     return fleet.appPort();
   }
 
-  GitRepository checkout() {
+  public GitRepository checkout() {
     return clone;
   }
 
-  GitServerFixture git() {
+  public GitServerFixture git() {
     return origin.git();
   }
 
-  Path srv() {
+  public Path srv() {
     return directory.resolve("srv");
   }
 
-  Path state() {
+  public Path state() {
     return directory.resolve("state");
   }
 
   /** Lets the agent reach Git over HTTP, where the server's hooks run. */
-  World overHttp() {
+  public World overHttp() {
     http = Optional.of(origin.git().serveOverHttp());
     return this;
   }
 
-  World behind(Front other) {
+  public World behind(Front other) {
     front = Optional.of(other);
     return this;
   }
 
   /** The text of a strategy file, as it stands under {@code spec}. */
-  World strategy(String spec) {
-    strategy = "tested";
-    clone.write(
-        "strategies/tested.yaml",
-        """
-        apiVersion: slipway.dev/v1alpha1
-        kind: Strategy
-        metadata: {name: tested}
-        spec:
-          %s
-        """
-            .formatted(spec));
+  public World strategy(String spec) {
+    files.strategy(spec);
     return this;
   }
 
-  World health(String yaml) {
-    health = yaml;
+  public World health(String yaml) {
+    files.health(yaml);
     return this;
   }
 
   /** How long an instance may take to end before it is killed. */
-  World stopTimeout(String duration) {
-    stop = duration;
+  public World stopTimeout(String duration) {
+    files.stopTimeout(duration);
     return this;
   }
 
   /** Pushes everything but the application. */
-  World describe() {
-    clone.write(
-        "slipway.yaml",
-        """
-        apiVersion: slipway.dev/v1alpha1
-        kind: Project
-        metadata: {name: test}
-        spec:
-          branches: [{match: main, environment: test, strategy: %s}]
-        """
-            .formatted(strategy));
-    clone.write(
-        "environments/test.yaml",
-        """
-        apiVersion: slipway.dev/v1alpha1
-        kind: Environment
-        metadata: {name: test}
-        spec:
-        %s
-          balancers: [%s]
-          applications:
-            - {name: shop, group: web, balancers: [%s], env: {clear: %s}}
-        """
-            .formatted(
-                fleet.hosts().indent(2).stripTrailing(),
-                front.map(one -> one.lines().balancer()).orElse(""),
-                front.map(one -> one.lines().reference()).orElse(""),
-                fleet.variables()));
+  public World describe() {
+    files.describe(front.map(Front::lines).orElse(new Front.Lines("", "")));
     return this;
   }
 
   /** Pushes a release; returns the commit. */
-  String push(String version, Behaviour behaviour) {
-    try {
-      DemoRelease.write(clone.directory().resolve("releases/shop-" + version), version, behaviour);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    clone.write("apps/shop.yaml", application(version));
+  public String push(String version, Behaviour behaviour) {
+    files.release(version, behaviour);
     return clone.commitAndPush("Release shop " + version);
   }
 
-  private String application(String version) {
-    return """
-    apiVersion: slipway.dev/v1alpha1
-    kind: Application
-    metadata: {name: shop}
-    spec:
-      release:
-        version: "%s"
-        source: {path: "releases/shop-{{version}}"}
-    %s
-      port: %d
-      healthcheck: %s
-      drain: {timeout: 5s}
-      stop: {timeout: %s}
-    """
-        .formatted(version, fleet.service().indent(2).stripTrailing(), appPort(), health, stop);
-  }
-
   /** Starts the agent, or starts it again. */
-  World start() {
+  public World start() {
     agent =
         switch (Agent.start(config())) {
           case Agent.Started.Running(var running) -> Optional.of(running);
@@ -207,13 +144,13 @@ final class World implements AutoCloseable {
     return this;
   }
 
-  void stopAgent() {
+  public void stopAgent() {
     agent.ifPresent(Agent::close);
     agent = Optional.empty();
   }
 
   /** Writes the agent's own file, and returns what it means. */
-  AgentConfig config() {
+  public AgentConfig config() {
     try {
       Path file = configFile();
       Files.createDirectories(directory.resolve("state"));
@@ -246,11 +183,11 @@ final class World implements AutoCloseable {
     }
   }
 
-  Path configFile() {
+  public Path configFile() {
     return directory.resolve("agent.yaml");
   }
 
-  ApiClient client() {
+  public ApiClient client() {
     try {
       return ApiClient.of("127.0.0.1:" + apiPort, ApiToken.read(directory.resolve("state")));
     } catch (IOException e) {
@@ -259,19 +196,19 @@ final class World implements AutoCloseable {
   }
 
   /** Types a command that talks to the agent of this world. */
-  Typed type(String command, String... words) {
+  public Typed type(String command, String... words) {
     var line = new ArrayList<>(List.of(command, "--config", configFile().toString()));
     line.addAll(List.of(words));
     return Typed.slipway(line.toArray(String[]::new));
   }
 
-  Typed typeInColour(String command, String... words) {
+  public Typed typeInColour(String command, String... words) {
     var line = new ArrayList<>(List.of(command, "--config", configFile().toString()));
     line.addAll(List.of(words));
     return Typed.inColour(line.toArray(String[]::new));
   }
 
-  ApplicationStatus status() {
+  public ApplicationStatus status() {
     return switch (client().status()) {
       case ApiClient.Reply.Ok<List<ApplicationStatus>>(var all) ->
           all.stream().filter(one -> one.name().equals(SHOP.toString())).findFirst().orElseThrow();
@@ -280,7 +217,7 @@ final class World implements AutoCloseable {
   }
 
   /** Returns the rollouts of the application, the newest first. */
-  List<RolloutStatus> history() {
+  public List<RolloutStatus> history() {
     return switch (client().history(SHOP, HISTORY)) {
       case ApiClient.Reply.Ok<List<RolloutStatus>>(var rollouts) -> rollouts;
       case ApiClient.Reply<List<RolloutStatus>> other -> throw new AssertionError(other);
@@ -288,7 +225,7 @@ final class World implements AutoCloseable {
   }
 
   /** Runs the command line, as a person does on the agent's machine. */
-  Program.Ended slipway(String command, String... arguments) {
+  public Program.Ended slipway(String command, String... arguments) {
     var words =
         new ArrayList<Object>(
             List.of(
@@ -304,12 +241,12 @@ final class World implements AutoCloseable {
     return Program.of(words.toArray()).run();
   }
 
-  void awaitPhase(Phase phase) {
+  public void awaitPhase(Phase phase) {
     await().atMost(PATIENCE).ignoreExceptions().until(() -> status().phase() == phase);
   }
 
   /** Waits until the rollout of a commit ended and the agent looked once more. */
-  RolloutStatus ended(String commit) {
+  public RolloutStatus ended(String commit) {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))
@@ -319,12 +256,12 @@ final class World implements AutoCloseable {
   }
 
   /** Returns whether an agent answers. */
-  boolean isAnswered() {
+  public boolean isAnswered() {
     return client().status() instanceof ApiClient.Reply.Ok<?>;
   }
 
   /** Returns whether the rollout of a commit has ended. */
-  boolean hasEnded(String commit) {
+  public boolean hasEnded(String commit) {
     return isAnswered() && status().phase() != Phase.PROGRESSING && rolloutOf(commit).isPresent();
   }
 
@@ -336,22 +273,22 @@ final class World implements AutoCloseable {
   }
 
   /** Pushes a release and waits for its rollout. */
-  RolloutStatus release(String version, Behaviour behaviour) {
+  public RolloutStatus release(String version, Behaviour behaviour) {
     return ended(push(version, behaviour));
   }
 
-  LoadClient load() {
+  public LoadClient load() {
     return load(Duration.ofMillis(2));
   }
 
   /** Starts clients that wait so long after each answer. */
-  LoadClient load(Duration pause) {
+  public LoadClient load(Duration pause) {
     return LoadClient.start(
         LoadPlan.against(front.orElseThrow().address()).withPause(pause), Waiter.system());
   }
 
   /** Returns the version that each instance itself says it is. */
-  List<String> answers() {
+  public List<String> answers() {
     return addresses().stream().map(address -> answer(Loopback.at(address, appPort()))).toList();
   }
 
@@ -364,13 +301,13 @@ final class World implements AutoCloseable {
   }
 
   /** Returns the version that each instance's link points at, by host. */
-  List<String> versions() {
+  public List<String> versions() {
     return status().instances().stream()
         .map(instance -> instance.release().replaceAll("@.*", ""))
         .toList();
   }
 
-  void assertEverywhere(String version) {
+  public void assertEverywhere(String version) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(

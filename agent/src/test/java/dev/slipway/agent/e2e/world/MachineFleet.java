@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * <p>While a file called the brake lies on a machine, its unit is active but the program in it does
  * not start, so that a test decides how long a rollout takes.
  */
-final class MachineFleet implements Fleet {
+public final class MachineFleet implements Fleet {
   private static final String BRAKE = "/run/shop.brake";
   private static final String UNIT =
       """
@@ -39,7 +39,7 @@ final class MachineFleet implements Fleet {
   }
 
   /** Prepares machines as an administrator does: an account for the application, and its unit. */
-  static MachineFleet on(DockerHosts hosts) {
+  public static MachineFleet on(DockerHosts hosts) {
     var fleet = new MachineFleet(hosts);
     fleet.everywhere("useradd --system shop");
     fleet.everywhere(
@@ -49,7 +49,7 @@ final class MachineFleet implements Fleet {
   }
 
   /** Puts the key and the host keys where an agent looks whose own file lies in a directory. */
-  MachineFleet letIn(Path directory) {
+  public MachineFleet letIn(Path directory) {
     try {
       Path secrets = Files.createDirectories(directory.resolve("secrets/test"));
       Files.copy(
@@ -61,26 +61,26 @@ final class MachineFleet implements Fleet {
     return this;
   }
 
-  List<DockerHost> all() {
+  public List<DockerHost> all() {
     return hosts.all();
   }
 
   /** Lets no program of the application start from now on. */
-  void brake() {
+  public void brake() {
     everywhere("touch " + BRAKE);
   }
 
-  static void release(DockerHost host) {
+  public static void release(DockerHost host) {
     run(host, "rm " + BRAKE);
   }
 
   /** Returns what lies on a host below the directory of releases: inode, time and path of each. */
-  static String releases(DockerHost host) {
+  public static String releases(DockerHost host) {
     return run(host, "find /srv/shop/releases -printf '%i %T@ %p\\n' | sort");
   }
 
   /** Returns what the application itself answers on each host, by the balancer or not. */
-  List<String> answers() {
+  public List<String> answers() {
     return hosts.all().stream()
         .map(host -> run(host, "curl -fsS http://127.0.0.1:" + appPort()))
         .toList();

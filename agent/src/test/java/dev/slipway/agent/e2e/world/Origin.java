@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.world;
 
 import dev.slipway.agent.bench.SshdFixture;
 import dev.slipway.agent.bench.git.GitRepository;
@@ -16,9 +16,9 @@ import java.nio.file.StandardCopyOption;
  * @param remote where it is and how one gets in, as the agent's own file says it
  * @param server what serves it, ended with the world
  */
-record Origin(GitServerFixture git, GitRepository checkout, String remote, Runnable server) {
+public record Origin(GitServerFixture git, GitRepository checkout, String remote, Runnable server) {
 
-  static Origin byFile(Path directory) {
+  public static Origin byFile(Path directory) {
     var git = GitServerFixture.in(directory);
     return new Origin(git, git.cloned(), "url: \"%s\"".formatted(git.fileUrl()), () -> {});
   }
@@ -28,7 +28,7 @@ record Origin(GitServerFixture git, GitRepository checkout, String remote, Runna
    *
    * @param directory of the agent's own file, beside which it finds its key and the host keys
    */
-  static Origin overSsh(Path directory) {
+  public static Origin overSsh(Path directory) {
     var git = GitServerFixture.in(directory.resolve("git"));
     var sshd = SshdFixture.in(directory.resolve("sshd")).start();
     Path agent = sshd.keys().key("agent", "ed25519");

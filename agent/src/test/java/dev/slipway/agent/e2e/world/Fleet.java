@@ -1,9 +1,9 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.world;
 
 import java.util.List;
 
 /** The hosts on which the application of a {@link World} runs, and how manifests write them. */
-interface Fleet {
+public interface Fleet {
 
   /** Returns the address of each host; the first host is called {@code web1}. */
   List<String> addresses();

@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.world;
 
 import static org.awaitility.Awaitility.await;
 
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The agent of a {@link World} as a process of its own, so that it can die as processes do: without
  * a word, and without the children that it started.
  */
-final class AgentProcess implements AutoCloseable {
+public final class AgentProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Daemon daemon;
@@ -28,7 +28,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** Starts {@code slipway agent} and waits until it answers. */
-  static AgentProcess start(World world) {
+  public static AgentProcess start(World world) {
     world.config();
     Path log = world.configFile().resolveSibling("agent.log");
     var process = new AgentProcess(Daemon.start(log, Map.of(), command(world)), log);
@@ -48,7 +48,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** Returns what starts {@code slipway} with these words, as it was built for the tests. */
-  static List<String> slipway(String... words) {
+  public static List<String> slipway(String... words) {
     return Stream.concat(
             Stream.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -68,7 +68,7 @@ final class AgentProcess implements AutoCloseable {
    * Lets the kernel kill the agent when one of its threads makes data durable for the nth time from
    * now on. What the agent starts is not watched.
    */
-  void killAtSync(int nth) {
+  public void killAtSync(int nth) {
     tracer =
         Optional.of(
             Daemon.start(
@@ -90,22 +90,22 @@ final class AgentProcess implements AutoCloseable {
         .until(() -> tracer.orElseThrow().log().contains("attached") || !isAlive());
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return daemon.isAlive();
   }
 
   /** Kills the agent alone: scripts and instances that it started go on. */
-  void kill() {
+  public void kill() {
     daemon.signal("KILL");
     awaitDeath();
   }
 
-  void awaitDeath() {
+  public void awaitDeath() {
     daemon.awaitExit();
     close();
   }
 
-  String log() {
+  public String log() {
     return daemon.log();
   }
 

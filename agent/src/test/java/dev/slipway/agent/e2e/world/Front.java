@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.world;
 
 import dev.slipway.agent.balancer.edge.proxy.EdgeOptions;
 import dev.slipway.agent.balancer.edge.proxy.EdgeProcess;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A real balancer in front of the instances of a {@link World}. */
-interface Front extends AutoCloseable {
+public interface Front extends AutoCloseable {
 
   /** Returns where requests come in. */
   InetSocketAddress address();
