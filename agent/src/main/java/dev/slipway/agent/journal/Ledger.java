@@ -121,6 +121,11 @@ final class Ledger {
       case Event.Pinned(_, var release, var who, var why) ->
           book.pin = Optional.of(new Pin(release, who, why, at));
       case Event.Unpinned _ -> book.pin = Optional.empty();
+      case Event.Forgotten _ -> {
+        // Should it be asked for again, nobody knows what others made of it meanwhile.
+        book.stable = Optional.empty();
+        book.pin = Optional.empty();
+      }
       case Event.OfRollout rollout -> foldRollout(at, rollout);
     }
   }

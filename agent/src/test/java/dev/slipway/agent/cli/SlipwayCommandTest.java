@@ -109,23 +109,50 @@ class SlipwayCommandTest {
     }
   }
 
+  private static Path neverStarted(Path directory) throws IOException {
+    return Files.writeString(
+        directory.resolve("agent.yaml"),
+        """
+        apiVersion: slipway.dev/v1alpha1
+        kind: Agent
+        spec:
+          repositories: [{name: shop, url: "file:///srv/git/shop.git", trunk: main}]
+          environments: [{name: production, repository: shop, refs: [main], hosts: ["*"]}]
+          stateDirectory: "%s"
+        """
+            .formatted(directory.resolve("state")));
+  }
+
   @Test
   void anAgentThatWasNeverStartedIsUnreachable(@TempDir Path directory) throws IOException {
-    Path file =
-        Files.writeString(
-            directory.resolve("agent.yaml"),
-            """
-            apiVersion: slipway.dev/v1alpha1
-            kind: Agent
-            spec:
-              repositories: [{name: shop, url: "file:///srv/git/shop.git", trunk: main}]
-              environments: [{name: production, repository: shop, refs: [main], hosts: ["*"]}]
-              stateDirectory: "%s"
-            """
-                .formatted(directory.resolve("state")));
+    Path file = neverStarted(directory);
 
     assertThat(line.execute("status", "--config", file.toString())).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(err.toString()).contains("has the agent been started?");
+  }
+
+  @Test
+  void namesThatOnlyGitKnowsAreExplained(@TempDir Path directory) throws IOException {
+    Path file = neverStarted(directory);
+    Files.createDirectories(directory.resolve("state"));
+    Files.writeString(directory.resolve("state/token"), "slipway_token");
+
+    for (String name : List.of("HEAD", "main", "v1.2", "abc", "a".repeat(41))) {
+      assertThat(line.execute("status", "--config", file.toString(), "--revision", name, "shop"))
+          .isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString()).contains("--revision $(git rev-parse %s)".formatted(name));
+    }
+    assertThat(line.execute("status", "--config", file.toString(), "--revision", "abcd"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--revision is about one application");
+  }
+
+  @Test
+  void aTimeoutNeedsAUnit() {
+    for (String word : List.of("10", "", "1d", "-1s", "5m1h")) {
+      assertThat(line.execute("status", "-w", "--timeout", word, "shop")).isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(err.toString()).contains("'1d' is no duration; it needs a unit");
   }
 
   @Test
