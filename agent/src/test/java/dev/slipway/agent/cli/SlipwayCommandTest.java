@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,48 @@ class SlipwayCommandTest {
   void theVersionIsPrinted() {
     assertThat(line.execute("version")).isZero();
     assertThat(out.toString()).isEqualTo("slipway 1.2.3" + System.lineSeparator());
+  }
+
+  @Test
+  void everyCommandKnowsItsVersionAndIsExplained() {
+    for (String command : line.getSubcommands().keySet()) {
+      if (!List.of("help", "version", "generate-completion").contains(command)) {
+        out.getBuffer().setLength(0);
+        assertThat(line.execute(command, "-V")).as(command).isZero();
+        assertThat(out.toString()).as(command).isEqualTo("slipway 1.2.3" + System.lineSeparator());
+      }
+      out.getBuffer().setLength(0);
+      assertThat(line.execute("help", command)).as(command).isZero();
+      assertThat(out.toString()).as(command).contains("Usage: slipway " + command);
+    }
+  }
+
+  @Test
+  void helpIsAsWideAsTheTerminal() {
+    for (String columns : List.of("1", "60", "100", "999999", "wide", "", "99999999999")) {
+      out.getBuffer().setLength(0);
+      SlipwayCommand.fitting(line, Map.of("COLUMNS", columns)).execute("--help");
+      int widest = out.toString().lines().mapToInt(String::length).max().orElseThrow();
+      int limit =
+          switch (columns) {
+            case "1" -> 55;
+            case "60" -> 60;
+            case "100" -> 100;
+            default -> 120; // What makes no sense changes nothing.
+          };
+      assertThat(widest).as(columns).isBetween(limit - 15, limit);
+    }
+  }
+
+  @Test
+  void aDumbTerminalGetsNoColours() {
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.ON));
+    line.execute("--help");
+    assertThat(out.toString()).contains("\u001b[");
+
+    out.getBuffer().setLength(0);
+    SlipwayCommand.fitting(line, Map.of("TERM", "dumb")).execute("--help");
+    assertThat(out.toString()).doesNotContain("\u001b").contains("Usage: slipway");
   }
 
   @Test
