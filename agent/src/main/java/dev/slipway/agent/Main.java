@@ -8,7 +8,8 @@ public final class Main {
 
   /** Runs the command that the arguments name and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(SlipwayCommand.with(new Programs(), version()).execute(arguments));
+    var line = SlipwayCommand.with(new Programs(), version());
+    System.exit(SlipwayCommand.fitting(line, System.getenv()).execute(arguments));
   }
 
   /** The version that the build wrote into the manifest of the jar. */

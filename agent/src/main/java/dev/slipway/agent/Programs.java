@@ -82,8 +82,8 @@ final class Programs implements Starts {
   }
 
   @Override
-  public int init(Path directory, PrintWriter out) {
-    return Beginning.in(directory, out);
+  public int init(Path directory, PrintWriter out, PrintWriter errors) {
+    return Beginning.in(directory, out, errors);
   }
 
   private static void atEnd(String name, Runnable act) {

@@ -1,7 +1,9 @@
 package dev.slipway.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.slipway.agent.bench.Daemon;
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.manifest.reading.Validation;
 import java.io.IOException;
@@ -10,7 +12,9 @@ import java.io.StringWriter;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class BeginningTest {
   private static final Path EXAMPLES = Path.of("..", "examples-repo");
+  private static final int INTERRUPTED = 130;
   private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
 
   private int init(Path directory) {
-    return Beginning.in(directory, new PrintWriter(out, true));
+    return Beginning.in(directory, new PrintWriter(out, true), new PrintWriter(err, true));
   }
 
   private static List<Path> files(Path root) throws IOException {
@@ -43,7 +49,7 @@ final class BeginningTest {
   void whatIsMadeIsValidAndWhatWeShip(@TempDir Path directory) throws IOException {
     Path made = directory.resolve("some/config");
 
-    assertThat(init(made)).as(out.toString()).isEqualTo(ExitCode.OK);
+    assertThat(init(made)).as("%s", err).isEqualTo(ExitCode.OK);
 
     assertThat(Validation.directory(made).problems()).isEmpty();
     assertThat(files(made)).isEqualTo(files(EXAMPLES));
@@ -54,9 +60,62 @@ final class BeginningTest {
   }
 
   @Test
+  void whatCannotBeMadeLeavesNothingBehind(@TempDir Path directory) {
+    // It is written in whole, and only its name turns out to be too long.
+    Path made = directory.resolve("n".repeat(300));
+
+    assertThat(init(made)).isEqualTo(ExitCode.FAILED);
+
+    assertThat(err.toString()).contains("cannot be made");
+    assertThat(out.toString()).isEmpty();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  /** Interrupts a real process as soon as it has begun to write; returns its exit code. */
+  private static int interrupted(Path directory, Path made) {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "init",
+            made.toString());
+    try (var process = Daemon.start(directory.resolve("log"), Map.of(), command)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> !process.isAlive() || drafts(directory) > 0);
+      process.signal("INT");
+      return process.awaitExit();
+    }
+  }
+
+  private static long drafts(Path directory) throws IOException {
+    try (Stream<Path> found = Files.list(directory)) {
+      return found.filter(file -> file.getFileName().toString().startsWith(".slipway-")).count();
+    }
+  }
+
+  @Test
+  void whoeverInterruptsItFindsAllOrNothing(@TempDir Path directory) throws IOException {
+    Path made = directory.resolve("config");
+
+    int exitCode = interrupted(directory, made);
+
+    assertThat(drafts(directory)).isZero();
+    if (exitCode == 0) {
+      assertThat(Validation.directory(made).problems()).as("it was quicker").isEmpty();
+    } else {
+      assertThat(exitCode).isEqualTo(INTERRUPTED);
+      assertThat(made).doesNotExist();
+    }
+  }
+
+  @Test
   void whatIsThereIsNotTouched(@TempDir Path directory) {
     assertThat(init(directory)).isEqualTo(ExitCode.USAGE);
-    assertThat(out.toString()).contains("exists already");
+    assertThat(err.toString()).contains("exists already");
     assertThat(directory).isEmptyDirectory();
   }
 }

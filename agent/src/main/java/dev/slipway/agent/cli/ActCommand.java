@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What {@code rollback}, {@code abort} and {@code retry} share: they ask, and say who and why. */
+/**
+ * What {@code rollback}, {@code abort}, {@code retry} and {@code forget} share: they ask, and say
+ * who and why.
+ */
 @Command(mixinStandardHelpOptions = true)
 abstract class ActCommand implements Callable<Integer> {
   @Mixin private AgentOptions agent = new AgentOptions();
@@ -111,6 +114,19 @@ abstract class ActCommand implements Callable<Integer> {
   static final class Retry extends ActCommand {
     Retry() {
       super("retry");
+    }
+  }
+
+  /** {@code slipway forget}. */
+  @Command(
+      name = "forget",
+      description =
+          "Stops following an application that no environment lists any more, and says what of it"
+              + " still runs where. Nothing is stopped, and its history stays in the journal.",
+      footer = {"", "Exit code: 0 it is forgotten, 5 something still asks for it."})
+  static final class Forget extends ActCommand {
+    Forget() {
+      super("forget");
     }
   }
 }

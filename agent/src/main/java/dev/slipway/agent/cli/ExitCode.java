@@ -37,7 +37,7 @@ public final class ExitCode {
 
   private ExitCode() {}
 
-  /** Returns the number for the words in which a rollout's ending is told. */
+  /** Returns the number for the words in which the ending of a rollout or commit is told. */
   public static int ofEnding(String ending) {
     return switch (ending) {
       case "succeeded" -> OK;
@@ -45,6 +45,8 @@ public final class ExitCode {
       case "aborted" -> ABORTED;
       case "superseded" -> SUPERSEDED;
       case "needs help" -> NEEDS_HELP;
+      case "invalid" -> INVALID;
+      case "refused", "not asked for" -> CONFLICT;
       default -> FAILED;
     };
   }

@@ -71,7 +71,7 @@ abstract class LocalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return starts.init(directory, spec.commandLine().getOut());
+      return starts.init(directory, spec.commandLine().getOut(), spec.commandLine().getErr());
     }
   }
 }

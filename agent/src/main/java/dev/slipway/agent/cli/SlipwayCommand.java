@@ -1,9 +1,14 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.time.Waiter;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -13,8 +18,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "A GitOps agent for the hosts people already have.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = GenerateCompletion.class)
+    subcommands = {GenerateCompletion.class, HelpCommand.class})
 public final class SlipwayCommand implements Runnable {
+  private static final Pattern COLUMNS = Pattern.compile("[0-9]{1,6}");
+  private static final int WIDTH_MIN = 55; // picocli refuses less
+  private static final int WIDTH_MAX = 120;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private SlipwayCommand() {}
@@ -22,7 +31,6 @@ public final class SlipwayCommand implements Runnable {
   /** Returns the whole command line. */
   public static CommandLine with(Starts starts, String version) {
     var line = new CommandLine(new SlipwayCommand());
-    line.getCommandSpec().version("slipway " + version);
     line.addSubcommand(new AgentCommand(starts));
     line.addSubcommand(new EdgeCommand(starts));
     line.addSubcommand(new ValidateCommand());
@@ -32,13 +40,32 @@ public final class SlipwayCommand implements Runnable {
     line.addSubcommand(new ActCommand.Rollback());
     line.addSubcommand(new ActCommand.Abort());
     line.addSubcommand(new ActCommand.Retry());
+    line.addSubcommand(new ActCommand.Forget());
     line.addSubcommand(new AcceptCommand());
     line.addSubcommand(new TakeoverCommand());
     line.addSubcommand(new LocalCommand.Doctor(starts));
     line.addSubcommand(new LocalCommand.Init(starts));
     line.addSubcommand(new LocalCommand.Demo(starts));
     line.addSubcommand("version", new VersionCommand(version));
+    line.getCommandSpec().version("slipway " + version);
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().version("slipway " + version));
+    // The writer that picocli makes never tells that a pipe was closed.
+    line.setOut(new PrintWriter(System.out, true, System.out.charset()));
     line.setExecutionExceptionHandler((thrown, command, _) -> failed(thrown, command));
+    return line;
+  }
+
+  /** Fits what is printed to the terminal that the environment tells of. */
+  public static CommandLine fitting(CommandLine line, Map<String, String> environment) {
+    if (environment.getOrDefault("TERM", "").equals("dumb")) {
+      line.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+    }
+    String columns = environment.getOrDefault("COLUMNS", "");
+    if (COLUMNS.matcher(columns).matches()) {
+      line.setUsageHelpWidth(Math.clamp(Integer.parseInt(columns), WIDTH_MIN, WIDTH_MAX));
+    }
     return line;
   }
 

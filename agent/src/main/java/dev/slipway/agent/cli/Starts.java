@@ -27,7 +27,7 @@ public interface Starts {
   int demo(Ending ending, PrintWriter out);
 
   /** Makes a working config repository. */
-  int init(Path directory, PrintWriter out);
+  int init(Path directory, PrintWriter out, PrintWriter errors);
 
   /** What the edge does with a state file that cannot be understood. */
   enum Damaged {

@@ -1,24 +1,33 @@
 package dev.slipway.agent.cli;
 
+import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.CommitStatus;
 import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.agent.web.ApiClient;
+import dev.slipway.strategies.plan.Durations;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** {@code slipway status}: what runs where, and how the last rollout ended. */
+/** {@code slipway status}: what runs where, and how the last rollout or a commit ended. */
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
@@ -26,10 +35,15 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit code for one application: 0 succeeded, 10 rolled back, 11 aborted,",
-      "12 superseded, 13 needs help."
+      "12 superseded, 13 needs help; with --revision also 3 the commit is wrong,",
+      "5 it cannot be done. 1 says that the time of --timeout was over before.",
+      "",
+      "After a push: slipway status -w --revision $(git rev-parse HEAD) APP"
     })
 final class StatusCommand implements Callable<Integer> {
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,40}");
 
   @Mixin private AgentOptions agent = new AgentOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -45,6 +59,20 @@ final class StatusCommand implements Callable<Integer> {
       description = "Prints every change; for one application, ends when its rollout has ended.")
   private boolean watch;
 
+  @Option(
+      names = "--revision",
+      paramLabel = "COMMIT",
+      description =
+          "Waits until it is known what became of this commit: its full name or a prefix of it.")
+  private String revision = "";
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      converter = StatusCommand.DurationWord.class,
+      description = "How long to wait at most, for example 10m (default: for ever).")
+  private Duration timeout = FOR_EVER;
+
   @Option(names = "-o", paramLabel = "FORMAT", description = "text (default) or json.")
   private Format format = Format.text;
 
@@ -54,30 +82,85 @@ final class StatusCommand implements Callable<Integer> {
     this.waiter = waiter;
   }
 
+  /** One look at the agent: what to print, and the exit code as soon as there is one. */
+  private record Look(String text, Optional<Integer> exitCode) {}
+
   @Override
   public Integer call() {
     ApiClient client = agent.client();
+    if (revision.isEmpty()) {
+      return follow(() -> atRollouts(client));
+    }
+    if (name.isEmpty()) {
+      throw new Failure(
+          ExitCode.USAGE, "--revision is about one application; name it: [[REPO/]ENV/]APP");
+    }
+    String commit = commit();
+    return follow(() -> atCommit(client, commit));
+  }
+
+  private String commit() {
+    String commit = revision.toLowerCase(Locale.ROOT);
+    if (!COMMIT.matcher(commit).matches()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          ("'%s' is no name of a commit: give 4 to 40 hex digits of it. The agent knows nothing of"
+                  + " HEAD or of branches and tags here; git does: --revision $(git rev-parse %s)")
+              .formatted(revision, revision));
+    }
+    return commit;
+  }
+
+  private int follow(Supplier<Look> look) {
+    Duration start = waiter.uptime();
     String before = "";
     while (true) {
-      List<ApplicationStatus> shown = select(Answers.valueOf(client.status()));
-      String text = format.write(shown, StatusText.of(repositories(client), shown));
-      if (!text.equals(before)) {
-        out().print(text);
+      Look now = look.get();
+      if (!now.text().equals(before) && (watch || now.exitCode().isPresent())) {
+        out().print(now.text());
         out().flush();
+        before = now.text();
       }
-      before = text;
+      if (now.exitCode().isPresent()) {
+        return now.exitCode().get();
+      }
       if (out().checkError()) {
         return ExitCode.OK; // Nobody reads on, as after "| head".
       }
-      if (!watch || (!name.isEmpty() && isSettled(shown.getFirst()))) {
-        return name.isEmpty() ? ExitCode.OK : exitCode(shown.getFirst());
+      if (waiter.uptime().minus(start).compareTo(timeout) >= 0) {
+        throw new Failure(
+            ExitCode.FAILED,
+            "this is not over after %s:%n%s"
+                .formatted(Durations.text(timeout), now.text().stripTrailing()));
       }
       waiter.await(TICK, new Signal());
     }
   }
 
-  private List<RepositoryStatus> repositories(ApiClient client) {
-    return name.isEmpty() ? Answers.valueOf(client.repositories()) : List.of();
+  private Look atRollouts(ApiClient client) {
+    List<ApplicationStatus> shown = select(Answers.valueOf(client.status()));
+    List<RepositoryStatus> repositories =
+        name.isEmpty() ? Answers.valueOf(client.repositories()) : List.of();
+    String text = format.write(shown, StatusText.of(repositories, shown));
+    if (name.isEmpty()) {
+      return new Look(text, watch ? Optional.empty() : Optional.of(ExitCode.OK));
+    }
+    boolean over = !watch || isSettled(shown.getFirst());
+    return new Look(text, over ? Optional.of(exitCode(shown.getFirst())) : Optional.empty());
+  }
+
+  private Look atCommit(ApiClient client, String commit) {
+    List<ApplicationStatus> all = Answers.valueOf(client.status());
+    boolean isWhole = name.chars().filter(letter -> letter == '/').count() == 2;
+    if (isWhole && all.stream().noneMatch(one -> one.name().equals(name))) {
+      var unknown = new CommitStatus(commit, Optional.empty(), name + " is not known yet");
+      return new Look(format.write(unknown, StatusText.of(unknown)), Optional.empty());
+    }
+    ApplicationStatus found = Answers.find(all, name);
+    var target = new Target(found.repository(), found.environment(), found.application());
+    CommitStatus became = Answers.valueOf(client.commit(target, commit));
+    String text = StatusText.of(List.of(), List.of(found)) + StatusText.of(became);
+    return new Look(format.write(became, text), became.ending().map(ExitCode::ofEnding));
   }
 
   private List<ApplicationStatus> select(List<ApplicationStatus> all) {
@@ -100,5 +183,19 @@ final class StatusCommand implements Callable<Integer> {
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
+  }
+
+  /** A duration as manifests write them. */
+  static final class DurationWord implements ITypeConverter<Duration> {
+    private static final Pattern WORD = Pattern.compile("(?=.)([0-9]+h)?([0-9]+m)?([0-9]+s)?");
+
+    @Override
+    public Duration convert(String word) {
+      if (!WORD.matcher(word).matches()) {
+        throw new TypeConversionException(
+            "'%s' is no duration; it needs a unit, for example 90s, 10m or 1h30m".formatted(word));
+      }
+      return Duration.parse("PT" + word);
+    }
   }
 }

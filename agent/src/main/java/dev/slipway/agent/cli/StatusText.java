@@ -1,6 +1,7 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.CommitStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.InstanceStatus;
 import dev.slipway.agent.status.RepositoryStatus;
@@ -20,6 +21,17 @@ final class StatusText {
       writer.line("no application is known yet");
     }
     statuses.forEach(writer::application);
+    return writer.text.toString();
+  }
+
+  static String of(CommitStatus commit) {
+    var writer = new StatusText();
+    writer.line(
+        "  commit %s  %s: %s"
+            .formatted(
+                abbreviated(commit.commit()),
+                commit.ending().orElse("waiting"),
+                commit.reason().replace("\n", "\n    ")));
     return writer.text.toString();
   }
 

@@ -78,7 +78,7 @@ public final class Demo implements AutoCloseable {
   public Verdict play() throws IOException {
     say("Four hosts (127.0.0.11 to 127.0.0.14), the edge on 127.0.0.1:%d, an agent.", edgePort);
     say("Everything lies in %s", directory);
-    repository.begin(files.trunk(edgePort));
+    repository.begin(files.examples(edgePort));
     String first = push("1.0", new Behaviour.Sound());
     startUp();
     if (!act("1. The first deploy of shop 1.0", first, "1.0", "succeeded")) {

@@ -1,16 +1,36 @@
 package dev.slipway.agent.demo;
 
+import dev.slipway.agent.source.Blob;
+import dev.slipway.agent.source.Tree;
+import dev.slipway.agent.source.local.Examples;
+import dev.slipway.agent.source.local.LocalRepository;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
-/** The texts of the demo; they differ from examples-repo's only where a machine differs. */
+/**
+ * The files of the demo: those of {@code examples-repo}, where they name a place or a time made to
+ * fit this machine and a short story.
+ */
 final class DemoFiles {
+  private static final String ENVIRONMENT = "environments/demo.yaml";
+  private static final String APPLICATION = "apps/shop.yaml";
+
   private final Path directory;
   private final String java;
+  private final Map<String, LocalRepository.File> examples;
 
-  DemoFiles(Path directory, String java) {
+  /**
+   * Reads the examples.
+   *
+   * @throws IOException if the distribution is not whole
+   */
+  DemoFiles(Path directory, String java) throws IOException {
     this.directory = directory;
     this.java = java;
+    this.examples = Examples.files();
   }
 
   /** What the agent may do. */
@@ -29,54 +49,63 @@ final class DemoFiles {
         .formatted(directory, port);
   }
 
-  /** What lies on the trunk. */
-  Map<String, String> trunk(int port) {
-    return Map.of(
-        "slipway.yaml",
-        """
-        apiVersion: slipway.dev/v1alpha1
-        kind: Project
-        metadata: {name: demo}
-        spec:
-          branches:
-            - {match: demo, environment: demo, strategy: rolling}
-        """,
-        "environments/demo.yaml",
-        """
-        apiVersion: slipway.dev/v1alpha1
-        kind: Environment
-        metadata: {name: demo}
-        spec:
-          hosts:
-            - {name: web1, address: 127.0.0.11, groups: [web], local: true}
-            - {name: web2, address: 127.0.0.12, groups: [web], local: true}
-            - {name: web3, address: 127.0.0.13, groups: [web], local: true}
-            - {name: web4, address: 127.0.0.14, groups: [web], local: true}
-          balancers:
-            - {name: edge, edge: {control: "%s/edge.sock", listen: "127.0.0.1:%d"}}
-          applications:
-            - {name: shop, group: web, balancers: [{name: edge}], env: {clear: {JAVA: "%s"}}}
-        """
-            .formatted(directory, port, java));
+  /** What lies in the repository before the first release: the examples, with this edge. */
+  Map<String, LocalRepository.File> examples(int edgePort) {
+    String control = "control: /run/slipway-edge/control.sock, listen: \"127.0.0.1:8080\"";
+    String shop = "{name: shop, group: web, balancers: [{name: edge}]}";
+    String fitting =
+        changed(
+            ENVIRONMENT,
+            Map.of(
+                control,
+                "control: \"%s/edge.sock\", listen: \"127.0.0.1:%d\""
+                    .formatted(directory, edgePort),
+                shop,
+                "{name: shop, group: web, balancers: [{name: edge}], env: {clear: {JAVA: \"%s\"}}}"
+                    .formatted(java)));
+    var files = new HashMap<>(examples);
+    files.put(ENVIRONMENT, plain(fitting));
+    return files;
   }
 
   /** The application at a version. */
-  String application(String version, int port) {
-    return """
-    apiVersion: slipway.dev/v1alpha1
-    kind: Application
-    metadata: {name: shop}
-    spec:
-      release:
-        version: "%s"
-        source: {path: "releases/shop-{{version}}"}
-      deployPath: "%s/srv/{{host.name}}"
-      service: {process: {run: [bin/start, --address, "{{host.address}}", --port, "{{port}}"]}}
-      port: %d
-      healthcheck: {path: /up, interval: 200ms, timeout: 2s, successThreshold: 3, minHealthyTime: 1s, healthyDeadline: 15s}
-      drain: {timeout: 5s}
-      stop: {timeout: 10s}
-    """
-        .formatted(version, directory, port);
+  LocalRepository.File application(String version, int port) {
+    return plain(
+        changed(
+            APPLICATION,
+            Map.of(
+                "version: \"1.0.0\"",
+                "version: \"%s\"".formatted(version),
+                "deployPath: /srv/shop/{{host.name}}",
+                "deployPath: \"%s/srv/{{host.name}}\"".formatted(directory),
+                "port: 8080",
+                "port: " + port,
+                "successThreshold: 2, minHealthyTime: 2s, healthyDeadline: 1m",
+                "interval: 200ms, successThreshold: 3, minHealthyTime: 1s, healthyDeadline: 15s")));
+  }
+
+  /** The path of the application. */
+  static String application() {
+    return APPLICATION;
+  }
+
+  private String changed(String path, Map<String, String> changes) {
+    LocalRepository.File file = examples.get(path);
+    if (file == null) {
+      throw new IllegalStateException("the examples have no " + path);
+    }
+    String text = new String(file.blob().bytes(), StandardCharsets.UTF_8);
+    for (Map.Entry<String, String> change : changes.entrySet()) {
+      if (!text.contains(change.getKey())) {
+        throw new IllegalStateException("%s does not say %s".formatted(path, change.getKey()));
+      }
+      text = text.replace(change.getKey(), change.getValue());
+    }
+    return text;
+  }
+
+  private static LocalRepository.File plain(String text) {
+    return new LocalRepository.File(
+        new Blob(text.getBytes(StandardCharsets.UTF_8)), Tree.Mode.PLAIN);
   }
 }

@@ -4,7 +4,6 @@ import dev.slipway.agent.source.Blob;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.source.local.LocalRepository;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The config repository of the demo: examples-repo's environment {@code demo}, made to fit. */
+/** The config repository of the demo, made from {@code examples-repo}. */
 final class DemoRepository implements AutoCloseable {
   private static final String BRANCH = "demo";
 
@@ -27,15 +26,17 @@ final class DemoRepository implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Commits what stands beside the releases: on the trunk, and on the branch of the demo. */
-  void begin(Map<String, String> manifests) {
-    var files = new HashMap<String, LocalRepository.File>();
-    manifests.forEach((path, text) -> files.put(path, plain(text)));
-    repository.commit("main", "Describe the demo\n", now(), files);
+  /**
+   * Commits what the repository begins with to the trunk; the branch of the demo leaves it there.
+   */
+  void begin(Map<String, LocalRepository.File> files) {
+    String commit = repository.commit("main", "Begin with Slipway's examples\n", now(), files);
+    repository.branch(BRANCH, commit);
   }
 
   /** Commits a release, as a push does; returns the commit. */
-  String push(String version, Behaviour behaviour, String application) throws IOException {
+  String push(String version, Behaviour behaviour, LocalRepository.File application)
+      throws IOException {
     Path made = scratch.resolve(version);
     DemoRelease.write(made, version, behaviour);
     var files = new HashMap<String, LocalRepository.File>();
@@ -44,7 +45,7 @@ final class DemoRepository implements AutoCloseable {
         files.put("releases/shop-%s/%s".formatted(version, made.relativize(file)), read(file));
       }
     }
-    files.put("apps/shop.yaml", plain(application));
+    files.put(DemoFiles.application(), application);
     return repository.commit(BRANCH, "Release shop %s\n".formatted(version), now(), files);
   }
 
@@ -60,11 +61,6 @@ final class DemoRepository implements AutoCloseable {
 
   private Instant now() {
     return clock.instant();
-  }
-
-  private static LocalRepository.File plain(String text) {
-    return new LocalRepository.File(
-        new Blob(text.getBytes(StandardCharsets.UTF_8)), Tree.Mode.PLAIN);
   }
 
   private static LocalRepository.File read(Path file) throws IOException {

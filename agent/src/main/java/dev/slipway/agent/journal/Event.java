@@ -121,6 +121,11 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * A person says that an application is no concern of the agent's any more; it is left as it is.
+   */
+  record Forgotten(Target target, String who, String why) implements OfTarget {}
+
   /** The tip of a branch was accepted; the next one must descend from it. */
   record TipAccepted(String repository, String branch, String commit) implements Event {}
 

@@ -123,6 +123,12 @@ final class Ledger {
           book.pin = Optional.of(new Pin(release, who, why, at));
       case Event.Unpinned _ -> book.pin = Optional.empty();
       case Event.BalancersSettled(_, var generations) -> book.generations = generations;
+      case Event.Forgotten _ -> {
+        // Should it be asked for again, nobody knows what others made of it meanwhile.
+        book.stable = Optional.empty();
+        book.pin = Optional.empty();
+        book.generations = Map.of();
+      }
       case Event.OfRollout rollout -> foldRollout(at, rollout);
     }
   }

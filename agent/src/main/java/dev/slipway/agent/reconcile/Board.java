@@ -3,7 +3,6 @@ package dev.slipway.agent.reconcile;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
-import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.status.ApplicationStatus;
@@ -15,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -28,6 +29,7 @@ final class Board {
   private final Journal journal;
   private final Views views;
   private final Map<Target, Line> lines = new ConcurrentSkipListMap<>();
+  private final Set<Target> forgotten = ConcurrentHashMap.newKeySet();
   private final Map<String, List<Condition>> sources = new ConcurrentSkipListMap<>();
   private final Runnable changed;
   private final Consumer<JournalBrokenException> fatal;
@@ -39,44 +41,66 @@ final class Board {
     this.fatal = fatal;
   }
 
+  /** The commit that is decided about. */
+  private record Asked(String branch, String revision) {}
+
   private record Line(
       Phase phase,
-      Optional<Deployment> deployment,
+      Optional<Asked> asked,
+      Optional<String> judged,
       Optional<Delivery> delivery,
       Optional<Observation.Seen> seen,
       List<Condition> conditions) {
     static final Line EMPTY =
-        new Line(Phase.UNKNOWN, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        new Line(
+            Phase.UNKNOWN,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+
+    Line asking(Asked now, Optional<Delivery> wanted) {
+      return new Line(phase, Optional.of(now), judged, wanted, seen, conditions);
+    }
+
+    Line seeing(Observation.Seen now) {
+      return new Line(phase, asked, judged, delivery, Optional.of(now), conditions);
+    }
+
+    Line noting(Phase now, List<Condition> why) {
+      return new Line(now, asked, asked.map(Asked::revision), delivery, seen, why);
+    }
   }
 
-  void wanted(Target target, Deployment deployment, Delivery delivery) {
-    update(
-        target,
-        line ->
-            new Line(
-                line.phase(),
-                Optional.of(deployment),
-                Optional.of(delivery),
-                line.seen(),
-                line.conditions()));
+  void wanted(Target target, Delivery delivery) {
+    var asked = new Asked(delivery.branch(), delivery.revision());
+    update(target, line -> line.asking(asked, Optional.of(delivery)));
+  }
+
+  /** Says which commit is decided about, when nobody can tell which release it asks for. */
+  void wanted(Target target, String branch, String revision) {
+    update(target, line -> line.asking(new Asked(branch, revision), Optional.empty()));
   }
 
   void seen(Target target, Observation.Seen seen) {
-    update(
-        target,
-        line ->
-            new Line(
-                line.phase(),
-                line.deployment(),
-                line.delivery(),
-                Optional.of(seen),
-                line.conditions()));
+    update(target, line -> line.seeing(seen));
   }
 
   void note(Target target, Phase phase, List<Condition> conditions) {
-    update(
-        target,
-        line -> new Line(phase, line.deployment(), line.delivery(), line.seen(), conditions));
+    update(target, line -> line.noting(phase, List.copyOf(conditions)));
+  }
+
+  /** Shows an application no more, whatever may still be told of it. */
+  void forget(Target target) {
+    forgotten.add(target);
+    lines.remove(target);
+    changed.run();
+  }
+
+  /** Shows an application that may have been forgotten. */
+  void remember(Target target) {
+    forgotten.remove(target);
   }
 
   /** Says what is the matter with a whole repository; an empty list when nothing is. */
@@ -94,8 +118,12 @@ final class Board {
 
   private void update(Target target, UnaryOperator<Line> change) {
     Line before = lines.getOrDefault(target, Line.EMPTY);
-    Line after = lines.compute(target, (_, line) -> change.apply(line == null ? Line.EMPTY : line));
-    if (!after.equals(before)) {
+    Line after =
+        lines.compute(
+            target,
+            (_, line) ->
+                forgotten.contains(target) ? null : change.apply(line == null ? Line.EMPTY : line));
+    if (after != null && !after.equals(before)) {
       changed.run();
     }
   }
@@ -127,8 +155,9 @@ final class Board {
         target.environment(),
         target.application(),
         line.phase(),
-        line.deployment().map(Deployment::branch).orElse(""),
-        line.deployment().map(Deployment::revision).orElse(""),
+        line.asked().map(Asked::branch).orElse(""),
+        line.asked().map(Asked::revision).orElse(""),
+        line.judged(),
         line.delivery().map(delivery -> ReleaseStatus.of(delivery.id())),
         journal.stable(target).map(stable -> ReleaseStatus.of(stable.id())),
         line.seen().map(Views::instances).orElse(List.of()),

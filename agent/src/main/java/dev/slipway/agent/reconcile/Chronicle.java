@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The rollouts of one repository that ended since status was last written, and what that makes old.
@@ -29,6 +30,7 @@ final class Chronicle {
   private final Views views;
   private final Map<Target, List<Summary>> histories = new TreeMap<>();
   private final Set<RolloutId> ended = new HashSet<>();
+  private final Set<Target> forgotten = new HashSet<>();
 
   Chronicle(Journal journal, String repository, List<Entry> since) {
     this.views = new Views(journal);
@@ -38,11 +40,15 @@ final class Chronicle {
         ended.add(event.rollout());
         histories.computeIfAbsent(event.target(), target -> journal.history(target, EVER));
       }
+      if (entry.event() instanceof Event.Forgotten event
+          && event.target().repository().equals(repository)) {
+        forgotten.add(event.target());
+      }
     }
   }
 
   boolean isEmpty() {
-    return ended.isEmpty();
+    return ended.isEmpty() && forgotten.isEmpty();
   }
 
   /** Returns the history files of what ended. */
@@ -57,11 +63,19 @@ final class Chronicle {
     return files;
   }
 
-  /** Returns the history files that are beyond the limit now. */
+  /** Returns the environments that applications were forgotten of. */
+  Set<String> abandoned() {
+    return forgotten.stream().map(Target::environment).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Returns the files of applications that were forgotten, and history beyond the limit. */
   Set<String> removed(String environment) {
     var paths = new HashSet<String>();
     of(environment)
         .forEach(history -> history.stream().skip(HISTORY).forEach(one -> paths.add(path(one))));
+    forgotten.stream()
+        .filter(target -> target.environment().equals(environment))
+        .forEach(target -> paths.add(StatusFiles.path(environment, target.application())));
     return paths;
   }
 

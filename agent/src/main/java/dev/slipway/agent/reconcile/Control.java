@@ -2,6 +2,7 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.CommitStatus;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.plan.Plan;
@@ -22,6 +23,9 @@ public interface Control {
   /** Returns what a rollout to the wanted release would do now; changes nothing. */
   Asked plan(Target target);
 
+  /** Returns what became of the commit whose name begins so. */
+  Asked commit(Target target, String prefix);
+
   /** Goes back to the last stable release, and holds the present one until Git asks for another. */
   Asked rollback(Target target, Person by);
 
@@ -33,6 +37,9 @@ public interface Control {
 
   /** Lets a release that failed be tried again. */
   Asked retry(Target target, Person by);
+
+  /** Stops following an application that nothing asks for any more; leaves alone what runs. */
+  Asked forget(Target target, Person by);
 
   /** Makes hosts and balancers obey this agent, for people who know that the other one is gone. */
   Asked takeover(Target target, Person by);
@@ -50,6 +57,9 @@ public interface Control {
 
     /** This is what would be done. */
     record Planned(Plan plan) implements Asked {}
+
+    /** This is what became of a commit. */
+    record Judged(CommitStatus commit) implements Asked {}
 
     /** It cannot be done now, and nothing was changed. */
     record Conflict(String reason) implements Asked {}

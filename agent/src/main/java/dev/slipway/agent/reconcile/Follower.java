@@ -39,6 +39,7 @@ final class Follower {
   private final Board board;
   private final Map<String, String> rewound = new HashMap<>();
   private final Recollection recollection;
+  private Map<String, String> lastRead = Map.of();
   private Set<Target> known;
   private Optional<Instant> lastGood = Optional.empty();
 
@@ -129,6 +130,58 @@ final class Follower {
     return repository.restore(wish);
   }
 
+  /** Whether an application may be forgotten. */
+  sealed interface Released {
+    /** Nothing asks for it, and it is followed no more. */
+    record Gone() implements Released {}
+
+    /** Something asks for it, or nobody can tell. */
+    record Kept(String reason) implements Released {}
+  }
+
+  /** Lets go of an application, unless it would be found again at the next poll. */
+  synchronized Released release(Target target, Runnable gone) {
+    String trunk = lastRead.get(spec.trunk());
+    if (trunk == null) {
+      return new Released.Kept("%s was not read yet".formatted(name()));
+    }
+    var others = new HashSet<>(known);
+    others.remove(target);
+    Optional<Wanted> asked =
+        reader.read(repository.tree(trunk), trees(lastRead), others).wanted().stream()
+            .filter(one -> one.target().equals(target))
+            .findFirst();
+    if (asked.isPresent()) {
+      return new Released.Kept(
+          "environments/%s.yaml of %s lists it".formatted(target.environment(), name()));
+    }
+    known = Set.copyOf(others);
+    gone.run();
+    return new Released.Gone();
+  }
+
+  private Map<String, Tree> trees(Map<String, String> commits) {
+    var trees = new HashMap<String, Tree>();
+    commits.forEach((branch, commit) -> trees.put(branch, repository.tree(commit)));
+    return trees;
+  }
+
+  /** Returns the commits that were fetched whose names begin so. */
+  synchronized List<String> commits(String prefix) {
+    return repository.commits(prefix);
+  }
+
+  /** Returns whether one commit comes before another. */
+  synchronized boolean leads(String earlier, String later) {
+    return repository.relation(earlier, later) == ConfigRepository.Relation.DESCENDANT;
+  }
+
+  /** Returns whether what a commit asks for was read and handed on, or what a later one does. */
+  synchronized boolean hasRead(String commit) {
+    return lastRead.values().stream()
+        .anyMatch(tip -> repository.relation(commit, tip) != ConfigRepository.Relation.REWOUND);
+  }
+
   String name() {
     return spec.remote().name();
   }
@@ -175,15 +228,14 @@ final class Follower {
       board.source(name(), conditions);
       return;
     }
-    var branches = new HashMap<String, Tree>();
-    commits.forEach((branch, commit) -> branches.put(branch, repository.tree(commit)));
-    Reader.Reading reading = reader.read(repository.tree(trunk), branches, known);
+    Reader.Reading reading = reader.read(repository.tree(trunk), trees(commits), known);
     reading.unheard().forEach(problem -> conditions.add(invalid(problem)));
     board.source(name(), conditions);
     var targets = new HashSet<>(known);
     reading.wanted().forEach(one -> targets.add(one.target()));
     known = Set.copyOf(targets);
     reading.wanted().forEach(wanted);
+    lastRead = Map.copyOf(commits);
   }
 
   private Condition trunkMissing() {

@@ -11,6 +11,7 @@ import dev.slipway.agent.status.StatusFiles;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,14 +97,15 @@ final class Publisher implements Runnable {
 
   /** Returns whether all of it is on the server now. */
   private boolean publish() {
-    Map<String, List<ApplicationStatus>> environments = environments();
-    if (environments.isEmpty()) {
-      return true;
-    }
     long published = journal.published(repository);
     List<Entry> since = journal.after(published, ENTRIES);
     long sequence = since.isEmpty() ? published : since.getLast().sequence();
     var chronicle = new Chronicle(journal, repository, since);
+    Map<String, List<ApplicationStatus>> environments = environments();
+    chronicle.abandoned().forEach(one -> environments.putIfAbsent(one, List.of()));
+    if (environments.isEmpty()) {
+      return true;
+    }
     boolean all = true;
     boolean pushed = false;
     for (Map.Entry<String, List<ApplicationStatus>> one : environments.entrySet()) {
@@ -130,11 +132,13 @@ final class Publisher implements Runnable {
     var files = new HashMap<String, String>();
     environment.getValue().forEach(status -> files.putAll(StatusFiles.of(status)));
     files.putAll(chronicle.files(environment.getKey()));
+    var removed = new HashSet<>(chronicle.removed(environment.getKey()));
+    removed.removeAll(files.keySet());
     return new StatusUpdate(
         sequence,
         message(environment.getKey(), environment.getValue()),
         files,
-        chronicle.removed(environment.getKey()),
+        removed,
         chronicle.notes(environment.getKey()));
   }
 

@@ -103,6 +103,7 @@ public final class Reconciler implements Control, AutoCloseable {
         target,
         _ -> {
           var worker = new Worker(target, services, gate, board);
+          board.remember(target);
           threads.add(Thread.ofVirtual().name("worker " + target).start(worker));
           return worker;
         });
@@ -167,6 +168,16 @@ public final class Reconciler implements Control, AutoCloseable {
                 };
           };
     };
+  }
+
+  @Override
+  public Asked commit(Target target, String prefix) {
+    Worker worker = workers.get(target);
+    Follower follower = followers.get(target.repository());
+    if (worker == null || follower == null) {
+      return unknown(target);
+    }
+    return Judgement.of(prefix, follower, worker);
   }
 
   @Override
@@ -273,6 +284,34 @@ public final class Reconciler implements Control, AutoCloseable {
     }
     worker.retry();
     return new Asked.Done("trying again");
+  }
+
+  @Override
+  public Asked forget(Target target, Person by) {
+    Worker worker = workers.get(target);
+    Follower follower = followers.get(target.repository());
+    if (worker == null || follower == null) {
+      return unknown(target);
+    }
+    if (running(target).isPresent()) {
+      return new Asked.Conflict("a rollout of %s is under way".formatted(target));
+    }
+    String left = Views.left(board.status(target));
+    return switch (follower.release(target, () -> drop(worker, target, by))) {
+      case Follower.Released.Gone() ->
+          new Asked.Done("%s is forgotten%n%s".formatted(target, left));
+      case Follower.Released.Kept(var reason) ->
+          new Asked.Conflict(
+              "%s is not forgotten: %s; take it out of there first".formatted(target, reason));
+    };
+  }
+
+  private void drop(Worker worker, Target target, Person by) {
+    services.journal().append(new Event.Forgotten(target, by.name(), by.why()));
+    worker.close();
+    workers.remove(target);
+    board.forget(target);
+    LOG.info("{}: forgotten by {} ({})", target, by.name(), by.why());
   }
 
   @Override

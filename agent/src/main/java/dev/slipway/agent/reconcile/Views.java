@@ -10,6 +10,7 @@ import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.Observation;
+import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.InstanceStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.fleet.Instance;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What people see, derived from the journal and from what was observed. */
 final class Views {
@@ -94,6 +96,21 @@ final class Views {
     return found;
   }
 
+  /** Says what of an application is left where, for whoever lets go of it. */
+  static String left(ApplicationStatus status) {
+    String running =
+        status.instances().stream()
+            .filter(one -> !one.release().isEmpty())
+            .map(one ->
+                "  %s/%s  %s  %s  %s"
+                    .formatted(one.host(), one.slot(), one.release(), one.health(), one.traffic())
+                    .stripTrailing())
+            .collect(Collectors.joining("\n"));
+    return running.isEmpty()
+        ? "what of it still runs was not seen; nothing was stopped"
+        : "this is left alone, and still as it was seen last; stop it by hand:\n" + running;
+  }
+
   private static InstanceStatus instance(
       Observation.Seen seen, Instance instance, InstanceState state) {
     Optional<Observed> balancer =
@@ -150,11 +167,16 @@ final class Views {
 
     private Optional<Plan> plan = Optional.empty();
 
+    /** A way back without a step leaves nothing to count but what was done on the way out. */
     private void begin(Plan next, int number) {
+      int steps = next.lanes().mapToInt(lane -> lane.moves().size()).sum();
+      if (number > 0 && steps == 0) {
+        return;
+      }
       plan = Optional.of(next);
       leg = number;
       done = 0;
-      total = next.lanes().mapToInt(lane -> lane.moves().size()).sum();
+      total = steps;
     }
 
     private void count(Event.StepEnded event) {

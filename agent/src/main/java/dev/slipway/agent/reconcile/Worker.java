@@ -14,8 +14,10 @@ import dev.slipway.agent.reconcile.Preparation.Prepared;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.rollout.Result;
 import dev.slipway.agent.rollout.Rollouts;
+import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
+import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import java.time.Duration;
@@ -88,6 +90,15 @@ final class Worker implements Runnable {
     return wanted;
   }
 
+  ApplicationStatus status() {
+    return board.status(target);
+  }
+
+  /** Returns the rollouts that ended, the newest first. */
+  List<RolloutStatus> history() {
+    return new Views(services.journal()).history(target, HISTORY);
+  }
+
   /** Returns what a rollout would be about now, if the manifest says so. */
   Optional<Prepared> prepared() {
     return wanted
@@ -158,6 +169,7 @@ final class Worker implements Runnable {
       }
       case Wanted.Invalid invalid -> {
         seeWhatRuns();
+        board.wanted(target, invalid.branch(), invalid.revision());
         note(Phase.INVALID, problems(invalid));
         yield watchAgain;
       }
@@ -184,10 +196,12 @@ final class Worker implements Runnable {
     return switch (preparation.of(deployment)) {
       case Prepared.Ready(var delivery) -> decide(deployment, delivery);
       case Prepared.Refused(var reason) -> {
+        board.wanted(target, deployment.branch(), deployment.revision());
         note(Phase.INVALID, new Condition("Artifact", "Refused", reason));
         yield services.tempo().watch();
       }
       case Prepared.Unavailable(var reason) -> {
+        board.wanted(target, deployment.branch(), deployment.revision());
         note(Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
         yield services.tempo().firstRetry();
       }
@@ -195,7 +209,7 @@ final class Worker implements Runnable {
   }
 
   private Duration decide(Deployment deployment, Delivery delivery) {
-    board.wanted(target, deployment, delivery);
+    board.wanted(target, delivery);
     unpin(delivery);
     return switch (Decision.of(facts(deployment, delivery), services.tempo())) {
       case Decision.Roll(var cause) -> roll(deployment, delivery, cause);

@@ -25,6 +25,9 @@ public interface ConfigRepository extends AutoCloseable {
   /** Returns how one commit relates to another that was deployed before. */
   Relation relation(String earlier, String later);
 
+  /** Returns the commits that were fetched whose names begin so, at least four hex digits. */
+  List<String> commits(String prefix);
+
   /** Publishes files on {@code slipway/status} and notes on commits; nothing if nothing changed. */
   Published publish(StatusUpdate update);
 

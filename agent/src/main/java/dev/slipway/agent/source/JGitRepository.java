@@ -2,12 +2,15 @@ package dev.slipway.agent.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jgit.lib.AbbreviatedObjectId;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevWalk;
 
@@ -80,6 +83,24 @@ final class JGitRepository implements ConfigRepository {
     } catch (IOException e) {
       distrust();
       throw new UncheckedIOException("history before %s cannot be read".formatted(later), e);
+    }
+  }
+
+  @Override
+  public List<String> commits(String prefix) {
+    try (var walk = new RevWalk(clone.repository())) {
+      var reader = walk.getObjectReader();
+      var found = new ArrayList<String>();
+      for (ObjectId id : reader.resolve(AbbreviatedObjectId.fromString(prefix))) {
+        // A whole name is resolved to itself, whether or not there is such an object.
+        if (reader.has(id) && reader.open(id).getType() == Constants.OBJ_COMMIT) {
+          found.add(id.name());
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      distrust();
+      throw new UncheckedIOException("commit %s cannot be looked for".formatted(prefix), e);
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.Optional;
  * One application in one environment.
  *
  * @param revision the commit that is wanted
+ * @param judged the commit that phase and conditions were noted of, which may still be the one
+ *     before; empty before the first
  * @param wanted what that commit asks for; empty while its files could not be fetched
  * @param stable the last release that was proven everywhere
  * @param rollout the one under way, or the last
@@ -18,6 +20,7 @@ public record ApplicationStatus(
     Phase phase,
     String branch,
     String revision,
+    Optional<String> judged,
     Optional<ReleaseStatus> wanted,
     Optional<ReleaseStatus> stable,
     List<InstanceStatus> instances,

@@ -28,8 +28,12 @@ public final class StatusFiles {
   /** Returns the file of an application. */
   public static Map<String, String> of(ApplicationStatus status) {
     return Map.of(
-        "environments/%s/%s.yaml".formatted(status.environment(), status.application()),
-        text("ApplicationStatus", status));
+        path(status.environment(), status.application()), text("ApplicationStatus", status));
+  }
+
+  /** Returns the path of the file of an application. */
+  public static String path(String environment, String application) {
+    return "environments/%s/%s.yaml".formatted(environment, application);
   }
 
   /** Returns the path of the history file of a rollout. */

@@ -3,6 +3,7 @@ package dev.slipway.agent.web;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.CommitStatus;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import java.io.IOException;
@@ -82,7 +83,12 @@ public final class ApiClient {
     return call(get(path(target, "plan")), new TypeReference<>() {});
   }
 
-  /** Asks for {@code rollback}, {@code revert}, {@code abort} or {@code retry}. */
+  /** Asks what became of the commit whose name begins so. */
+  public Reply<CommitStatus> commit(Target target, String prefix) {
+    return call(get(path(target, "commits/" + prefix)), new TypeReference<>() {});
+  }
+
+  /** Asks for {@code rollback}, {@code revert}, {@code abort}, {@code retry} or {@code forget}. */
   public Reply<String> act(Target target, String verb, Person by) {
     return text(new Request.Builder().url(url(path(target, verb))).post(body(by)));
   }

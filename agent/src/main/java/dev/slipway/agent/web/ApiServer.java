@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Deque;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
 /** The agent's HTTP server. */
@@ -30,6 +31,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int QUEUE_MAX = 256;
   private static final int IDLE_MILLIS = 30_000;
   private static final int HISTORY_MAX = 100;
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,40}");
 
   private final Control control;
   private final ApiToken token;
@@ -81,11 +83,13 @@ public final class ApiServer implements AutoCloseable {
             .get(
                 "/api/v1/repositories", guarded(exchange -> json(exchange, control.repositories())))
             .get(application + "/history", guarded(this::history))
+            .get(application + "/commits/{commit}", guarded(this::commit))
             .get(application + "/plan", guarded(exchange -> plan(exchange)))
             .post(application + "/rollback", acting(control::rollback))
             .post(application + "/revert", acting(control::revert))
             .post(application + "/abort", acting(control::abort))
             .post(application + "/retry", acting(control::retry))
+            .post(application + "/forget", acting(control::forget))
             .post(application + "/takeover", acting(control::takeover))
             .post("/api/v1/repositories/{repository}/accept", guarded(this::accept));
     routes.setFallbackHandler(exchange -> problem(exchange, StatusCodes.NOT_FOUND, "no such page"));
@@ -122,6 +126,15 @@ public final class ApiServer implements AutoCloseable {
     json(exchange, control.history(target(exchange), limit));
   }
 
+  private void commit(HttpServerExchange exchange) throws IOException {
+    String commit = parameters(exchange).getOrDefault("commit", "");
+    if (!COMMIT.matcher(commit).matches()) {
+      problem(exchange, StatusCodes.BAD_REQUEST, "a commit is named by 4 to 40 hex digits");
+      return;
+    }
+    answer(exchange, control.commit(target(exchange), commit));
+  }
+
   private void plan(HttpServerExchange exchange) throws IOException {
     answer(exchange, control.plan(target(exchange)));
   }
@@ -141,6 +154,7 @@ public final class ApiServer implements AutoCloseable {
           json(
               exchange,
               Map.of("text", plan.render(), "form", Json.MAPPER.readTree(PlanForm.of(plan))));
+      case Asked.Judged(var commit) -> json(exchange, commit);
       case Asked.Conflict(var reason) -> problem(exchange, StatusCodes.CONFLICT, reason);
       case Asked.NotFound(var reason) -> problem(exchange, StatusCodes.NOT_FOUND, reason);
     }

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,48 @@ class SlipwayCommandTest {
   void theVersionIsPrinted() {
     assertThat(line.execute("version")).isZero();
     assertThat(out.toString()).isEqualTo("slipway 1.2.3" + System.lineSeparator());
+  }
+
+  @Test
+  void everyCommandKnowsItsVersionAndIsExplained() {
+    for (String command : line.getSubcommands().keySet()) {
+      if (!List.of("help", "version", "generate-completion").contains(command)) {
+        out.getBuffer().setLength(0);
+        assertThat(line.execute(command, "-V")).as(command).isZero();
+        assertThat(out.toString()).as(command).isEqualTo("slipway 1.2.3" + System.lineSeparator());
+      }
+      out.getBuffer().setLength(0);
+      assertThat(line.execute("help", command)).as(command).isZero();
+      assertThat(out.toString()).as(command).contains("Usage: slipway " + command);
+    }
+  }
+
+  @Test
+  void helpIsAsWideAsTheTerminal() {
+    for (String columns : List.of("1", "60", "100", "999999", "wide", "", "99999999999")) {
+      out.getBuffer().setLength(0);
+      SlipwayCommand.fitting(line, Map.of("COLUMNS", columns)).execute("--help");
+      int widest = out.toString().lines().mapToInt(String::length).max().orElseThrow();
+      int limit =
+          switch (columns) {
+            case "1" -> 55;
+            case "60" -> 60;
+            case "100" -> 100;
+            default -> 120; // What makes no sense changes nothing.
+          };
+      assertThat(widest).as(columns).isBetween(limit - 15, limit);
+    }
+  }
+
+  @Test
+  void aDumbTerminalGetsNoColours() {
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.ON));
+    line.execute("--help");
+    assertThat(out.toString()).contains("\u001b[");
+
+    out.getBuffer().setLength(0);
+    SlipwayCommand.fitting(line, Map.of("TERM", "dumb")).execute("--help");
+    assertThat(out.toString()).doesNotContain("\u001b").contains("Usage: slipway");
   }
 
   @Test
@@ -109,23 +152,50 @@ class SlipwayCommandTest {
     }
   }
 
+  private static Path neverStarted(Path directory) throws IOException {
+    return Files.writeString(
+        directory.resolve("agent.yaml"),
+        """
+        apiVersion: slipway.dev/v1alpha1
+        kind: Agent
+        spec:
+          repositories: [{name: shop, url: "file:///srv/git/shop.git", trunk: main}]
+          environments: [{name: production, repository: shop, refs: [main], hosts: ["*"]}]
+          stateDirectory: "%s"
+        """
+            .formatted(directory.resolve("state")));
+  }
+
   @Test
   void anAgentThatWasNeverStartedIsUnreachable(@TempDir Path directory) throws IOException {
-    Path file =
-        Files.writeString(
-            directory.resolve("agent.yaml"),
-            """
-            apiVersion: slipway.dev/v1alpha1
-            kind: Agent
-            spec:
-              repositories: [{name: shop, url: "file:///srv/git/shop.git", trunk: main}]
-              environments: [{name: production, repository: shop, refs: [main], hosts: ["*"]}]
-              stateDirectory: "%s"
-            """
-                .formatted(directory.resolve("state")));
+    Path file = neverStarted(directory);
 
     assertThat(line.execute("status", "--config", file.toString())).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(err.toString()).contains("has the agent been started?");
+  }
+
+  @Test
+  void namesThatOnlyGitKnowsAreExplained(@TempDir Path directory) throws IOException {
+    Path file = neverStarted(directory);
+    Files.createDirectories(directory.resolve("state"));
+    Files.writeString(directory.resolve("state/token"), "slipway_token");
+
+    for (String name : List.of("HEAD", "main", "v1.2", "abc", "a".repeat(41))) {
+      assertThat(line.execute("status", "--config", file.toString(), "--revision", name, "shop"))
+          .isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString()).contains("--revision $(git rev-parse %s)".formatted(name));
+    }
+    assertThat(line.execute("status", "--config", file.toString(), "--revision", "abcd"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--revision is about one application");
+  }
+
+  @Test
+  void aTimeoutNeedsAUnit() {
+    for (String word : List.of("10", "", "1d", "-1s", "5m1h")) {
+      assertThat(line.execute("status", "-w", "--timeout", word, "shop")).isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(err.toString()).contains("'1d' is no duration; it needs a unit");
   }
 
   @Test

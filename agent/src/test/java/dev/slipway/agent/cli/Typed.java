@@ -82,7 +82,7 @@ public record Typed(int exitCode, String out, String err) {
     }
 
     @Override
-    public int init(Path directory, PrintWriter output) {
+    public int init(Path directory, PrintWriter output, PrintWriter errors) {
       return 0;
     }
   }

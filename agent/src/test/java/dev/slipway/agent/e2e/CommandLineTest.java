@@ -1,7 +1,6 @@
 package dev.slipway.agent.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.cli.Typed;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -38,7 +38,10 @@ final class CommandLineTest {
   }
 
   private static void awaitPhase(World world, Phase phase) {
-    await().atMost(PATIENCE).ignoreExceptions().until(() -> world.status().phase() == phase);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> world.status().phase() == phase);
   }
 
   @Test
@@ -79,7 +82,9 @@ final class CommandLineTest {
       world.push("2", new Behaviour.StartsSlowly(Duration.ofSeconds(4)));
       awaitPhase(world, Phase.PROGRESSING);
       CompletableFuture<Typed> watching = watching(world);
-      await().atMost(PATIENCE).until(() -> world.type("abort", "shop").exitCode() == ExitCode.OK);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> world.type("abort", "shop").exitCode() == ExitCode.OK);
       Typed aborted = watching.join();
       assertThat(aborted.exitCode()).isEqualTo(ExitCode.ABORTED);
       assertThat(aborted.out()).contains("PROGRESSING", "aborted");
@@ -90,6 +95,51 @@ final class CommandLineTest {
       assertThat(json(world.type("history", "shop", "-o", "json")))
           .extracting(rollout -> rollout.get("ending").asString())
           .containsExactly("rolled back", "aborted", "succeeded");
+    }
+  }
+
+  private static Typed await(World world, String commit) {
+    return world.type("status", "-w", "--timeout", "90s", "--revision", commit, "config/test/shop");
+  }
+
+  @Test
+  void whoWaitsForACommitIsToldOfThatCommit(@TempDir Path directory) {
+    try (var world = new World(directory, 2, "127.0.59").describe().start()) {
+      // Asked at once after each push, before the agent can know of it.
+      String first = world.push("1", SOUND);
+      Typed begun = await(world, first);
+      assertThat(begun.exitCode()).as("%s", begun).isEqualTo(ExitCode.OK);
+
+      String second = world.push("2", new Behaviour.Unhealthy());
+      Typed failed = await(world, second.substring(0, 12));
+      assertThat(failed.exitCode()).isEqualTo(ExitCode.ROLLED_BACK);
+      assertThat(failed.out()).contains("commit " + second.substring(0, 10) + "  rolled back");
+
+      String third = world.push("3", SOUND);
+      Typed mended = await(world, third);
+      assertThat(mended.exitCode()).as("%s", mended).isEqualTo(ExitCode.OK);
+
+      world.checkout().write("README.md", "nothing of the application");
+      String fourth = world.checkout().commitAndPush("Say nothing");
+      JsonNode same =
+          json(
+              world.type("status", "-o", "json", "--timeout", "90s", "--revision", fourth, "shop"));
+      assertThat(same.get("commit").asString()).isEqualTo(fourth);
+      assertThat(same.get("ending").asString()).isEqualTo("succeeded");
+
+      world.checkout().write("README.md", "skipped");
+      String fifth = world.checkout().commit("Be overtaken");
+      String sixth = world.push("4", SOUND);
+      Typed skipped = await(world, fifth);
+      assertThat(skipped.exitCode()).isEqualTo(ExitCode.SUPERSEDED);
+      assertThat(skipped.out()).contains("superseded: '" + sixth + "' took its place");
+
+      world.checkout().write("apps/shop.yaml", "kind: Nonsense");
+      String seventh = world.checkout().commitAndPush("Break it");
+      assertThat(await(world, seventh).exitCode()).isEqualTo(ExitCode.INVALID);
+      Typed never = world.type("status", "--timeout", "1s", "--revision", "0".repeat(40), "shop");
+      assertThat(never.exitCode()).isEqualTo(ExitCode.FAILED);
+      assertThat(never.err()).contains("not over after 1s", "no branch that is followed has it");
     }
   }
 

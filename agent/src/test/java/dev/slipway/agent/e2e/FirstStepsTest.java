@@ -3,6 +3,8 @@ package dev.slipway.agent.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.agent.cli.ExitCode;
+import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.Condition;
@@ -78,6 +80,47 @@ final class FirstStepsTest {
           .ignoreExceptions()
           .until(() -> world.status().phase() == Phase.SOURCE_MISSING);
       world.assertEverywhere("1");
+    }
+  }
+
+  @Test
+  void whatIsAskedForNoMoreCanBeForgottenAndRunsOn(@TempDir Path directory) {
+    try (var world = new World(directory, 1, "127.0.59").describe().start()) {
+      world.release("1", new Behaviour.Sound());
+      Typed tooEarly = world.type("forget", "shop");
+      assertThat(tooEarly.exitCode()).isEqualTo(ExitCode.CONFLICT);
+      assertThat(tooEarly.err()).contains("environments/test.yaml of config lists it");
+
+      world.checkout().delete("environments/test.yaml");
+      String gone = world.checkout().commitAndPush("Take it away");
+      Typed unasked =
+          world.type("status", "--timeout", "60s", "--revision", gone, "config/test/shop");
+      assertThat(unasked.exitCode()).isEqualTo(ExitCode.CONFLICT);
+      assertThat(unasked.out()).contains("not asked for");
+      world.awaitPhase(Phase.SOURCE_MISSING);
+      world.assertEverywhere("1");
+
+      Typed forgotten = world.type("forget", "-m", "it moved", "shop");
+      assertThat(forgotten.err()).isEmpty();
+      assertThat(forgotten.exitCode()).isEqualTo(ExitCode.OK);
+      assertThat(forgotten.out()).contains("left alone", "web1/current  1@");
+      assertThat(world.answers()).containsExactly("1");
+      world.stopAgent();
+      world.start();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() ->
+              assertThat(world.git().git("ls-tree", "-r", "--name-only", "slipway/status"))
+                  .doesNotContain("environments/test/shop.yaml")
+                  .contains("history/test/shop/1.yaml"));
+      assertThat(world.type("status").out()).doesNotContain("shop");
+
+      world.checkout().revert(gone);
+      world.checkout().push();
+      world.awaitPhase(Phase.HEALTHY);
+      assertThat(world.history())
+          .as("the release was found running, and not sent again")
+          .hasSize(1);
     }
   }
 }

@@ -175,6 +175,25 @@ public abstract class JournalContract {
   }
 
   @Test
+  void whatWasForgottenIsNoTargetButKeepsItsHistory() {
+    try (var journal = open()) {
+      run(journal, Samples.SHOP, Samples.OLD, Ending.SUCCEEDED);
+      run(journal, Samples.BLOG, Samples.OLD, Ending.SUCCEEDED);
+      journal.append(new Event.Pinned(Samples.SHOP, Samples.OLD.id(), "ada", "it was slow"));
+      journal.append(new Event.Forgotten(Samples.SHOP, "ada", "it moved"));
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.targets()).containsExactly(Samples.BLOG);
+      assertThat(journal.stable(Samples.SHOP)).isEmpty();
+      assertThat(journal.pin(Samples.SHOP)).isEqualTo(Optional.empty());
+      assertThat(journal.history(Samples.SHOP, 10)).hasSize(1);
+      run(journal, Samples.SHOP, Samples.NEW, Ending.SUCCEEDED);
+      assertThat(journal.targets()).containsExactlyInAnyOrder(Samples.BLOG, Samples.SHOP);
+    }
+  }
+
+  @Test
   void oldRolloutsAreCutToSummariesAndThenForgotten() {
     var rollouts = new ArrayList<RolloutId>();
     try (var journal = open()) {

@@ -134,6 +134,7 @@ public final class Samples {
     events.add(new Event.Pinned(SHOP, OLD.id(), "ada", "the new one is slow"));
     events.add(new Event.Unpinned(SHOP, "ada"));
     events.add(new Event.BalancersSettled(SHOP, Map.of("front", "17:1700000000")));
+    events.add(new Event.Forgotten(SHOP, "ada", "it moved"));
     events.add(new Event.TipAccepted("config", "main", "c0ffee"));
     events.add(new Event.JournalLost("config", 4, 2));
     events.add(new Event.StatusPublished("config", 12));

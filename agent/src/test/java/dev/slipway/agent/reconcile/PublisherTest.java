@@ -20,6 +20,7 @@ import dev.slipway.agent.source.ConfigRepository.Published;
 import dev.slipway.agent.source.ConfigRepository.StatusUpdate;
 import dev.slipway.agent.source.RemoteSpec;
 import dev.slipway.agent.source.StatusWriter;
+import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.time.Waiter;
 import java.nio.file.Path;
@@ -104,6 +105,27 @@ final class PublisherTest {
     awaitStatus("environments/test/shop.yaml", "phase: \"Invalid\"");
     assertThat(git.subjects("slipway/status"))
         .contains("Report what runs in production", "Report what runs in test");
+  }
+
+  @Test
+  void theFileOfAnApplicationThatWasForgottenGoes() {
+    start(OFTEN, OFTEN);
+    board.note(SHOP, Phase.SOURCE_MISSING, List.of());
+    board.note(TEST, Phase.HEALTHY, List.of());
+    awaitStatus(FILE, "phase: \"SourceMissing\"");
+    awaitStatus("environments/test/shop.yaml", "phase: \"Healthy\"");
+
+    journal.append(new Event.Forgotten(SHOP, "ada", "it moved"));
+    board.forget(SHOP);
+    board.note(SHOP, Phase.SOURCE_MISSING, List.of());
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(git.git("ls-tree", "-r", "--name-only", "slipway/status"))
+                .doesNotContain(FILE)
+                .contains("environments/test/shop.yaml"));
+    assertThat(board.status()).extracting(ApplicationStatus::environment).containsExactly("test");
   }
 
   @Test

@@ -22,9 +22,11 @@ import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Witness;
+import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -92,6 +94,35 @@ final class ViewsTest {
 
     assertThat(latest().stepsDone()).isZero();
     assertThat(latest().reason()).isEqualTo("going back: web1 is ill");
+  }
+
+  @Test
+  void whenNothingIsLeftToGoBackFromTheWayOutIsCounted() {
+    RolloutId rollout = begin();
+    step(rollout, 0, new Outcome.Held("was so already"));
+    step(rollout, 1, new Outcome.Done("drained", 0));
+    Plan out = Samples.started(rollout, Samples.OLD).plan();
+    Plan back =
+        new Plan(
+            out.title(),
+            Samples.OLD.id(),
+            Optional.empty(),
+            out.initial(),
+            List.of(),
+            List.of(),
+            out.minServing(),
+            out.failureLimit(),
+            List.of(),
+            out.progressDeadline(),
+            List.of());
+    journal.append(new Event.Turned(rollout, 1, Event.Why.BAD, "web1 is ill", "", back));
+    journal.append(Samples.ended(rollout, Ending.ROLLED_BACK));
+
+    RolloutStatus seen = views.history(Samples.SHOP, 1).getFirst();
+
+    assertThat(seen.stepsDone()).isEqualTo(2);
+    assertThat(seen.stepsTotal()).isEqualTo(16);
+    assertThat(seen.ending()).contains("rolled back");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
 import dev.slipway.agent.status.ApplicationStatus;
+import dev.slipway.agent.status.CommitStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.InstanceStatus;
 import dev.slipway.agent.status.Phase;
@@ -47,6 +48,7 @@ class ApiServerTest {
           Phase.HEALTHY,
           "main",
           "0123456789",
+          Optional.of("0123456789"),
           Optional.empty(),
           Optional.empty(),
           List.of(new InstanceStatus("web1", "current", "1@aa", "healthy", "serving", 100)),
@@ -55,6 +57,9 @@ class ApiServerTest {
 
   private static final RepositoryStatus BROKEN =
       new RepositoryStatus("config", List.of(new Condition("Source", "Unavailable", "no answer")));
+
+  private static final CommitStatus JUDGED =
+      new CommitStatus("0123456789", Optional.of("superseded"), "'abcdef' took its place");
 
   private static final Plan PLAN = Samples.started(Samples.ROLLOUT, Samples.NEW).plan();
 
@@ -97,6 +102,13 @@ class ApiServerTest {
     }
 
     @Override
+    public Asked commit(Target target, String prefix) {
+      return prefix.equals("0123")
+          ? new Asked.Judged(JUDGED)
+          : new Asked.Conflict("'%s' could be any of two".formatted(prefix));
+    }
+
+    @Override
     public Asked rollback(Target target, Person by) {
       return new Asked.Done("%s by %s: %s".formatted(target, by.name(), by.why()));
     }
@@ -114,6 +126,11 @@ class ApiServerTest {
     @Override
     public Asked retry(Target target, Person by) {
       return new Asked.Done("again");
+    }
+
+    @Override
+    public Asked forget(Target target, Person by) {
+      return new Asked.Conflict("%s is asked for, %s".formatted(target, by.name()));
     }
 
     @Override
@@ -156,6 +173,21 @@ class ApiServerTest {
   }
 
   @Test
+  void whatBecameOfACommitArrives() {
+    assertThat(client().commit(SHOP, "0123")).isEqualTo(new Reply.Ok<>(JUDGED));
+    assertThat(client().commit(SHOP, "abcd"))
+        .isEqualTo(new Reply.Refused<>(409, "'abcd' could be any of two"));
+  }
+
+  @Test
+  void whatIsNoNameOfACommitIsRefused() {
+    for (String name : List.of("012", "HEAD", "0123g", "0".repeat(41), "%2e%2e")) {
+      assertThat(client().commit(SHOP, name))
+          .isEqualTo(new Reply.Refused<>(400, "a commit is named by 4 to 40 hex digits"));
+    }
+  }
+
+  @Test
   void aPlanArrivesForPeopleAndForMachines() {
     var answer = ((Reply.Ok<ApiClient.PlanAnswer>) client().plan(SHOP)).value();
 
@@ -172,6 +204,12 @@ class ApiServerTest {
   void whoAsksAndWhyIsPassedOn() {
     assertThat(client().act(SHOP, "rollback", new Control.Person("ada", "it is \"slow\"")))
         .isEqualTo(new Reply.Ok<>("config/production/shop by ada: it is \"slow\""));
+  }
+
+  @Test
+  void whatMayNotBeForgottenIsAConflict() {
+    assertThat(client().act(SHOP, "forget", new Control.Person("ada", "")))
+        .isEqualTo(new Reply.Refused<>(409, "config/production/shop is asked for, ada"));
   }
 
   @Test

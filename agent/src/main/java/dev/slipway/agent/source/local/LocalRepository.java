@@ -74,6 +74,19 @@ public final class LocalRepository implements AutoCloseable {
   }
 
   /**
+   * Begins a branch at a commit.
+   *
+   * @throws UncheckedIOException if the repository cannot be written
+   */
+  public void branch(String branch, String commit) {
+    try {
+      move(branch, ObjectId.zeroId(), ObjectId.fromString(commit));
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be branched in".formatted(repository), e);
+    }
+  }
+
+  /**
    * Commits the files of an earlier commit on top of a branch, as a revert of all since does.
    *
    * @throws UncheckedIOException if the repository cannot be written
@@ -151,13 +164,17 @@ public final class LocalRepository implements AutoCloseable {
     commit.setMessage(message);
     ObjectId made = objects.insert(commit);
     objects.flush();
+    move(branch, tip, made);
+    return made.name();
+  }
+
+  private void move(String branch, ObjectId tip, ObjectId to) throws IOException {
     RefUpdate update = repository.updateRef(Constants.R_HEADS + branch);
     update.setExpectedOldObjectId(tip);
-    update.setNewObjectId(made);
+    update.setNewObjectId(to);
     RefUpdate.Result result = update.update();
-    return switch (result) {
-      case NEW, FAST_FORWARD -> made.name();
-      default -> throw new IOException("%s was not moved: %s".formatted(branch, result));
-    };
+    if (result != RefUpdate.Result.NEW && result != RefUpdate.Result.FAST_FORWARD) {
+      throw new IOException("%s was not moved: %s".formatted(branch, result));
+    }
   }
 }
