@@ -141,7 +141,7 @@ public final class Validation {
         Desired.of(unbounded(name), REPOSITORY, files.tree(), branches, Set.of()).wanted()) {
       switch (wanted) {
         case Wanted.Invalid(var _, var _, var _, var found) -> problems.addAll(found);
-        case Wanted.Deploy _, Wanted.Absent _, Wanted.Missing _ -> {}
+        case Wanted.Deploy _, Wanted.Missing _ -> {}
       }
     }
     files.environment(name).flatMap(Validation::again).ifPresent(this::alone);
