@@ -28,6 +28,11 @@ public record Place(String file, int line, int column, String path) {
         Shown.whole(remedy));
   }
 
+  /** Returns the place of a child that is not written, or is wrong. */
+  public Place at(String name) {
+    return new Place(file, line, column, below(name));
+  }
+
   /** Returns the pointer of a child of this place. */
   String below(String name) {
     return path + "/" + name.replace("~", "~0").replace("/", "~1");
