@@ -3,6 +3,7 @@ package dev.slipway.agent.source;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
@@ -232,6 +234,81 @@ final class Remote {
     } catch (IOException e) {
       // What cannot be read was not sent either.
       return text;
+    }
+  }
+
+  /** A repository on the agent's own machine, looked at before Git is asked to read it. */
+  private record LocalDirectory(Path path) {
+    private static final Pattern SHA256 =
+        Pattern.compile(
+            "^\\s*objectformat\\s*=\\s*sha256\\s*$", Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
+
+    /**
+     * Says what nobody would guess from what JGit says: it takes a plain file for a bundle, a
+     * missing one for a mistake in ours, and waits for ever for what a shallow repository does not
+     * have.
+     */
+    void require() throws IOException {
+      if (!Files.isDirectory(path)) {
+        throw new IOException("there is no directory of this name");
+      }
+      var inside = path.resolve(".git");
+      var repository = Files.isDirectory(inside) ? inside : path;
+      var config = repository.resolve("config");
+      if (Files.isReadable(config) && SHA256.matcher(Files.readString(config)).find()) {
+        throw new IOException(
+            "its objects are named by SHA-256, which cannot be followed; make it with git init"
+                + " --object-format=sha1");
+      }
+      if (Files.exists(repository.resolve("shallow"))) {
+        throw new IOException("it is shallow, and has no whole history; run git fetch --unshallow");
+      }
+    }
+  }
+
+  /**
+   * What failed, in one line that can be shown: neither a server nor a library chooses its form.
+   */
+  private static final class FailureText {
+    private static final int LENGTH_MAX = 500;
+    private static final String HIDDEN = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+";
+
+    /** What libraries say, and what people can do about it. */
+    private static final Map<String, String> HINTS =
+        Map.of(
+            "Short read of block",
+            "the server broke its answer off, as it does where objects are named by SHA-256, which"
+                + " cannot be followed",
+            "peer did not supply a complete object graph",
+            "the repository there is shallow, or damaged: run git fetch --unshallow, then git fsck",
+            "Unsupported or unrecognized SSL message",
+            "the server does not speak https at this address");
+
+    private FailureText() {}
+
+    /** Returns what happened and what caused it. */
+    static String of(Throwable failure) {
+      var top = String.valueOf(failure.getMessage());
+      var root = failure;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      var deepest = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+      return hinted(top.contains(deepest) ? top : top + ": " + deepest);
+    }
+
+    /** Returns a text on one line, short, and without characters that steer a terminal. */
+    static String line(String text) {
+      var clean = text.replaceAll(HIDDEN, " ").strip();
+      return clean.substring(0, Math.min(clean.length(), LENGTH_MAX));
+    }
+
+    private static String hinted(String text) {
+      return HINTS.entrySet().stream()
+          .filter(hint -> text.contains(hint.getKey()))
+          .map(hint -> text + "; " + hint.getValue())
+          .findFirst()
+          .orElse(text);
     }
   }
 }
