@@ -138,7 +138,6 @@ final class Doctor {
   private void application(Wanted wanted) {
     switch (wanted) {
       case Wanted.Deploy(var deployment) -> deployment(deployment);
-      case Wanted.Absent(var target) -> good(target + " is not to run");
       case Wanted.Missing(var target, var reason) -> bad(target + ": " + reason, "add it");
       case Wanted.Invalid invalid -> invalid.problems().forEach(this::wrong);
     }

@@ -2,14 +2,19 @@ package dev.slipway.agent;
 
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.artifact.Trees;
+import dev.slipway.agent.source.Blob;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.Tree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Lets releases lie in the config repositories that the agent follows. */
 final class RepositoryTrees implements Trees {
+  private static final String POINTER = "version https://git-lfs.github.com/spec/";
+  private static final int POINTER_BYTES_MAX = 1024;
+
   private final Map<String, ConfigRepository> repositories;
 
   RepositoryTrees(Map<String, ConfigRepository> repositories) {
@@ -33,6 +38,12 @@ final class RepositoryTrees implements Trees {
     var files = new ArrayList<Trees.File>();
     for (String path : paths) {
       switch (tree.read(path)) {
+        case Tree.Read.Found(var blob, var _) when isPointer(blob) -> {
+          return new Listing.Refused(
+              path
+                  + " is a pointer of Git LFS and not the file itself, which is not fetched; use a"
+                  + " url with its sha256, or commit the file");
+        }
         case Tree.Read.Found(var blob, var mode) ->
             files.add(
                 new Trees.File(path.substring(directory.length() + 1), mode(mode), blob::bytes));
@@ -40,11 +51,18 @@ final class RepositoryTrees implements Trees {
           return new Listing.Unavailable("%s vanished from %s".formatted(path, tree.commit()));
         }
         case Tree.Read.Refused(var reason) -> {
-          return new Listing.Refused(reason);
+          return new Listing.Refused("%s: %s".formatted(path, reason));
         }
       }
     }
     return new Listing.Files(files);
+  }
+
+  /** Served as it stands, a pointer would be a release of some hundred bytes of text. */
+  private static boolean isPointer(Blob blob) {
+    byte[] bytes = blob.bytes();
+    return bytes.length <= POINTER_BYTES_MAX
+        && new String(bytes, StandardCharsets.ISO_8859_1).startsWith(POINTER);
   }
 
   private static Trees.Mode mode(Tree.Mode mode) {

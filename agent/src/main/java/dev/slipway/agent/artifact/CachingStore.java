@@ -143,7 +143,8 @@ final class CachingStore implements ArtifactStore {
 
   private static String shown(ArtifactSource source) {
     return switch (source) {
-      case ArtifactSource.Url(var url, var _) -> url;
+      // The query of a signed address is as good as a password.
+      case ArtifactSource.Url(var url, var _) -> url.replaceFirst("[?#].*", "");
       case ArtifactSource.File(var path, var _) -> path;
       case ArtifactSource.Tree(var repository, var commit, var path) ->
           "'%s' in %s at %s".formatted(path, repository, commit);

@@ -51,20 +51,21 @@ final class CheckedDownloads implements Downloads {
     } catch (NotAllowedException e) {
       return new Downloaded.Refused(e.getMessage());
     } catch (IOException e) {
-      return new Downloaded.Unavailable("%s cannot be read: %s".formatted(url, e.getMessage()));
+      return new Downloaded.Unavailable(
+          "%s cannot be read: %s".formatted(shown(url), e.getMessage()));
     }
   }
 
   private Downloaded redirect(HttpUrl url, Response response, Sink sink, int redirectsLeft) {
     var location = Optional.ofNullable(response.header("Location")).map(url::resolve);
     if (location.isEmpty() || redirectsLeft == 0) {
-      return new Downloaded.Refused("%s redirects without an end".formatted(url));
+      return new Downloaded.Refused("%s redirects without an end".formatted(shown(url)));
     }
     var next = location.get();
     if (!next.host().equals(url.host()) || !next.scheme().equals(url.scheme())) {
       return new Downloaded.Refused(
           "%s redirects to %s; name that address itself, redirects to other hosts are not followed"
-              .formatted(url, next.redact()));
+              .formatted(shown(url), next.redact()));
     }
     return get(next, sink, redirectsLeft - 1);
   }
@@ -73,7 +74,7 @@ final class CheckedDownloads implements Downloads {
     var length = response.body().contentLength();
     if (length > limits.bytes()) {
       return new Downloaded.Refused(
-          "%s has %d bytes; at most %d are allowed".formatted(url, length, limits.bytes()));
+          "%s has %d bytes; at most %d are allowed".formatted(shown(url), length, limits.bytes()));
     }
     try (var in = new Bounded(url, response.body().byteStream())) {
       sink.accept(in);
@@ -82,7 +83,7 @@ final class CheckedDownloads implements Downloads {
   }
 
   private static Downloaded unsuccessful(HttpUrl url, Response response) {
-    var reason = "%s answers %d %s".formatted(url, response.code(), response.message());
+    var reason = "%s answers %d %s".formatted(shown(url), response.code(), response.message());
     // What the server says of the request stays so; what it says of itself may pass.
     return response.code() < 500 && response.code() != 429 && response.code() != 408
         ? new Downloaded.Refused(reason)
@@ -98,14 +99,19 @@ final class CheckedDownloads implements Downloads {
     var url = chain.request().url();
     if (!url.isHttps() && !address.isLoopbackAddress()) {
       throw new NotAllowedException(
-          "%s is not https; http is allowed from loopback only".formatted(url));
+          "%s is not https; http is allowed from loopback only".formatted(shown(url)));
     }
     if (isNobodys(address)) {
       throw new NotAllowedException(
           "%s leads to %s, an address that nothing may be fetched from"
-              .formatted(url, address.getHostAddress()));
+              .formatted(shown(url), address.getHostAddress()));
     }
     return chain.proceed(chain.request());
+  }
+
+  /** A signed address lets in whoever has it, and it is the query that is the signature. */
+  private static String shown(HttpUrl url) {
+    return url.newBuilder().username("").password("").query(null).fragment(null).build().toString();
   }
 
   /** Whether no server of anyone's has this address, but perhaps the machine's own platform. */
@@ -143,7 +149,7 @@ final class CheckedDownloads implements Downloads {
       left -= bytes;
       if (left < 0) {
         throw new NotAllowedException(
-            "%s has more than the %d bytes that are allowed".formatted(url, limits.bytes()));
+            "%s has more than the %d bytes that are allowed".formatted(shown(url), limits.bytes()));
       }
     }
   }

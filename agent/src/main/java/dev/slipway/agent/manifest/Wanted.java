@@ -2,7 +2,12 @@ package dev.slipway.agent.manifest;
 
 import java.util.List;
 
-/** What a repository says about one application in one environment. */
+/**
+ * What a repository says about one application in one environment.
+ *
+ * <p>No manifest can say yet that something is not to run: what was taken out may have been taken
+ * out by mistake, so it is missing, and left running.
+ */
 public sealed interface Wanted {
   /** Returns what it is about. */
   Target target();
@@ -14,9 +19,6 @@ public sealed interface Wanted {
       return deployment.target();
     }
   }
-
-  /** It is not to run here, and the repository says so. */
-  record Absent(Target target) implements Wanted {}
 
   /** A file or branch is gone: what runs keeps running, and people are told. */
   record Missing(Target target, String reason) implements Wanted {}

@@ -157,11 +157,6 @@ final class Worker implements Runnable {
     Duration watchAgain = services.tempo().watch();
     return switch (wanted.orElse(new Wanted.Missing(target, "nothing was read yet"))) {
       case Wanted.Deploy(var deployment) -> deploy(deployment);
-      case Wanted.Absent _ -> {
-        seeWhatRuns();
-        note(Phase.HELD, new Condition("Absent", "NotPruned", ABSENT));
-        yield watchAgain;
-      }
       case Wanted.Missing(var _, var reason) -> {
         seeWhatRuns();
         note(Phase.SOURCE_MISSING, new Condition("SourceMissing", "Gone", reason));
@@ -183,9 +178,6 @@ final class Worker implements Runnable {
         .flatMap(last -> stable().flatMap(stable -> watch.look(last, stable)))
         .ifPresent(seen -> board.seen(target, seen));
   }
-
-  private static final String ABSENT =
-      "it is not to run here any more, but is left running; stop it by hand";
 
   private static Condition problems(Wanted.Invalid invalid) {
     List<String> lines = invalid.problems().stream().map(String::valueOf).toList();

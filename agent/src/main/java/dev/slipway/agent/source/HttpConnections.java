@@ -3,6 +3,7 @@ package dev.slipway.agent.source;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URL;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.transport.http.HttpConnection;
@@ -16,6 +17,7 @@ import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
  */
 final class HttpConnections extends JDKHttpConnectionFactory {
   private static final String GIT = "application/x-git-";
+  private static final int NOT_HTTP = -1;
 
   @Override
   public HttpConnection create(URL url) throws IOException {
@@ -57,15 +59,19 @@ final class HttpConnections extends JDKHttpConnectionFactory {
             HTTP_11_MOVED_PERM,
             HTTP_11_MOVED_TEMP ->
             Optional.of("redirects (%d), which is not followed; %s".formatted(status, target()));
+        case NOT_HTTP -> Optional.of("does not answer as a web server does; check the port");
         default -> Optional.of("answered with status " + status);
       };
     }
 
     private Optional<String> contentProblem() {
-      var type = String.valueOf(getContentType());
+      var type = Objects.requireNonNullElse(getContentType(), "a file");
       return type.startsWith(GIT)
           ? Optional.empty()
-          : Optional.of("answered with %s and not as a Git server does".formatted(type));
+          : Optional.of(
+              "answered with %s and not as a Git server does; plain files are not enough, it takes"
+                      .formatted(type)
+                  + " git http-backend or the like");
     }
 
     private String target() {

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
@@ -35,7 +36,6 @@ final class Remote {
   // A first fetch moves everything there is; listing and pushing move next to nothing.
   private static final int FETCH_DEADLINE_FACTOR = 20;
   private static final Duration CANCEL_DEADLINE = Duration.ofSeconds(5);
-  private static final int REASON_LENGTH_MAX = 500;
   private static final String NO_ATOMIC_PUSH = "atomic push not supported";
 
   private final RemoteSpec spec;
@@ -60,7 +60,7 @@ final class Remote {
   /**
    * Offers updates, all or none where the server can; returns why they were refused, or nothing.
    */
-  Optional<String> push(Repository clone, Collection<Push> pushes) throws IOException {
+  Optional<Refusal> push(Repository clone, Collection<Push> pushes) throws IOException {
     try {
       return exchange("push", deadline(1), () -> pushNow(clone, pushes));
     } catch (TransportException e) {
@@ -75,13 +75,26 @@ final class Remote {
 
   /** Says in one line why an exchange failed, without anything secret. */
   String reason(IOException failure) {
-    var text = isTimeout(failure) ? timeout() : withoutAddress(text(failure));
-    var clean = "%s (%s): %s".formatted(spec.name(), url, text).replaceAll("\\p{Cntrl}+", " ");
-    return scrub(clean.substring(0, Math.min(clean.length(), REASON_LENGTH_MAX)));
+    var text = isTimeout(failure) ? timeout() : withoutAddress(FailureText.of(failure));
+    // Cut last: of a secret that is cut, its beginning would stay.
+    return FailureText.line(scrub("%s (%s): %s".formatted(spec.name(), url, text)));
   }
 
   /** One ref to move, if it still is where we saw it last. */
   record Push(String ref, String tracking, Optional<ObjectId> from, ObjectId to) {}
+
+  /**
+   * A push that was refused.
+   *
+   * @param fact which ref, and the one word or two that the protocol has for it
+   * @param said what a hook has printed; a hook may print another text each time
+   */
+  record Refusal(String fact, String said) {
+    @Override
+    public String toString() {
+      return said.isEmpty() ? fact : "%s; the server says: %s".formatted(fact, said);
+    }
+  }
 
   private Map<String, ObjectId> listNow(Repository clone, Collection<String> prefixes)
       throws IOException {
@@ -106,7 +119,7 @@ final class Remote {
     }
   }
 
-  private Optional<String> pushNow(Repository clone, Collection<Push> pushes) throws IOException {
+  private Optional<Refusal> pushNow(Repository clone, Collection<Push> pushes) throws IOException {
     var updates = new ArrayList<RemoteRefUpdate>();
     for (var push : pushes) {
       var from = push.from().orElse(ObjectId.zeroId());
@@ -115,23 +128,26 @@ final class Remote {
     }
     try (var transport = open(clone)) {
       transport.setPushAtomic(atomic && updates.size() > 1);
-      transport.push(NullProgressMonitor.INSTANCE, updates);
+      var said = transport.push(NullProgressMonitor.INSTANCE, updates).getMessages();
+      return updates.stream().flatMap(update -> refusal(update, said).stream()).findFirst();
     }
-    return updates.stream().flatMap(update -> refusal(update).stream()).findFirst();
   }
 
-  private static Optional<String> refusal(RemoteRefUpdate update) {
+  private Optional<Refusal> refusal(RemoteRefUpdate update, String said) {
     var status = update.getStatus();
     if (status == RemoteRefUpdate.Status.OK || status == RemoteRefUpdate.Status.UP_TO_DATE) {
       return Optional.empty();
     }
     var message = update.getMessage();
     var why = message == null ? status.name().toLowerCase(Locale.ROOT) : message;
-    return Optional.of("%s: %s".formatted(update.getRemoteName(), why));
+    var fact = "%s: %s".formatted(update.getRemoteName(), why);
+    return Optional.of(new Refusal(FailureText.line(scrub(fact)), FailureText.line(scrub(said))));
   }
 
   private Transport open(Repository clone) throws IOException {
-    requireDirectory();
+    if (url.kind() == RemoteUrl.Kind.FILE) {
+      new LocalDirectory(Path.of(url.text().replaceFirst("^file://", ""))).require();
+    }
     var transport = Transport.open(clone, address());
     transport.setTimeout(spec.limits().timeoutSeconds());
     if (transport instanceof TransportHttp http) {
@@ -142,17 +158,6 @@ final class Remote {
       ssh.setSshSessionFactory(new SshSessions(spec, deadline(FETCH_DEADLINE_FACTOR)));
     }
     return transport;
-  }
-
-  /** A plain file would be taken for a bundle, and a missing one for a mistake in ours. */
-  private void requireDirectory() throws IOException {
-    if (url.kind() != RemoteUrl.Kind.FILE) {
-      return;
-    }
-    var path = Path.of(url.text().replaceFirst("^file://", ""));
-    if (!Files.isDirectory(path)) {
-      throw new IOException("there is no directory of this name");
-    }
   }
 
   private URIish address() throws IOException {
@@ -219,16 +224,6 @@ final class Remote {
     return false;
   }
 
-  private static String text(Throwable failure) {
-    var top = String.valueOf(failure.getMessage());
-    var root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    var deepest = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    return top.contains(deepest) ? top : top + ": " + deepest;
-  }
-
   private String withoutAddress(String text) {
     return text.startsWith(url.text() + ": ") ? text.substring(url.text().length() + 2) : text;
   }
@@ -239,6 +234,81 @@ final class Remote {
     } catch (IOException e) {
       // What cannot be read was not sent either.
       return text;
+    }
+  }
+
+  /** A repository on the agent's own machine, looked at before Git is asked to read it. */
+  private record LocalDirectory(Path path) {
+    private static final Pattern SHA256 =
+        Pattern.compile(
+            "^\\s*objectformat\\s*=\\s*sha256\\s*$", Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
+
+    /**
+     * Says what nobody would guess from what JGit says: it takes a plain file for a bundle, a
+     * missing one for a mistake in ours, and waits for ever for what a shallow repository does not
+     * have.
+     */
+    void require() throws IOException {
+      if (!Files.isDirectory(path)) {
+        throw new IOException("there is no directory of this name");
+      }
+      var inside = path.resolve(".git");
+      var repository = Files.isDirectory(inside) ? inside : path;
+      var config = repository.resolve("config");
+      if (Files.isReadable(config) && SHA256.matcher(Files.readString(config)).find()) {
+        throw new IOException(
+            "its objects are named by SHA-256, which cannot be followed; make it with git init"
+                + " --object-format=sha1");
+      }
+      if (Files.exists(repository.resolve("shallow"))) {
+        throw new IOException("it is shallow, and has no whole history; run git fetch --unshallow");
+      }
+    }
+  }
+
+  /**
+   * What failed, in one line that can be shown: neither a server nor a library chooses its form.
+   */
+  private static final class FailureText {
+    private static final int LENGTH_MAX = 500;
+    private static final String HIDDEN = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+";
+
+    /** What libraries say, and what people can do about it. */
+    private static final Map<String, String> HINTS =
+        Map.of(
+            "Short read of block",
+            "the server broke its answer off, as it does where objects are named by SHA-256, which"
+                + " cannot be followed",
+            "peer did not supply a complete object graph",
+            "the repository there is shallow, or damaged: run git fetch --unshallow, then git fsck",
+            "Unsupported or unrecognized SSL message",
+            "the server does not speak https at this address");
+
+    private FailureText() {}
+
+    /** Returns what happened and what caused it. */
+    static String of(Throwable failure) {
+      var top = String.valueOf(failure.getMessage());
+      var root = failure;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      var deepest = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+      return hinted(top.contains(deepest) ? top : top + ": " + deepest);
+    }
+
+    /** Returns a text on one line, short, and without characters that steer a terminal. */
+    static String line(String text) {
+      var clean = text.replaceAll(HIDDEN, " ").strip();
+      return clean.substring(0, Math.min(clean.length(), LENGTH_MAX));
+    }
+
+    private static String hinted(String text) {
+      return HINTS.entrySet().stream()
+          .filter(hint -> text.contains(hint.getKey()))
+          .map(hint -> text + "; " + hint.getValue())
+          .findFirst()
+          .orElse(text);
     }
   }
 }

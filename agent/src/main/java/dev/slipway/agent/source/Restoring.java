@@ -75,13 +75,13 @@ final class Restoring {
           return new Restored.Conflict(paths);
         }
         case Made.Commit(var commit) -> {
-          Optional<String> refused = push(wish.branch(), tip.get(), commit);
+          Optional<Remote.Refusal> refused = push(wish.branch(), tip.get(), commit);
           if (refused.isEmpty()) {
             return new Restored.Pushed(commit.name());
           }
-          var lost = new Lost(tip.get(), refused.get());
+          var lost = new Lost(tip.get(), refused.get().fact());
           if (lost.equals(last)) {
-            return new Restored.Rejected(refused.get());
+            return new Restored.Rejected(refused.get().toString());
           }
           last = lost;
         }
@@ -112,7 +112,8 @@ final class Restoring {
     return Optional.ofNullable(clone.branches().get(branch));
   }
 
-  private Optional<String> push(String branch, ObjectId tip, ObjectId commit) throws IOException {
+  private Optional<Remote.Refusal> push(String branch, ObjectId tip, ObjectId commit)
+      throws IOException {
     String tracking = Clone.specOf(branch).getDestination();
     var move = new Remote.Push("refs/heads/" + branch, tracking, Optional.of(tip), commit);
     return remote.push(clone.repository(), List.of(move));

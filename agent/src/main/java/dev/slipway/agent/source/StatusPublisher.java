@@ -59,9 +59,9 @@ final class StatusPublisher {
       if (refused.isEmpty()) {
         return new Published.Pushed(newCommit(wanted));
       }
-      var lost = new Lost(base, refused.get());
+      var lost = new Lost(base, refused.get().fact());
       if (lost.equals(last)) {
-        return new Published.Rejected(refused.get());
+        return new Published.Rejected(refused.get().toString());
       }
       last = lost;
       pause(attempt);

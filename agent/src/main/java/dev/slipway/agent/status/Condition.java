@@ -7,4 +7,8 @@ package dev.slipway.agent.status;
  * @param reason one word for machines
  * @param message a sentence for people: what is so and what to do
  */
-public record Condition(String type, String reason, String message) {}
+public record Condition(String type, String reason, String message) {
+  public Condition {
+    message = Printable.text(message);
+  }
+}

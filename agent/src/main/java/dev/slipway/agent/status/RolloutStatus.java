@@ -29,5 +29,7 @@ public record RolloutStatus(
     String log) {
   public RolloutStatus {
     incomplete = List.copyOf(incomplete);
+    reason = Printable.text(reason);
+    log = Printable.text(log);
   }
 }

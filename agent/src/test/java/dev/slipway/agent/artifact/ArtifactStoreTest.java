@@ -124,6 +124,15 @@ class ArtifactStoreTest {
   }
 
   @Test
+  void theSignatureOfASignedAddressIsNeverRepeated() throws IOException {
+    for (var path : List.of("/missing", "/broken", "/cut", "/elsewhere", "/circle", "/shop.tar")) {
+      var signed = new ArtifactSource.Url(address(path) + "?signature=hunter2", Digest.of("no"));
+
+      assertThat(store().fetch(signed).toString()).contains(path).doesNotContain("hunter2");
+    }
+  }
+
+  @Test
   void redirectsStayOnTheHost() throws IOException {
     assertThat(refusal(url("/elsewhere"))).contains("redirects to other hosts");
     assertThat(refusal(url("/circle"))).contains("without an end");

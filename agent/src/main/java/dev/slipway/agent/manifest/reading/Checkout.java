@@ -19,8 +19,18 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The manifests of one commit. */
-record Checkout(Tree tree) {
+record Checkout(Tree tree, ManifestFile.Manner manner) {
   static final String PROJECT = "slipway.yaml";
+
+  /** Takes only files that are right. */
+  Checkout(Tree tree) {
+    this(tree, ManifestFile.Manner.WHOLE);
+  }
+
+  /** Returns another commit, read in the same manner. */
+  Checkout of(Tree other) {
+    return new Checkout(other, manner);
+  }
 
   static String environmentFile(String name) {
     return "environments/" + name + ".yaml";
@@ -84,7 +94,7 @@ record Checkout(Tree tree) {
       case Read.Missing() -> Optional.empty();
       case Read.Refused(var reason) -> Optional.of(refused(file, reason));
       case Read.Found(var blob, var _) ->
-          Optional.of(ManifestFile.read(kind, file, blob.bytes(), change, reader));
+          Optional.of(ManifestFile.read(kind, file, blob.bytes(), manner, change, reader));
     };
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.agent.manifest.reading;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.ReleaseSpec;
 import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
@@ -48,6 +49,14 @@ final class Composition {
 
   Parsed<Deployment> compose() {
     Optional<Deployment> deployment = placement().flatMap(this::deployment);
+    if (problems.isEmpty() && deployment.isEmpty()) {
+      problems.add(
+          entry
+              .place()
+              .problem(
+                  "does not say where '%s' runs".formatted(entry.name()),
+                  "write either group, for one role, or roles"));
+    }
     return problems.isEmpty() && deployment.isPresent()
         ? new Parsed.Valid<>(deployment.get())
         : new Parsed.Invalid<>(problems);
@@ -80,6 +89,7 @@ final class Composition {
     List<Host> hosts = inventory.group(placement.group(), problems);
     String roleName = application.role().or(placement::role).orElse(application.name().text());
     Role role = application.runs().named(roleName);
+    ReleaseSpec release = new Releases(scope, problems).of(application, entry);
     if (hosts.isEmpty()) {
       return Optional.empty();
     }
@@ -100,7 +110,7 @@ final class Composition {
             scope.rule().match().text(),
             scope.branch().tree().commit(),
             fleet,
-            new Releases(scope, problems).of(application, entry),
+            release,
             strategy,
             scope.ssh(),
             new Fronts(scope, inventory, claims, problems).of(placement, fleet, role),

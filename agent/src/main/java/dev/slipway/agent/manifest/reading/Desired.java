@@ -48,7 +48,16 @@ public final class Desired {
       Tree trunk,
       Map<String, Tree> branches,
       Set<Target> known) {
-    var desired = new Desired(config, repository, new Checkout(trunk), branches);
+    return of(config, repository, new Checkout(trunk), branches, known);
+  }
+
+  static Desired of(
+      AgentConfig config,
+      String repository,
+      Checkout trunk,
+      Map<String, Tree> branches,
+      Set<Target> known) {
+    var desired = new Desired(config, repository, trunk, branches);
     desired.readAll(known);
     return desired;
   }

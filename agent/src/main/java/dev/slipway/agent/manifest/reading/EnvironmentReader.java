@@ -73,7 +73,7 @@ final class EnvironmentReader {
     Set<Target> targets = new TreeSet<>(known);
     described.ifPresent(
         document -> document.applications().forEach(entry -> targets.add(target(entry))));
-    if (!problems.isEmpty() || rules.isEmpty() || described.isEmpty()) {
+    if (isTooWrong() || rules.isEmpty() || described.isEmpty()) {
       targets.forEach(target -> found.add(invalid(target, trunkName(), trunk, problems)));
     } else if (rule.isEmpty()) {
       targets.forEach(target -> found.add(missing(target, "no branch asks for this environment")));
@@ -93,10 +93,10 @@ final class EnvironmentReader {
           found.add(missing(target, "branch '%s' does not exist".formatted(rule.match()))));
       return;
     }
-    var branch = new Checkout(tree);
+    Checkout branch = trunk.of(tree);
     unique(environment, problems);
     Inventory inventory = Inventory.of(environment, bound, problems);
-    if (!problems.isEmpty()) {
+    if (isTooWrong()) {
       String name = rule.match().text();
       targets.forEach(target -> found.add(invalid(target, name, branch, problems)));
       return;
@@ -104,6 +104,10 @@ final class EnvironmentReader {
     var scope = new Scope(config, bound, project, rule, environment, branch);
     var claims = new Claims();
     environment.applications().forEach(entry -> found.add(wanted(scope, inventory, claims, entry)));
+  }
+
+  private boolean isTooWrong() {
+    return !problems.isEmpty() && trunk.manner() == ManifestFile.Manner.WHOLE;
   }
 
   private Wanted wanted(Scope scope, Inventory inventory, Claims claims, ApplicationEntry entry) {

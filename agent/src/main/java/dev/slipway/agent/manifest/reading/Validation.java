@@ -4,6 +4,7 @@ import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
@@ -14,25 +15,33 @@ import dev.slipway.agent.source.Tree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** A whole config repository in a plain directory, checked as if every branch were in it. */
 public final class Validation {
   private static final String REPOSITORY = "repository";
   private static final String ENDING = ".yaml";
 
+  /** What is said here may be said of an application's roles and ports. */
+  private static final Pattern PLACEMENT =
+      Pattern.compile("/spec/applications/[0-9]+(?:/roles/[^/]+)?");
+
   private final Checkout files;
+  private final Checkout sound;
   private final Set<Problem> problems =
-      new TreeSet<>(java.util.Comparator.<Problem>naturalOrder().thenComparing(Problem::toString));
+      new TreeSet<>(Comparator.<Problem>naturalOrder().thenComparing(Problem::toString));
   private int read;
 
   private Validation(Tree tree) {
     this.files = new Checkout(tree);
+    this.sound = new Checkout(tree, ManifestFile.Manner.SOUND_PARTS);
   }
 
   /**
@@ -60,19 +69,23 @@ public final class Validation {
   }
 
   private void readAll() {
-    Optional<ProjectDocument> project = project();
+    checkProject();
+    Optional<ProjectDocument> project = sound.project().flatMap(Validation::again);
     Optional<Node.Mapping> defaults = project.flatMap(ProjectDocument::defaults);
     each("apps", name -> files.application(name, defaults));
     each("strategies", files::strategy);
     Set<String> environments = each("environments", files::environment);
     project.ifPresent(rules -> {
       rules.branches().forEach(rule -> requireEnvironment(rule, environments));
-      rules.branches().forEach(rule -> checkRules(rules, rule.environment().text()));
-      environments.forEach(name -> together(name, rules));
+      var shape = FollowUps.of(problems);
+      rules.branches().forEach(rule -> checkRules(rules, rule.environment().text(), shape));
+      environments.forEach(name -> alone(name, shape));
+      var own = FollowUps.of(problems);
+      environments.forEach(name -> together(name, rules, own));
     });
   }
 
-  private Optional<ProjectDocument> project() {
+  private void checkProject() {
     Optional<Parsed<ProjectDocument>> project = files.project();
     if (project.isEmpty()) {
       problems.add(
@@ -81,12 +94,12 @@ public final class Validation {
               "does not exist",
               "a config repository needs it at its root; slipway init writes one"));
     }
-    return project.flatMap(this::value);
+    project.ifPresent(this::note);
   }
 
-  /** Reads each file of a directory, and returns the names of those that can be read. */
+  /** Reads each file of a directory, and returns their names. */
   private <T> Set<String> each(String directory, Function<String, Optional<Parsed<T>>> reader) {
-    var good = new TreeSet<String>();
+    var names = new TreeSet<String>();
     for (String file : files.tree().list(directory)) {
       String name = file.substring(directory.length() + 1).replaceAll("\\.yaml$", "");
       if (!file.endsWith(ENDING) || name.contains("/")) {
@@ -95,28 +108,25 @@ public final class Validation {
                 file,
                 "is not read: only <name>.yaml directly in %s/ counts".formatted(directory),
                 "move or rename it"));
-      } else if (reader.apply(name).flatMap(this::value).isPresent()) {
-        good.add(name);
+      } else {
+        reader.apply(name).ifPresent(this::note);
+        names.add(name);
       }
     }
-    return good;
+    return names;
   }
 
-  private <T> Optional<T> value(Parsed<T> parsed) {
+  private <T> void note(Parsed<T> parsed) {
     read++;
-    return switch (parsed) {
-      case Parsed.Valid<T>(var value) -> Optional.of(value);
-      case Parsed.Invalid<T>(var found) -> {
-        problems.addAll(found);
-        yield Optional.empty();
-      }
-    };
+    if (parsed instanceof Parsed.Invalid<T>(var found)) {
+      problems.addAll(found);
+    }
   }
 
-  private void checkRules(ProjectDocument project, String environment) {
+  private void checkRules(ProjectDocument project, String environment, FollowUps own) {
     var found = new ArrayList<Problem>();
     BranchRules.of(project, environment, found);
-    problems.addAll(found);
+    problems.addAll(own.removedFrom(found));
   }
 
   private void requireEnvironment(BranchRule rule, Set<String> environments) {
@@ -134,25 +144,44 @@ public final class Validation {
   }
 
   /** Puts an environment together with everything that it names. */
-  private void together(String name, ProjectDocument project) {
+  private void together(String name, ProjectDocument project, FollowUps own) {
     var branches = new HashMap<String, Tree>();
     project.branches().forEach(rule -> branches.put(rule.match().text(), files.tree()));
     for (Wanted wanted :
-        Desired.of(unbounded(name), REPOSITORY, files.tree(), branches, Set.of()).wanted()) {
+        Desired.of(unbounded(name), REPOSITORY, sound, branches, Set.of()).wanted()) {
       switch (wanted) {
-        case Wanted.Invalid(var _, var _, var _, var found) -> problems.addAll(found);
-        case Wanted.Deploy _, Wanted.Absent _, Wanted.Missing _ -> {}
+        case Wanted.Invalid invalid -> addOwn(invalid, own);
+        case Wanted.Deploy _, Wanted.Missing _ -> {}
       }
     }
-    files.environment(name).flatMap(Validation::again).ifPresent(this::alone);
+  }
+
+  /** Without all of its hosts and balancers, what refers to them may be right. */
+  private void addOwn(Wanted.Invalid invalid, FollowUps own) {
+    Target target = invalid.target();
+    String file = Checkout.environmentFile(target.environment());
+    String application = Checkout.applicationFile(target.application());
+    boolean hosts = own.hasCauseIn(file, "/spec/hosts") || own.hasCauseIn(file, "/spec/balancers");
+    boolean roles = own.hasCauseIn(application, "/spec");
+    own.removedFrom(invalid.problems()).stream()
+        .filter(problem -> !hosts || problem.file().equals(application))
+        .filter(problem -> !roles || !PLACEMENT.matcher(problem.path()).matches())
+        .forEach(problems::add);
   }
 
   /** What an environment says by itself counts even where no branch asks for it. */
-  private void alone(EnvironmentDocument environment) {
+  private void alone(String name, FollowUps shape) {
     var found = new ArrayList<Problem>();
+    sound
+        .environment(name)
+        .flatMap(Validation::again)
+        .ifPresent(environment -> alone(environment, found));
+    problems.addAll(shape.removedFrom(found));
+  }
+
+  private static void alone(EnvironmentDocument environment, List<Problem> found) {
     EnvironmentReader.unique(environment, found);
     Inventory.of(environment, bound(environment.name()), found);
-    problems.addAll(found);
   }
 
   private static <T> Optional<T> again(Parsed<T> parsed) {

@@ -12,6 +12,7 @@ import dev.slipway.agent.manifest.yaml.Node;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Checks trees against the schema of their kind. Immutable, and safe for several threads. */
 public final class Schemas {
@@ -41,15 +42,27 @@ public final class Schemas {
 
   /** Returns everything in the tree that its schema does not allow, in the order of the text. */
   public List<Problem> check(Kind kind, Node tree) {
-    Schema schema = schemas.get(kind);
-    if (schema == null) {
-      throw new IllegalStateException("%s has no schema".formatted(kind));
-    }
-    List<Error> errors = schema.validate(JsonTree.of(tree));
-    return errors.stream()
+    return errors(kind, tree).stream()
         .map(error -> new Wording(files, tree, error).problem())
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /**
+   * Returns the part of a tree that its schema allows; empty if too little is left.
+   *
+   * @param name what the file says that it describes, if it cannot be read from the tree
+   */
+  public Optional<Node> sound(Kind kind, Node tree, String name) {
+    return new Mending(part -> errors(kind, part), new StandIns(kind, name)).sound(tree);
+  }
+
+  private List<Error> errors(Kind kind, Node tree) {
+    Schema schema = schemas.get(kind);
+    if (schema == null) {
+      throw new IllegalStateException("%s has no schema".formatted(kind));
+    }
+    return schema.validate(JsonTree.of(tree));
   }
 }

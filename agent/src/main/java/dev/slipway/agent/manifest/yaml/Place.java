@@ -17,9 +17,20 @@ public record Place(String file, int line, int column, String path) {
     return new Place(file, 1, 1, "");
   }
 
-  /** Returns a problem that stands here. */
+  /** Returns a problem that stands here; whoever chose the names in it cannot steer a terminal. */
   public Problem problem(String fact, String remedy) {
-    return new Problem(file, line, column, path.isEmpty() ? WHOLE : path, fact, remedy);
+    return new Problem(
+        Shown.whole(file),
+        line,
+        column,
+        path.isEmpty() ? WHOLE : Shown.whole(path),
+        Shown.whole(fact),
+        Shown.whole(remedy));
+  }
+
+  /** Returns the place of a child that is not written, or is wrong. */
+  public Place at(String name) {
+    return new Place(file, line, column, below(name));
   }
 
   /** Returns the pointer of a child of this place. */

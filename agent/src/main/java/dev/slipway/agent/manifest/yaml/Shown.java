@@ -9,6 +9,11 @@ public final class Shown {
 
   private Shown() {}
 
+  /** Returns all of a text, escaped. */
+  public static String whole(String text) {
+    return cut(text, text.length());
+  }
+
   /** Returns the text in quotes, cut and escaped. */
   public static String text(String text) {
     return "'" + bare(text) + "'";

@@ -59,6 +59,32 @@ class HostileNamesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "apps/\u001b[31mred.yaml",
+        "apps/\u202egpj.yaml",
+        "strategies/\u009b31m.yaml",
+        "environments/a\nb.txt"
+      })
+  void aFileCannotSteerTheTerminalThatItsNameIsShownOn(String file) {
+    assertThat(problems(file, "kind: {}"))
+        .isNotEmpty()
+        .allSatisfy(problem ->
+            assertThat(problem.toString().codePoints()).noneMatch(HostileNamesTest::isTreacherous));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"feat/\\u202Eniam", "feat/\\u009B31m"})
+  void aBranchCannotEither(String branch) {
+    var asked = Shop.PROJECT.replace("match: main", "match: \"" + branch + "\"");
+    var twice = asked + "    - {match: \"" + branch + "\", environment: production}\n";
+    assertThat(problems("slipway.yaml", twice))
+        .isNotEmpty()
+        .allSatisfy(problem ->
+            assertThat(problem.toString().codePoints()).noneMatch(HostileNamesTest::isTreacherous));
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {200, 4096, 100_000})
   void aNameThatNobodyCouldReadIsRefused(int length) {
     String name = "x".repeat(length);
