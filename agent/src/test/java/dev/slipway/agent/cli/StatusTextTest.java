@@ -24,6 +24,7 @@ class StatusTextTest {
                 "0123456789",
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(instances),
                 List.of(),
                 Optional.empty())));

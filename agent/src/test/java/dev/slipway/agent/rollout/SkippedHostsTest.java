@@ -52,8 +52,7 @@ class SkippedHostsTest {
   @Test
   void whatIsAdoptedWhileAHostIsDeadIsIncomplete() {
     for (int number : new int[] {1, 2}) {
-      world.hosts.runs(
-          world.web(number), World.NEW.release(), World.environment(World.NEW.release()));
+      world.hosts.runs(world.web(number), World.NEW.release());
     }
     world.hosts.dies("web3");
 

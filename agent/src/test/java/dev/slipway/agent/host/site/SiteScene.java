@@ -168,6 +168,7 @@ public abstract class SiteScene {
     return switch (site(by).look()) {
       case Sighting.Seen seen -> seen;
       case Sighting.Unreachable(var reason) -> throw new AssertionError(reason);
+      case Sighting.IdentityRefused(var reason) -> throw new AssertionError(reason);
     };
   }
 
