@@ -25,7 +25,7 @@ class FakeSiteTest extends SiteContract {
 
   @Override
   protected Machine machine() {
-    return new World.FakeMachine(place().host().name());
+    return new FakeMachine(place().host().name());
   }
 
   @Override

@@ -3,10 +3,8 @@ package dev.slipway.agent.rollout;
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.balancer.Balancer;
-import dev.slipway.agent.host.Command;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
-import dev.slipway.agent.host.Reply;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.agent.host.site.Place;
@@ -39,9 +37,6 @@ import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.traffic.MemberState;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -380,26 +375,6 @@ final class World {
     @Override
     public Digest environment(Instance instance, Release release) {
       return SiteEnvironment.of(release, fleet.host(instance), fleet.slot(instance)).digest();
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  record FakeMachine(String name) implements Machine {
-    @Override
-    public Reply run(Command command, Input input, Duration timeout) {
-      throw new AssertionError("nobody runs commands here");
-    }
-
-    @Override
-    public Tunnel tunnel(InetSocketAddress target) throws IOException {
-      throw new IOException("there is no tunnel here");
-    }
-
-    @Override
-    public ByteChannel unixSocket(String path, Duration timeout) throws IOException {
-      throw new IOException("there is no socket here");
     }
 
     @Override

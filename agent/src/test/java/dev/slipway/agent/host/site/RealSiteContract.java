@@ -34,8 +34,7 @@ abstract class RealSiteContract extends SiteContract {
       var directory = Files.createDirectories(files.resolve("by-hand"));
       Files.createDirectories(directory.resolve("bin"));
       var program = Files.writeString(directory.resolve("bin/run"), "#!/bin/sh\nexec sleep 999\n");
-      Files.setPosixFilePermissions(
-          program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.createSymbolicLink(Path.of(place().deployPath(), slot.name()), directory);
       return directory.toString();
     } catch (IOException e) {

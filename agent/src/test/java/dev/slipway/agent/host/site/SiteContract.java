@@ -11,11 +11,9 @@ import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.ProcessSighting.Origin;
 import dev.slipway.strategies.fleet.Occupant;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,10 +23,6 @@ import org.junit.jupiter.api.Test;
  * <p>Method: each promise once, and after every act what is seen of the place.
  */
 public abstract class SiteContract extends SiteScene {
-  private static final Epoch OLDER = new Epoch("store-a", 2);
-  private static final Epoch NEWER = new Epoch("store-a", 4);
-  private static final Epoch OTHER = new Epoch("store-b", 9);
-
   @Test
   void aPlaceThatWasNeverUsedIsEmpty() {
     var seen = seen();
@@ -341,19 +335,6 @@ public abstract class SiteContract extends SiteScene {
     assertThat(seen().epoch()).isEqualTo(before.epoch());
   }
 
-  private List<Function<String, Act>> everyAct(Epoch epoch) {
-    var site = site(epoch);
-    return List.of(
-        version -> site.stage(release(version), artifact(version)),
-        _ -> site.stage(release("2"), artifact("2")),
-        version -> site.activate(BLUE, release(version)),
-        _ -> site.relink(CURRENT, "/"),
-        _ -> site.clear(CURRENT),
-        version -> site.start(CURRENT, release(version)),
-        version -> site.stop(CURRENT, release(version), SECONDS),
-        _ -> site.prune(Set.of(), 0));
-  }
-
   @Test
   void aNewerAgentTakesThePlaceOfTheOlder() {
     deploy("1");
@@ -413,13 +394,5 @@ public abstract class SiteContract extends SiteScene {
     assertThat(refusal(site().stage(release("1"), overtaken))).contains("newer epoch 4");
 
     assertThat(seen().releases()).isEmpty();
-  }
-
-  private Artifact unreadable(String version) {
-    return sent(
-        artifact(version),
-        _ -> {
-          throw new IOException("the files of " + version + " cannot be read");
-        });
   }
 }

@@ -4,6 +4,7 @@ import static dev.slipway.agent.host.site.Acts.assertDone;
 
 import dev.slipway.agent.artifact.Archives;
 import dev.slipway.agent.artifact.Artifact;
+import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Machine.Input;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +49,9 @@ public abstract class SiteScene {
   protected static final String BROKEN = "broken";
 
   static final Epoch EPOCH = new Epoch("store-a", 3);
+  static final Epoch OLDER = new Epoch("store-a", 2);
+  static final Epoch NEWER = new Epoch("store-a", 4);
+  static final Epoch OTHER = new Epoch("store-b", 9);
   static final Duration SECONDS = Duration.ofSeconds(5);
 
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -185,5 +190,28 @@ public abstract class SiteScene {
       case ProcessSighting.Running running -> running;
       case ProcessSighting other -> throw new AssertionError(other.toString());
     };
+  }
+
+  /** Returns every act that an agent may want, each for a version. */
+  final List<Function<String, Act>> everyAct(Epoch epoch) {
+    var site = site(epoch);
+    return List.of(
+        version -> site.stage(release(version), artifact(version)),
+        _ -> site.stage(release("2"), artifact("2")),
+        version -> site.activate(BLUE, release(version)),
+        _ -> site.relink(CURRENT, "/"),
+        _ -> site.clear(CURRENT),
+        version -> site.start(CURRENT, release(version)),
+        version -> site.stop(CURRENT, release(version), SECONDS),
+        _ -> site.prune(Set.of(), 0));
+  }
+
+  /** The artifact of a version, whose files cannot be sent. */
+  final Artifact unreadable(String version) {
+    return sent(
+        artifact(version),
+        _ -> {
+          throw new IOException("the files of " + version + " cannot be read");
+        });
   }
 }
