@@ -1,17 +1,14 @@
 package dev.slipway.agent.rollout;
 
-import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
-import dev.slipway.agent.host.ProcessSighting;
-import dev.slipway.agent.host.ProcessSighting.Origin;
-import dev.slipway.agent.host.Sighting;
-import dev.slipway.agent.host.Sighting.SlotSeen;
 import dev.slipway.agent.host.Site;
+import dev.slipway.agent.host.site.Place;
+import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.probe.Checked;
 import dev.slipway.agent.probe.Prober;
-import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
@@ -22,8 +19,6 @@ import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,27 +32,41 @@ import java.util.function.Supplier;
  *
  * <p>How a release behaves follows from its version; faults are set for a host and a verb.
  */
-final class FakeFleet implements Prober {
+final class FakeFleet implements Sites, Prober {
   private final Role role;
-  private final Map<Instance, Place> places = new TreeMap<>();
-  private final Map<String, Set<String>> releases = new TreeMap<>();
+  private final Map<String, FakeHost> hosts = new TreeMap<>();
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
   private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final List<String> acts = new ArrayList<>();
-  private long bytesSent;
   private int marks;
 
   private Fuse fuse = Fuse.endless();
   private Supplier<Duration> clock = () -> Duration.ZERO;
   private Watcher watcher = new Watcher() {};
 
-  FakeFleet(Role role, List<Instance> instances) {
+  FakeFleet(Role role, List<Host> hosts) {
     this.role = role;
-    instances.forEach(instance -> {
-      places.put(instance, new Place());
-      releases.put(instance.host(), new HashSet<>());
-    });
+    var nature = new Nature();
+    hosts.forEach(host -> this.hosts.put(host.name(), new FakeHost(host, role.slots(), nature)));
+  }
+
+  private final class Nature implements FakeHost.Nature {
+    @Override
+    public Behaviour of(Release release) {
+      return behaviours.getOrDefault(release.version(), Behaviour.GOOD);
+    }
+
+    @Override
+    public Duration uptime() {
+      return clock.get();
+    }
+
+    @Override
+    public String newMark() {
+      marks++;
+      return "process " + marks;
+    }
   }
 
   /** What a release does once it is started. */
@@ -87,15 +96,6 @@ final class FakeFleet implements Prober {
     default void changed() {}
   }
 
-  private static final class Place {
-    private Occupant occupant = new Occupant.None();
-    private Digest environment = Digest.of("");
-    private Optional<Release> running = Optional.empty();
-    private String mark = "";
-    private Duration since = Duration.ZERO;
-    private boolean recorded;
-  }
-
   /** The agent starts anew: another fuse, another clock. */
   void agentStarts(Fuse newFuse, Supplier<Duration> newClock, Watcher newWatcher) {
     fuse = newFuse;
@@ -103,18 +103,20 @@ final class FakeFleet implements Prober {
     watcher = newWatcher;
   }
 
-  synchronized void runs(Instance instance, Release release, Digest environment) {
-    Place place = place(instance);
-    place.occupant = new Occupant.Known(release.id());
-    place.environment = environment;
-    releases(instance.host()).add(release.directory());
-    launch(place, release);
+  /** The release serves in the instance, as Slipway has put it there. */
+  synchronized void runs(Instance instance, Release release) {
+    host(instance).settle(slot(instance), release);
   }
 
+  /** Somebody has linked something by hand, which runs. */
   synchronized void runsForeign(Instance instance, String target, Release like) {
-    Place place = place(instance);
-    place.occupant = new Occupant.Foreign(target);
-    launch(place, like);
+    linksForeign(instance, target, like);
+    host(instance).startByHand(instance.slot(), like);
+  }
+
+  /** Somebody has linked something by hand, which does not run. */
+  synchronized void linksForeign(Instance instance, String target, Release like) {
+    host(instance).linkByHand(instance.slot(), target, like);
   }
 
   void behaves(String version, Behaviour behaviour) {
@@ -135,71 +137,55 @@ final class FakeFleet implements Prober {
 
   /** The host boots: services that run at boot run again, in another process. */
   synchronized void reboots(String host) {
-    places.forEach((instance, place) -> {
-      if (instance.host().equals(host)) {
-        place.running.ifPresent(release -> {
-          launch(place, release);
-          place.recorded = false;
-        });
-      }
-    });
+    host(host).reboot();
   }
 
   synchronized void stopsByItself(Instance instance) {
-    place(instance).running = Optional.empty();
+    host(instance).end(instance.slot());
   }
 
   synchronized Map<Instance, Occupant> occupants() {
     var found = new TreeMap<Instance, Occupant>();
-    places.forEach((instance, place) -> found.put(instance, place.occupant));
+    hosts.forEach((name, host) ->
+        role.slots()
+            .forEach(slot ->
+                found.put(
+                    new Instance(name, role.name(), slot.name()), host.occupant(slot.name()))));
     return found;
   }
 
   synchronized Optional<ReleaseId> running(Instance instance) {
-    return place(instance).running.map(Release::id);
+    return host(instance).running(instance.slot()).map(Release::id);
   }
 
   synchronized List<String> acts() {
     return List.copyOf(acts);
   }
 
-  synchronized long bytesSent() {
-    return bytesSent;
-  }
-
   synchronized boolean isHealthy(Instance instance) {
-    Place place = place(instance);
+    Optional<Release> running = host(instance).running(instance.slot());
     return !unreachable.contains(instance.host())
-        && place.running.isPresent()
-        && switch (behaviour(place.running.get())) {
-          case GOOD -> true;
+        && running.isPresent()
+        && switch (behaviours.getOrDefault(running.get().version(), Behaviour.GOOD)) {
+          case GOOD, CRASH_LOOPS -> true;
           case WILL_NOT_START, UNHEALTHY -> false;
-          case CRASH_LOOPS -> true;
         };
   }
 
-  private Behaviour behaviour(Release release) {
-    return behaviours.getOrDefault(release.version(), Behaviour.GOOD);
+  private FakeHost host(Instance instance) {
+    return host(instance.host());
   }
 
-  private Place place(Instance instance) {
-    Place place = places.get(instance);
-    if (place == null) {
-      throw new AssertionError("there is no " + instance);
-    }
-    return place;
+  private FakeHost host(String name) {
+    return Optional.ofNullable(hosts.get(name))
+        .orElseThrow(() -> new AssertionError("there is no " + name));
   }
 
-  private Set<String> releases(String host) {
-    return releases.computeIfAbsent(host, _ -> new HashSet<>());
-  }
-
-  private void launch(Place place, Release release) {
-    marks++;
-    place.running = Optional.of(release);
-    place.mark = "process " + marks;
-    place.since = clock.get();
-    place.recorded = true;
+  private Slot slot(Instance instance) {
+    return role.slots().stream()
+        .filter(slot -> slot.name().equals(instance.slot()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
@@ -214,183 +200,67 @@ final class FakeFleet implements Prober {
         : new Checked.Bad("503");
   }
 
-  Site site(Host host) {
-    return new FakeSite(host.name());
+  @Override
+  public Site open(Machine machine, Place place, Epoch epoch) {
+    return new FakeSite(this, host(place.host().name()), place.host().name(), epoch);
   }
 
-  private final class FakeSite implements Site {
-    private final String host;
+  @Override
+  public Act takeOver(Machine machine, Place place, Epoch epoch) {
+    String name = place.host().name();
+    return act(name, "takeover", () -> host(name).takeOver(epoch));
+  }
 
-    private FakeSite(String host) {
-      this.host = host;
+  void beforeStop(String host, Slot slot) {
+    watcher.beforeStop(new Instance(host, role.name(), slot.name()));
+  }
+
+  /** Looks at a host that is up, with nobody acting meanwhile. */
+  <T> T ask(String host, Supplier<T> question, Supplier<T> silence) {
+    fuse.check();
+    synchronized (this) {
+      return unreachable.contains(host) ? silence.get() : question.get();
     }
+  }
 
-    private Place at(Slot slot) {
-      return place(instance(slot));
+  /** Runs an act with the agent's death and the host's faults on both sides of it. */
+  Act act(String host, String verb, Supplier<Act> work) {
+    fuse.burn();
+    Act result;
+    synchronized (this) {
+      result = faulty(host, verb, work);
+      watcher.changed();
     }
+    fuse.burn();
+    return result;
+  }
 
-    private Instance instance(Slot slot) {
-      return new Instance(host, role.name(), slot.name());
+  private Act faulty(String host, String verb, Supplier<Act> work) {
+    if (unreachable.contains(host)) {
+      return new Act.Unreachable(host + " is down");
     }
-
-    /** Runs an act with the agent's death and the host's faults on both sides of it. */
-    private Act act(String verb, Supplier<Act> work) {
-      fuse.burn();
-      Act result;
-      synchronized (FakeFleet.this) {
-        result = faulty(verb, work);
-        watcher.changed();
+    Fault fault = faults.remove(host + " " + verb);
+    if (fault == null) {
+      return done(host, verb, work);
+    }
+    return switch (fault) {
+      case LOST_BEFORE -> new Act.Unknown("connection lost");
+      case LOST_AFTER -> {
+        done(host, verb, work);
+        yield new Act.Unknown("connection lost");
       }
-      fuse.burn();
-      return result;
-    }
-
-    private Act faulty(String verb, Supplier<Act> work) {
-      if (unreachable.contains(host)) {
-        return new Act.Unreachable(host + " is down");
+      case UNREACHABLE_ONCE -> new Act.Unreachable("no route to " + host);
+      case REFUSED -> new Act.Refused(host + " says no");
+      case FAILED -> new Act.Failed(host + " failed", "line 1\nline 2");
+      case DIES -> {
+        unreachable.add(host);
+        yield new Act.Unknown(host + " went down");
       }
-      Fault fault = faults.remove(host + " " + verb);
-      if (fault == null) {
-        return done(verb, work);
-      }
-      return switch (fault) {
-        case LOST_BEFORE -> new Act.Unknown("connection lost");
-        case LOST_AFTER -> {
-          done(verb, work);
-          yield new Act.Unknown("connection lost");
-        }
-        case UNREACHABLE_ONCE -> new Act.Unreachable("no route to " + host);
-        case REFUSED -> new Act.Refused(host + " says no");
-        case FAILED -> new Act.Failed(host + " failed", "line 1\nline 2");
-        case DIES -> {
-          unreachable.add(host);
-          yield new Act.Unknown(host + " went down");
-        }
-      };
-    }
+    };
+  }
 
-    private Act done(String verb, Supplier<Act> work) {
-      acts.add(host + " " + verb);
-      return work.get();
-    }
-
-    @Override
-    public Act stage(Release release, Artifact artifact) {
-      return act(
-          "stage",
-          () -> {
-            boolean sent = releases(host).add(release.directory());
-            bytesSent += sent ? artifact.unpackedBytes() : 0;
-            return new Act.Done("staged", sent ? artifact.unpackedBytes() : 0);
-          });
-    }
-
-    @Override
-    public Act activate(Slot slot, Release release) {
-      return act(
-          "activate",
-          () -> {
-            if (!releases(host).contains(release.directory())) {
-              return new Act.Refused(release.directory() + " is not staged");
-            }
-            return link(slot, new Occupant.Known(release.id()), World.environment(release));
-          });
-    }
-
-    @Override
-    public Act relink(Slot slot, String target) {
-      return act("relink", () -> link(slot, new Occupant.Foreign(target), Digest.of("")));
-    }
-
-    @Override
-    public Act clear(Slot slot) {
-      return act("clear", () -> link(slot, new Occupant.None(), Digest.of("")));
-    }
-
-    private Act link(Slot slot, Occupant occupant, Digest environment) {
-      Place place = at(slot);
-      if (!place.occupant.equals(occupant) || !place.environment.equals(environment)) {
-        place.recorded = false;
-      }
-      place.occupant = occupant;
-      place.environment = environment;
-      return new Act.Done("linked", 0);
-    }
-
-    @Override
-    public Act start(Slot slot, Release release) {
-      return act(
-          "start",
-          () -> {
-            Place place = at(slot);
-            if (place.occupant instanceof Occupant.None) {
-              return new Act.Refused("nothing is linked in " + slot.name());
-            }
-            if (place.running.isPresent() && place.recorded) {
-              return new Act.Done("runs", 0);
-            }
-            if (behaviour(release) == Behaviour.WILL_NOT_START) {
-              return new Act.Failed("exit 1", "cannot start");
-            }
-            launch(place, release);
-            return new Act.Done("started", 0);
-          });
-    }
-
-    @Override
-    public Act stop(Slot slot, Release release, Duration timeout) {
-      return act(
-          "stop",
-          () -> {
-            watcher.beforeStop(instance(slot));
-            at(slot).running = Optional.empty();
-            return new Act.Done("stopped", 0);
-          });
-    }
-
-    @Override
-    public Act prune(Set<String> neededDirectories, int keepReleases) {
-      return act("prune", () -> new Act.Done("pruned", 0));
-    }
-
-    @Override
-    public Sighting look() {
-      fuse.check();
-      synchronized (FakeFleet.this) {
-        if (unreachable.contains(host)) {
-          return new Sighting.Unreachable(host + " is down");
-        }
-        var slots = new HashMap<String, SlotSeen>();
-        places.forEach((instance, place) -> {
-          if (instance.host().equals(host)) {
-            slots.put(
-                instance.slot(), new SlotSeen(place.occupant, place.environment, process(place)));
-          }
-        });
-        return new Sighting.Seen(slots, releases(host), 1L << 30, "");
-      }
-    }
-
-    @Override
-    public ProcessSighting process(Slot slot, Release release) {
-      fuse.check();
-      synchronized (FakeFleet.this) {
-        return unreachable.contains(host)
-            ? new ProcessSighting.Unknown(host + " is down")
-            : process(at(slot));
-      }
-    }
-
-    private ProcessSighting process(Place place) {
-      if (place.running.isEmpty()) {
-        return new ProcessSighting.Stopped("inactive");
-      }
-      Origin origin = place.recorded ? Origin.RECORDED : Origin.OTHER;
-      if (behaviour(place.running.get()) == Behaviour.CRASH_LOOPS) {
-        int crashes = (int) (clock.get().minus(place.since).toSeconds() / 2);
-        return new ProcessSighting.Running(place.mark + "." + crashes, crashes, origin);
-      }
-      return new ProcessSighting.Running(place.mark, 0, origin);
-    }
+  private Act done(String host, String verb, Supplier<Act> work) {
+    acts.add(host + " " + verb);
+    return work.get();
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.agent.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.artifact.Received;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Entry;
@@ -16,6 +17,7 @@ import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.plan.Amount;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -122,14 +124,14 @@ class SeedDefectsOnTheWayBackTest {
   }
 
   @Test
-  void defect14TheWayBackLiesOnTheHostsUntilTheNewReleaseIsProven() {
+  void defect14TheWayBackLiesOnTheHostsUntilTheNewReleaseIsProven() throws IOException {
     world.hosts.behaves("2", Behaviour.UNHEALTHY);
 
     assertEnded(world, world.agent().start(World.NEW), Ending.ROLLED_BACK, World.OLD);
 
     assertThat(acts(world, "prune")).isEmpty();
     assertThat(world.agent().journal.history(World.SHOP, 1).getFirst().bytesSent())
-        .isEqualTo(acts(world, "stage").count() * new FakeArtifact("2").unpackedBytes());
+        .isEqualTo(acts(world, "stage").count() * Received.of(new FakeArtifact("2")).bytes());
   }
 
   @Test

@@ -204,10 +204,39 @@ class TurnsTest {
   }
 
   @Test
+  void whatOthersHadPutThereServesUntilWhatIsDeadIsReplaced() {
+    var foreign = World.foreign(3, 1, Rolling.DEFAULT);
+    foreign.hosts.stopsByItself(foreign.web(3));
+
+    Result.Ended result = ended(foreign.agent().start(World.NEW));
+
+    assertThat(result.ending()).as(result.reason()).isEqualTo(Ending.SUCCEEDED);
+    assertThat(foreign.isAll(World.NEW)).isTrue();
+    assertThat(foreign.leastServing()).isEqualTo(2);
+    assertThat(foreign.wrongs()).isEmpty();
+  }
+
+  @Test
+  void whatOthersHadPutThereServesAgainWhereTheReleaseFails() {
+    var foreign = World.foreign(3, 1, Rolling.DEFAULT);
+    foreign.hosts.behaves("2", Behaviour.UNHEALTHY);
+
+    Result.Ended result = ended(foreign.agent().start(World.NEW));
+
+    assertThat(result.ending()).as(result.reason()).isEqualTo(Ending.ROLLED_BACK);
+    assertThat(foreign.hosts.occupants().values())
+        .containsOnly(new Occupant.Foreign("/srv/by-hand"));
+    for (int i = 1; i <= 3; i++) {
+      assertThat(foreign.balancers.getFirst().gets(foreign.web(i))).isTrue();
+      assertThat(foreign.hosts.isHealthy(foreign.web(i))).isTrue();
+    }
+    assertThat(foreign.leastServing()).isEqualTo(2);
+    assertThat(foreign.wrongs()).isEmpty();
+  }
+
+  @Test
   void whatOthersHadPutThereIsPutBack() {
-    var foreign = World.fresh(2, 0, Rolling.DEFAULT);
-    foreign.hosts.runsForeign(foreign.web(1), "/srv/by-hand", World.OLD.release());
-    foreign.hosts.runsForeign(foreign.web(2), "/srv/by-hand", World.OLD.release());
+    var foreign = World.foreign(2, 0, Rolling.DEFAULT);
     foreign.hosts.fault("web2", "start", FakeFleet.Fault.FAILED);
 
     Result.Ended result = ended(foreign.agent().start(World.NEW));

@@ -3,10 +3,12 @@ package dev.slipway.agent.rollout;
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.balancer.Balancer;
-import dev.slipway.agent.host.Command;
+import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
-import dev.slipway.agent.host.Reply;
 import dev.slipway.agent.host.Site;
+import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.host.site.Place;
+import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.FakeJournal;
@@ -35,9 +37,6 @@ import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.traffic.MemberState;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.ByteChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +45,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -74,7 +74,7 @@ final class World {
     this.role = role(slots);
     var application = new Application("shop", "/srv/shop", Optional.empty(), List.of(role), 5);
     this.fleet = new Fleet("production", application, Map.of("web", named(hosts)));
-    this.hosts = new FakeFleet(role, fleet.instances(role));
+    this.hosts = new FakeFleet(role, fleet.hosts(role));
     for (int i = 1; i <= balancers; i++) {
       this.balancers.add(
           new FakeBalancer(
@@ -111,11 +111,24 @@ final class World {
     return world;
   }
 
+  /** Returns a world in which something serves everywhere that others have put there by hand. */
+  static World foreign(int hosts, int balancers, Strategy strategy) {
+    var world = fresh(hosts, balancers, strategy);
+    world.serve(first -> world.hosts.runsForeign(first, "/srv/by-hand", OLD.release()));
+    return world;
+  }
+
   private void settle(Delivery delivery) {
+    serve(first -> hosts.runs(first, delivery.release()));
+    new FakeJournal(disk, Fuse.endless(), () -> java.time.Instant.EPOCH)
+        .append(new Event.StableDeclared(SHOP, delivery, "the test says so"));
+  }
+
+  private void serve(Consumer<Instance> settle) {
     var members = members(MemberState.OUT);
     for (Host host : fleet.hosts(role)) {
       var first = new Instance(host.name(), role.name(), role.slots().getFirst().name());
-      hosts.runs(first, delivery.release(), environment(delivery.release()));
+      settle.accept(first);
       members.put(first, MemberState.SERVING);
     }
     int count = balancers.size();
@@ -123,8 +136,6 @@ final class World {
     for (int i = 1; i <= count; i++) {
       balancers.add(new FakeBalancer("front" + i, hosts, hosts::isHealthy, members));
     }
-    new FakeJournal(disk, Fuse.endless(), () -> java.time.Instant.EPOCH)
-        .append(new Event.StableDeclared(SHOP, delivery, "the test says so"));
   }
 
   private Map<Instance, MemberState> members(MemberState state) {
@@ -160,17 +171,13 @@ final class World {
         new Release(
             "shop",
             version,
-            Digest.of("files of " + version),
+            new FakeArtifact(version).content(),
             Map.of(),
             new Service.Systemd("shop.service"),
             List.of(),
             List.of());
     return new Delivery(
         release, new ArtifactSource.Tree("config", version, "releases/shop"), "main", version);
-  }
-
-  static Digest environment(Release release) {
-    return Digest.of(release.env().toString());
   }
 
   Instance web(int number) {
@@ -286,7 +293,7 @@ final class World {
           new JournalledRollouts(
               new Workshop(
                   journal,
-                  (_, _) -> new FakeGround(),
+                  (_, epoch) -> new FakeGround(epoch),
                   World::fetch,
                   hosts,
                   time,
@@ -334,9 +341,19 @@ final class World {
   }
 
   private final class FakeGround implements Ground {
+    private final Epoch epoch;
+
+    private FakeGround(Epoch epoch) {
+      this.epoch = epoch;
+    }
+
     @Override
     public Site site(Host host) {
-      return hosts.site(host);
+      return hosts.open(machine(host), place(host), epoch);
+    }
+
+    private Place place(Host host) {
+      return new Place(fleet.application(), role, host, Map.of(), Become.NONE);
     }
 
     @Override
@@ -356,27 +373,7 @@ final class World {
 
     @Override
     public Digest environment(Instance instance, Release release) {
-      return World.environment(release);
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private record FakeMachine(String name) implements Machine {
-    @Override
-    public Reply run(Command command, Input input, Duration timeout) {
-      throw new AssertionError("nobody runs commands here");
-    }
-
-    @Override
-    public Tunnel tunnel(InetSocketAddress target) throws IOException {
-      throw new IOException("there is no tunnel here");
-    }
-
-    @Override
-    public ByteChannel unixSocket(String path, Duration timeout) throws IOException {
-      throw new IOException("there is no socket here");
+      return SiteEnvironment.of(release, fleet.host(instance), fleet.slot(instance)).digest();
     }
 
     @Override

@@ -1,0 +1,287 @@
+package dev.slipway.agent.rollout;
+
+import dev.slipway.agent.artifact.Artifact;
+import dev.slipway.agent.artifact.Received;
+import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.host.ProcessSighting;
+import dev.slipway.agent.host.ProcessSighting.Origin;
+import dev.slipway.agent.host.Sighting;
+import dev.slipway.agent.host.Sighting.SlotSeen;
+import dev.slipway.agent.host.site.SiteEnvironment;
+import dev.slipway.agent.rollout.FakeFleet.Behaviour;
+import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Slot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What lies and runs on one host of a {@link FakeFleet}: the disk, the processes and the epoch.
+ *
+ * <p>Nothing here knows of agents that die or of connections that are lost.
+ */
+final class FakeHost {
+  private static final Digest NO_VARIABLES = Digest.of("");
+
+  private final Host host;
+  private final Nature nature;
+  private final Map<String, Place> places = new TreeMap<>();
+  private final Map<String, Release> foreign = new HashMap<>();
+
+  /** The directories of releases, the one that was staged or activated last at the end. */
+  private final List<String> releases = new ArrayList<>();
+
+  private Optional<Epoch> epoch = Optional.empty();
+
+  FakeHost(Host host, List<Slot> slots, Nature nature) {
+    this.host = host;
+    this.nature = nature;
+    slots.forEach(slot -> places.put(slot.name(), new Place()));
+  }
+
+  /** What processes follow on every host. */
+  interface Nature {
+    Behaviour of(Release release);
+
+    Duration uptime();
+
+    /** Returns a name for a process that no other one has. */
+    String newMark();
+  }
+
+  private static final class Place {
+    private Occupant occupant = new Occupant.None();
+    private String directory = "";
+    private Digest environment = NO_VARIABLES;
+    private Optional<Release> running = Optional.empty();
+    private String mark = "";
+    private Duration since = Duration.ZERO;
+    private boolean recorded;
+  }
+
+  private Place place(String slot) {
+    return Optional.ofNullable(places.get(slot))
+        .orElseThrow(() -> new AssertionError(host.name() + " has no " + slot));
+  }
+
+  /** The release serves in the slot, as Slipway has put it there. */
+  void settle(Slot slot, Release release) {
+    Place place = place(slot.name());
+    place.occupant = new Occupant.Known(release.id());
+    place.directory = release.directory();
+    place.environment = environment(slot, release);
+    use(release.directory());
+    launch(place, release);
+  }
+
+  /** Somebody links the slot by hand to something that is like this release. */
+  void linkByHand(String slot, String target, Release like) {
+    foreign.put(target, like);
+    Place place = place(slot);
+    place.occupant = new Occupant.Foreign(target);
+    place.directory = target;
+  }
+
+  /** Somebody starts what lies in the slot by hand. */
+  void startByHand(String slot, Release like) {
+    launch(place(slot), like);
+    place(slot).recorded = false;
+  }
+
+  /** Services that run at boot run again, in another process. */
+  void reboot() {
+    places
+        .values()
+        .forEach(place ->
+            place.running.ifPresent(release -> {
+              launch(place, release);
+              place.recorded = false;
+            }));
+  }
+
+  void end(String slot) {
+    place(slot).running = Optional.empty();
+  }
+
+  Occupant occupant(String slot) {
+    return place(slot).occupant;
+  }
+
+  Optional<Release> running(String slot) {
+    return place(slot).running;
+  }
+
+  /** Lets an agent in that is not older than the last one and of the same store. */
+  Optional<Act> fence(Epoch by) {
+    if (epoch.isPresent() && !epoch.get().store().equals(by.store())) {
+      return Optional.of(
+          new Act.Refused("this place belongs to the store %s".formatted(epoch.get().store())));
+    }
+    if (epoch.isPresent() && by.counter() < epoch.get().counter()) {
+      return Optional.of(
+          new Act.Refused(
+              "an agent with the newer epoch %d has acted here, this one has %d"
+                  .formatted(epoch.get().counter(), by.counter())));
+    }
+    epoch = Optional.of(by);
+    return Optional.empty();
+  }
+
+  Act takeOver(Epoch by) {
+    epoch = Optional.of(by);
+    return new Act.Done("taken over", 0);
+  }
+
+  Act stage(Release release, Artifact artifact, Epoch by) {
+    if (releases.contains(release.directory())) {
+      return new Act.Done("present", 0);
+    }
+    try {
+      var received = Received.of(artifact);
+      return received.content().equals(release.content())
+          ? fence(by).orElseGet(() -> publish(release, received))
+          : new Act.Refused("the files that arrived are not those that were sent");
+    } catch (IOException e) {
+      return new Act.Unknown("the connection was lost: " + e.getMessage());
+    }
+  }
+
+  private Act publish(Release release, Received received) {
+    use(release.directory());
+    return new Act.Done("staged", received.bytes());
+  }
+
+  private void use(String directory) {
+    releases.remove(directory);
+    releases.addLast(directory);
+  }
+
+  Act activate(Slot slot, Release release) {
+    if (!releases.contains(release.directory())) {
+      return new Act.Refused(release.directory() + " is not staged");
+    }
+    var known = new Occupant.Known(release.id());
+    if (link(slot, known, release.directory(), environment(slot, release))) {
+      use(release.directory());
+    }
+    return new Act.Done("active", 0);
+  }
+
+  Act relink(Slot slot, String target) {
+    if (!foreign.containsKey(target)) {
+      return new Act.Refused("'%s' does not exist any more".formatted(target));
+    }
+    link(slot, new Occupant.Foreign(target), target, NO_VARIABLES);
+    return new Act.Done("linked", 0);
+  }
+
+  Act clear(Slot slot) {
+    link(slot, new Occupant.None(), "", NO_VARIABLES);
+    return new Act.Done("clear", 0);
+  }
+
+  private boolean link(Slot slot, Occupant occupant, String directory, Digest environment) {
+    Place place = place(slot.name());
+    boolean changes = !place.occupant.equals(occupant) || !place.environment.equals(environment);
+    place.recorded &= !changes;
+    place.occupant = occupant;
+    place.directory = directory;
+    place.environment = environment;
+    return changes;
+  }
+
+  private Digest environment(Slot slot, Release release) {
+    return SiteEnvironment.of(release, host, slot).digest();
+  }
+
+  Act start(Slot slot, Release release) {
+    Place place = place(slot.name());
+    return switch (place.occupant) {
+      case Occupant.Known(var id) when id.equals(release.id()) -> start(place, release);
+      case Occupant.Foreign(var target) when foreign.containsKey(target) ->
+          start(place, foreign.get(target));
+      case Occupant.Known _, Occupant.Foreign _, Occupant.None _ ->
+          new Act.Refused(
+              "%s does not point at %s; activate it first"
+                  .formatted(slot.name(), release.directory()));
+    };
+  }
+
+  private Act start(Place place, Release what) {
+    if (place.running.isPresent() && place.recorded) {
+      return new Act.Done("was running", 0);
+    }
+    place.running = Optional.empty();
+    if (nature.of(what) == Behaviour.WILL_NOT_START) {
+      return new Act.Failed("exit 1", "cannot start");
+    }
+    launch(place, what);
+    return new Act.Done("started", 0);
+  }
+
+  private void launch(Place place, Release release) {
+    place.running = Optional.of(release);
+    place.mark = nature.newMark();
+    place.since = nature.uptime();
+    place.recorded = true;
+  }
+
+  Act stop(Slot slot) {
+    end(slot.name());
+    return new Act.Done("stopped", 0);
+  }
+
+  Act prune(Set<String> needed, int keepReleases) {
+    var linked = places.values().stream().map(place -> place.directory).toList();
+    var newest = releases.reversed().stream().limit(keepReleases).toList();
+    releases.removeIf(directory ->
+        !newest.contains(directory) && !needed.contains(directory) && !linked.contains(directory));
+    return new Act.Done("pruned", 0);
+  }
+
+  Sighting look() {
+    var slots = new HashMap<String, SlotSeen>();
+    places.forEach((slot, place) ->
+        slots.put(slot, new SlotSeen(place.occupant, place.environment, seen(place))));
+    return new Sighting.Seen(
+        slots,
+        Set.copyOf(releases),
+        1L << 30,
+        epoch.map(held -> held.store() + " " + held.counter()).orElse(""));
+  }
+
+  /** Without a release of Slipway's in the slot nothing says which service is meant. */
+  private ProcessSighting seen(Place place) {
+    return switch (place.occupant) {
+      case Occupant.Known _ -> process(place);
+      case Occupant.Foreign _ -> new ProcessSighting.Unknown("no release was activated here");
+      case Occupant.None _ -> new ProcessSighting.Stopped("nothing lies here");
+    };
+  }
+
+  ProcessSighting process(Slot slot) {
+    return process(place(slot.name()));
+  }
+
+  private ProcessSighting process(Place place) {
+    if (place.running.isEmpty()) {
+      return new ProcessSighting.Stopped("inactive");
+    }
+    Origin origin = place.recorded ? Origin.RECORDED : Origin.OTHER;
+    if (nature.of(place.running.get()) == Behaviour.CRASH_LOOPS) {
+      int crashes = (int) (nature.uptime().minus(place.since).toSeconds() / 2);
+      return new ProcessSighting.Running(place.mark + "." + crashes, crashes, origin);
+    }
+    return new ProcessSighting.Running(place.mark, 0, origin);
+  }
+}
