@@ -7,8 +7,8 @@ import dev.slipway.agent.source.local.LocalRepository;
 import dev.slipway.agent.source.local.NewRepository;
 import dev.slipway.agent.time.Waiter;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Makes a config repository to start from: the examples, committed once. */
@@ -39,70 +41,82 @@ final class Beginning {
     }
   }
 
+  /** Whoever is interrupted finds neither a directory that is half made nor the draft of it. */
   private static String make(Path directory) throws IOException {
     Path parent = directory.getParent();
     if (parent == null) {
       throw new IOException("it has no parent");
     }
     Files.createDirectories(parent);
-    try (var draft = new Draft(Files.createTempDirectory(parent, ".slipway-init-"))) {
-      return draft.become(directory);
+    try (var interruption = Interruption.heard()) {
+      Path draft = Files.createTempDirectory(parent, ".slipway-init-");
+      try {
+        return make(draft.resolve("repository"), directory, interruption);
+      } finally {
+        delete(draft);
+      }
     }
   }
 
-  /**
-   * A repository under another name, beside the place where it is to be: whoever is interrupted
-   * finds neither a directory that is half made nor the draft.
-   */
-  private static final class Draft implements AutoCloseable {
-    private static final int TRIES = 20;
-    private final Path draft;
-    private final Thread interrupted = new Thread(this::delete, "delete the draft");
-
-    Draft(Path draft) {
-      this.draft = draft;
-      Runtime.getRuntime().addShutdownHook(interrupted);
+  private static String make(Path made, Path directory, Interruption interruption)
+      throws IOException {
+    for (Map.Entry<String, LocalRepository.File> file : Examples.files().entrySet()) {
+      write(made.resolve(file.getKey()), file.getValue());
     }
+    String commit =
+        NewRepository.of(made, "Begin with Slipway's examples\n", Waiter.wallClock().instant());
+    if (interruption.asked) {
+      throw new InterruptedIOException("interrupted");
+    }
+    Files.move(made, directory, StandardCopyOption.ATOMIC_MOVE);
+    return commit;
+  }
 
-    String become(Path directory) throws IOException {
-      Path made = draft.resolve("repository");
-      for (Map.Entry<String, LocalRepository.File> file : Examples.files().entrySet()) {
-        write(made.resolve(file.getKey()), file.getValue());
+  private static void write(Path target, LocalRepository.File file) throws IOException {
+    Files.createDirectories(Objects.requireNonNull(target.getParent()));
+    Files.write(target, file.blob().bytes());
+    if (file.mode() == Tree.Mode.EXECUTABLE) {
+      Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  private static void delete(Path draft) throws IOException {
+    try (Stream<Path> found = Files.walk(draft)) {
+      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
       }
-      String commit =
-          NewRepository.of(made, "Begin with Slipway's examples\n", Waiter.wallClock().instant());
-      Files.move(made, directory, StandardCopyOption.ATOMIC_MOVE);
-      return commit;
+    }
+  }
+
+  /** Holds up the end of the process until the draft is away, whoever asks for it. */
+  private static final class Interruption implements AutoCloseable {
+    private static final int SECONDS_MAX = 20;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::ask, "wait for the draft to go");
+    private volatile boolean asked;
+
+    static Interruption heard() {
+      var interruption = new Interruption();
+      Runtime.getRuntime().addShutdownHook(interruption.hook);
+      return interruption;
     }
 
-    private static void write(Path target, LocalRepository.File file) throws IOException {
-      Files.createDirectories(Objects.requireNonNull(target.getParent()));
-      Files.write(target, file.blob().bytes());
-      if (file.mode() == Tree.Mode.EXECUTABLE) {
-        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
+    private void ask() {
+      asked = true;
+      try {
+        boolean _ = over.await(SECONDS_MAX, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
 
     @Override
     public void close() {
+      over.countDown();
       try {
-        Runtime.getRuntime().removeShutdownHook(interrupted);
+        Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        return; // The process is ending, and the hook deletes it.
-      }
-      delete();
-    }
-
-    /** When the process is ended, the draft is still being written to for a moment. */
-    private void delete() {
-      for (int tries = 0; tries < TRIES && Files.exists(draft); tries++) {
-        try (Stream<Path> found = Files.walk(draft)) {
-          for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-            Files.deleteIfExists(path);
-          }
-        } catch (IOException | UncheckedIOException e) {
-          Thread.onSpinWait();
-        }
+        asked = true; // The process is ending already.
       }
     }
   }

@@ -75,6 +75,9 @@ final class BeginningTest {
   private static int interrupted(Path directory, Path made) {
     List<String> command =
         List.of(
+            // Who is started in the background of a script ignores it otherwise.
+            "env",
+            "--default-signal=INT",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
@@ -86,7 +89,9 @@ final class BeginningTest {
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(1))
           .until(() -> !process.isAlive() || drafts(directory) > 0);
-      process.signal("INT");
+      if (process.isAlive()) {
+        process.signal("INT");
+      }
       return process.awaitExit();
     }
   }
@@ -104,11 +109,11 @@ final class BeginningTest {
     int exitCode = interrupted(directory, made);
 
     assertThat(drafts(directory)).isZero();
-    if (exitCode == 0) {
+    assertThat(exitCode).isIn(0, INTERRUPTED);
+    if (Files.exists(made)) {
       assertThat(Validation.directory(made).problems()).as("it was quicker").isEmpty();
     } else {
       assertThat(exitCode).isEqualTo(INTERRUPTED);
-      assertThat(made).doesNotExist();
     }
   }
 
