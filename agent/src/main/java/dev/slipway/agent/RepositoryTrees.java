@@ -6,16 +6,22 @@ import dev.slipway.agent.source.Blob;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.Tree;
 import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lets releases lie in the config repositories that the agent follows. */
 final class RepositoryTrees implements Trees {
   private static final String POINTER = "version https://git-lfs.github.com/spec/";
   private static final int POINTER_BYTES_MAX = 1024;
 
+  private static final int REMEMBERED = 1_000;
+
   private final Map<String, ConfigRepository> repositories;
+  private final Map<ArtifactSource.Tree, String> identities = new Remembered();
 
   RepositoryTrees(Map<String, ConfigRepository> repositories) {
     this.repositories = repositories;
@@ -27,6 +33,42 @@ final class RepositoryTrees implements Trees {
     return repository == null
         ? new Listing.Refused("there is no repository '%s'".formatted(source.repository()))
         : list(repository.tree(source.commit()), source.path());
+  }
+
+  /** Asked for at every look at an application, so a commit is read for it only once. */
+  @Override
+  public Optional<String> identity(ArtifactSource.Tree source) {
+    synchronized (identities) {
+      Optional<String> known = Optional.ofNullable(identities.get(source));
+      if (known.isPresent()) {
+        return known;
+      }
+    }
+    Optional<String> found = find(source);
+    synchronized (identities) {
+      found.ifPresent(identity -> identities.put(source, identity));
+    }
+    return found;
+  }
+
+  /** What cannot be read now has no name now; whoever reads it will say why. */
+  private Optional<String> find(ArtifactSource.Tree source) {
+    try {
+      return Optional.ofNullable(repositories.get(source.repository()))
+          .flatMap(repository -> repository.tree(source.commit()).identity(source.path()));
+    } catch (UncheckedIOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The latest of them; a commit never changes, so nothing in here can be wrong. */
+  private static final class Remembered extends LinkedHashMap<ArtifactSource.Tree, String> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<ArtifactSource.Tree, String> eldest) {
+      return size() > REMEMBERED;
+    }
   }
 
   private static Listing list(Tree tree, String directory) {

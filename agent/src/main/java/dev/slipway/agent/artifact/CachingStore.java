@@ -132,12 +132,18 @@ final class CachingStore implements ArtifactStore {
   }
 
   /** What was promised is what an artifact is found by; where it lay does not matter. */
-  private static String key(ArtifactSource source) {
+  private String key(ArtifactSource source) {
     return switch (source) {
       case ArtifactSource.Url(var _, var sha256) -> sha256.hex();
       case ArtifactSource.File(var _, var sha256) -> sha256.hex();
-      case ArtifactSource.Tree(var repository, var commit, var path) ->
-          Digest.of("tree\n%s\n%s\n%s".formatted(repository, commit, path)).hex();
+      case ArtifactSource.Tree tree ->
+          trees
+              .identity(tree)
+              .map(identity -> Digest.of("tree %s".formatted(identity)))
+              .orElseGet(() ->
+                  Digest.of(
+                      "tree\n%s\n%s\n%s".formatted(tree.repository(), tree.commit(), tree.path())))
+              .hex();
     };
   }
 

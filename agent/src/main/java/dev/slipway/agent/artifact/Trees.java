@@ -2,12 +2,21 @@ package dev.slipway.agent.artifact;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads directories of config repositories, so that a release may lie in one. */
 public interface Trees {
 
   /** Returns the regular files below a directory of a commit. */
   Listing list(ArtifactSource.Tree source);
+
+  /**
+   * Returns a name that the directory has in every commit in which it is the same, so that it is
+   * read once for all of them; empty if there is none to be had.
+   */
+  default Optional<String> identity(ArtifactSource.Tree source) {
+    return Optional.empty();
+  }
 
   /** What came of listing. */
   sealed interface Listing {

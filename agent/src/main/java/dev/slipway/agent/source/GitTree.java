@@ -1,7 +1,9 @@
 package dev.slipway.agent.source;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.FileMode;
@@ -17,6 +19,7 @@ final class GitTree implements Tree {
   private final RemoteSpec.Limits limits;
   private final String commit;
   private final TreeMap<String, Entry> entries = new TreeMap<>();
+  private final Map<String, ObjectId> directories = new HashMap<>();
   private Optional<String> refusal = Optional.empty();
 
   private sealed interface Entry {
@@ -61,6 +64,14 @@ final class GitTree implements Tree {
     return entries.tailMap(prefix).keySet().stream()
         .takeWhile(path -> path.startsWith(prefix))
         .toList();
+  }
+
+  /** Nothing may be read from a commit that keeps no limits, wherever else its files lie. */
+  @Override
+  public Optional<String> identity(String directory) {
+    return refusal.isPresent()
+        ? Optional.empty()
+        : Optional.ofNullable(directories.get(directory)).map(ObjectId::name);
   }
 
   @Override
@@ -112,6 +123,7 @@ final class GitTree implements Tree {
       var path = prefix + parser.getEntryPathString();
       var mode = parser.getEntryFileMode();
       if (FileMode.TREE.equals(mode)) {
+        directories.put(path, parser.getEntryObjectId());
         index(objects, path + "/", parser.getEntryObjectId(), depth + 1);
       } else {
         add(objects, path, mode, parser.getEntryObjectId());

@@ -1,6 +1,7 @@
 package dev.slipway.agent.source;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The files of one commit, read from the object database. */
 public interface Tree {
@@ -16,6 +17,14 @@ public interface Tree {
    * submodules are among them, so that they are refused when read and not passed over.
    */
   List<String> list(String directory);
+
+  /**
+   * Returns a name that a directory has in every commit in which everything below it is the same;
+   * empty if there is none to be had.
+   */
+  default Optional<String> identity(String directory) {
+    return Optional.empty();
+  }
 
   /** What came of reading. */
   sealed interface Read {

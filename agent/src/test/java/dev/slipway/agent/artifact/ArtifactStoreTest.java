@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -190,6 +191,38 @@ class ArtifactStoreTest {
         .script("bin/run", TEXT)
         .file("a/text", TEXT)
         .link("newest", "bin/run");
+  }
+
+  @Test
+  void aDirectoryThatACommitDidNotTouchIsNotReadAgain() {
+    var reads = new AtomicInteger();
+    var counting = new CountingTrees(reads);
+    var store =
+        ArtifactStore.in(
+            directory.resolve("counted"), downloads(), counting, ArtifactLimits.DEFAULT);
+
+    assertThat(store.fetch(new ArtifactSource.Tree("config", "c1", "releases/shop")))
+        .isInstanceOf(Fetched.Got.class);
+    assertThat(store.fetch(new ArtifactSource.Tree("config", "c2", "releases/shop")))
+        .isInstanceOf(Fetched.Got.class);
+    assertThat(reads).hasValue(1);
+
+    store.fetch(new ArtifactSource.Tree("config", "c2", "releases/blog"));
+    assertThat(reads).hasValue(2);
+  }
+
+  /** Trees whose directories are the same in every commit. */
+  private record CountingTrees(AtomicInteger reads) implements Trees {
+    @Override
+    public Listing list(ArtifactSource.Tree source) {
+      reads.incrementAndGet();
+      return trees().list(source);
+    }
+
+    @Override
+    public Optional<String> identity(ArtifactSource.Tree source) {
+      return Optional.of("id of " + source.path());
+    }
   }
 
   private ArtifactStore store() {

@@ -59,6 +59,23 @@ final class GitTreeTest {
   }
 
   @Test
+  void aDirectoryKeepsItsIdentityWhileNothingBelowItChanges() {
+    person.write("releases/shop/bin/run", "1\n").write("releases/blog/bin/run", "1\n");
+    var first = pushed();
+    person.write("releases/blog/bin/run", "2\n");
+    var second = pushed();
+
+    assertThat(first.identity("releases/shop"))
+        .isPresent()
+        .isEqualTo(second.identity("releases/shop"));
+    assertThat(first.identity("releases/blog"))
+        .isPresent()
+        .isNotEqualTo(second.identity("releases/blog"));
+    assertThat(first.identity("releases/none")).isEmpty();
+    assertThat(first.identity("README.md")).isEmpty();
+  }
+
+  @Test
   void aSymbolicLinkIsListedAndRefused() throws IOException {
     Files.createDirectories(person.directory().resolve("apps"));
     Files.createSymbolicLink(person.directory().resolve("apps/shop.yaml"), Path.of("/etc/passwd"));
