@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -99,7 +100,7 @@ class RepositoryTreesTest {
     files.forEach(person::write);
     person.commitAndPush("Release");
     var polled = (ConfigRepository.Polled.Tips) repository.poll(Set.of("main"));
-    var commit = polled.commits().get("main");
+    var commit = Objects.requireNonNull(polled.commits().get("main"));
     return new RepositoryTrees(Map.of("shop", repository))
         .list(new ArtifactSource.Tree("shop", commit, "releases"));
   }

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.demo.Behaviour;
-import dev.slipway.agent.status.Condition;
-import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.e2e.world.World;
+import dev.slipway.agent.status.Condition;
+import dev.slipway.agent.status.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,8 +69,8 @@ final class OtherGitServersTest {
     var borrower = directory.resolve("borrower.git");
     made("", "clone", "--quiet", "--bare", "--shared", server.fileUrl(), borrower.toString());
     try (var agent = Agents.open(Agents.spec(borrower.toUri().toString()), clone)) {
-      var tips = Agents.tips(agent, "main");
-      assertThat(Agents.text(agent.tree(tips.get("main")), "README.md")).isNotEmpty();
+      var tip = Objects.requireNonNull(Agents.tips(agent, "main").get("main"));
+      assertThat(Agents.text(agent.tree(tip), "README.md")).isNotEmpty();
     }
   }
 

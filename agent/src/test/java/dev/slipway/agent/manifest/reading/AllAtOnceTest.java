@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.agent.manifest.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * wrong because of something else. Method: break one place, or one in every file; then any line.
  */
 class AllAtOnceTest {
+  private static final Pattern VALUE_ENDS = Pattern.compile("(?<=[:,{\\[]) |\\n");
+
   private static final String APP = "apps/shop.yaml";
   private static final String PLACE = "environments/production.yaml";
   private static final String PROJECT = "slipway.yaml";
@@ -137,7 +140,7 @@ class AllAtOnceTest {
   private static List<String> broken(String text) {
     var broken = new ArrayList<String>();
     for (String nonsense : List.of("", "[]", "{}", "[[{a: b}]]", "-1", "1e400", "\"\\u0000\"")) {
-      for (String word : text.split("(?<=[:,{\\[]) |\\n")) {
+      for (String word : VALUE_ENDS.splitAsStream(text).toList()) {
         String value = word.strip().replaceAll("[,}\\]]+$", "");
         if (!value.isEmpty()) {
           broken.add(text.replace(": " + value, ": " + nonsense));
