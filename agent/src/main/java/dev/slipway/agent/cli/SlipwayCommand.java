@@ -43,6 +43,7 @@ public final class SlipwayCommand implements Runnable {
     line.addSubcommand(new ActCommand.Forget());
     line.addSubcommand(new AcceptCommand());
     line.addSubcommand(new TakeoverCommand());
+    line.addSubcommand(new ImportCommand());
     line.addSubcommand(new LocalCommand.Doctor(starts));
     line.addSubcommand(new LocalCommand.Init(starts));
     line.addSubcommand(new LocalCommand.Demo(starts));
