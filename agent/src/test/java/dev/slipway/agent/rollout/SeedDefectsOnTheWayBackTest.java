@@ -2,6 +2,7 @@ package dev.slipway.agent.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.artifact.FakeArtifact;
 import dev.slipway.agent.artifact.Received;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;

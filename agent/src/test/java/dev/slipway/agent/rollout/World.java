@@ -2,6 +2,7 @@ package dev.slipway.agent.rollout;
 
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.artifact.ArtifactStore;
+import dev.slipway.agent.artifact.FakeArtifact;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;

@@ -1,14 +1,12 @@
-package dev.slipway.agent.rollout;
+package dev.slipway.agent.artifact;
 
-import dev.slipway.agent.artifact.Archives;
-import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.strategies.fleet.Digest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The files of a made-up release: one, which holds the version. */
-record FakeArtifact(String version) implements Artifact {
+public record FakeArtifact(String version) implements Artifact {
   private static final String FILE = "version";
 
   @Override

@@ -1,7 +1,4 @@
-package dev.slipway.agent.rollout;
-
-import dev.slipway.agent.artifact.Artifact;
-import dev.slipway.agent.artifact.ArtifactContract;
+package dev.slipway.agent.artifact;
 
 /**
  * Goal: the artifacts that rollouts are tested with are like real ones. Method: the contract of
