@@ -106,6 +106,7 @@ final class Worker implements Runnable {
   @Override
   public void run() {
     resume();
+    ordered = ordered.or(this::owed);
     while (!closed) {
       wake = new Signal();
       Duration next = guarded(() -> ordered.isPresent() ? rollBack(ordered.get()) : reconcile());
@@ -265,6 +266,15 @@ final class Worker implements Runnable {
     }
   }
 
+  /** A person was promised the pinned release, whatever came in between. */
+  private Optional<Delivery> owed() {
+    return services
+        .journal()
+        .pin(target)
+        .filter(pin -> stable().filter(one -> one.id().equals(pin.release())).isEmpty())
+        .flatMap(pin -> services.journal().delivery(target, pin.release()));
+  }
+
   private Duration rollBack(Delivery former) {
     ordered = Optional.empty();
     return deployment()
@@ -312,6 +322,7 @@ final class Worker implements Runnable {
         yield services.tempo().watch();
       }
       case Result.NotNow(var reasons) -> {
+        ordered = ordered.or(() -> owed().filter(one -> one.id().equals(delivery.id())));
         note(Phase.DEGRADED, new Condition("Plan", "NotNow", String.join("\n", reasons)));
         yield services.tempo().catchUp();
       }
