@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,8 @@ final class Worker implements Runnable {
   private final Board board;
   private volatile Optional<Wanted> wanted = Optional.empty();
   private volatile Optional<Instant> retried = Optional.empty();
-  private volatile Optional<Delivery> ordered = Optional.empty();
+  private final AtomicReference<Optional<Delivery>> ordered =
+      new AtomicReference<>(Optional.empty());
   private volatile Signal wake = new Signal();
   private volatile boolean closed;
 
@@ -77,7 +79,7 @@ final class Worker implements Runnable {
 
   /** Goes to this release next, whatever is wanted. */
   void order(Delivery delivery) {
-    ordered = Optional.of(delivery);
+    ordered.set(Optional.of(delivery));
     wake.raise("a person asked for a rollback");
   }
 
@@ -117,11 +119,16 @@ final class Worker implements Runnable {
   @Override
   public void run() {
     resume();
+    ordered.updateAndGet(order -> order.or(this::owed));
     while (!closed) {
       wake = new Signal();
-      Duration next = guarded(() -> ordered.isPresent() ? rollBack(ordered.get()) : reconcile());
-      rest(next);
+      rest(guarded(this::turn));
     }
+  }
+
+  /** An order that comes in between is the next turn's. */
+  private Duration turn() {
+    return ordered.getAndSet(Optional.empty()).map(this::rollBack).orElseGet(this::reconcile);
   }
 
   /** Waits, unless something happens or a balancer turns out to have been restarted. */
@@ -271,8 +278,16 @@ final class Worker implements Runnable {
     }
   }
 
+  /** A person was promised the pinned release, whatever came in between. */
+  private Optional<Delivery> owed() {
+    return services
+        .journal()
+        .pin(target)
+        .filter(pin -> stable().filter(one -> one.id().equals(pin.release())).isEmpty())
+        .flatMap(pin -> services.journal().delivery(target, pin.release()));
+  }
+
   private Duration rollBack(Delivery former) {
-    ordered = Optional.empty();
     return deployment()
         .map(deployment -> roll(deployment, former, "a person asked for a rollback"))
         .orElse(services.tempo().watch());
@@ -318,6 +333,8 @@ final class Worker implements Runnable {
         yield services.tempo().watch();
       }
       case Result.NotNow(var reasons) -> {
+        ordered.updateAndGet(
+            order -> order.or(() -> owed().filter(one -> one.id().equals(delivery.id()))));
         note(Phase.DEGRADED, new Condition("Plan", "NotNow", String.join("\n", reasons)));
         yield services.tempo().catchUp();
       }

@@ -7,8 +7,11 @@ import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.e2e.world.World;
+import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Journals;
 import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
+import dev.slipway.agent.time.Waiter;
 import dev.slipway.agent.web.ApiClient.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +87,37 @@ final class RollbackTest {
               """
                   .formatted(ADA, second));
       assertThat(history(world)).extracting(RolloutStatus::bytesSent).hasSize(3).startsWith(0L);
+    }
+  }
+
+  @Test
+  void aRollbackThatAnAgentPromisedAndDidNotBeginIsDoneByTheNextOne(@TempDir Path directory) {
+    try (var world = on(directory, "127.0.66")) {
+      assertThat(world.release("2", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
+      world.stopAgent();
+      promise(world);
+
+      world.start();
+
+      awaitPhase(world, Phase.HELD);
+      world.assertEverywhere("1");
+    }
+  }
+
+  /** Writes what an agent writes before it answers, as if it had been killed right after that. */
+  private static void promise(World world) {
+    switch (Journals.open(world.state(), Waiter.wallClock())) {
+      case Journals.Opened.Refused(var reason) -> throw new AssertionError(reason);
+      case Journals.Opened.Ready(var journal) -> {
+        try (journal) {
+          var releases = journal.history(World.SHOP, 2);
+          journal.append(
+              List.of(
+                  new Event.Quarantined(World.SHOP, releases.getFirst().delivery().id(), "slow"),
+                  new Event.Pinned(
+                      World.SHOP, releases.getLast().delivery().id(), ADA, "it is slow")));
+        }
+      }
     }
   }
 
