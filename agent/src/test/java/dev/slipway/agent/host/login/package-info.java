@@ -1,4 +1,4 @@
-/** Hosts as their addresses and logins happen to be. */
+/** Tests of logins: each oddity that an account, its shell, its files or its address may have. */
 @NullMarked
 package dev.slipway.agent.host.login;
 
