@@ -4,6 +4,7 @@ import dev.slipway.agent.artifact.ArtifactLimits;
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.http.Downloads;
 import dev.slipway.agent.journal.Journal;
@@ -19,6 +20,7 @@ import dev.slipway.agent.reconcile.Reader;
 import dev.slipway.agent.reconcile.Reconciler;
 import dev.slipway.agent.reconcile.Services;
 import dev.slipway.agent.reconcile.Tempo;
+import dev.slipway.agent.reconcile.adoption.Adoption;
 import dev.slipway.agent.rollout.Rollouts;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.schedule.Schedule;
@@ -82,7 +84,7 @@ public final class Agent implements AutoCloseable {
     Rollouts rollouts =
         Rollouts.of(
             journal,
-            (deployment, epoch) -> new DeploymentGround(deployment, epoch, sites),
+            (deployment, epoch) -> ground(deployment, epoch, sites),
             artifacts,
             Probers.open(),
             waiter,
@@ -93,9 +95,17 @@ public final class Agent implements AutoCloseable {
   }
 
   private Map<String, Act> takeOver(Deployment deployment, Sites sites) {
-    try (var ground = new DeploymentGround(deployment, journal.epoch(), sites)) {
+    try (var ground = ground(deployment, journal.epoch(), sites)) {
       return ground.takeOver();
     }
+  }
+
+  private DeploymentGround ground(Deployment deployment, Epoch epoch, Sites sites) {
+    return new DeploymentGround(
+        deployment,
+        epoch,
+        sites,
+        journal.adopted(deployment.target()).flatMap(Adoption::asAdopted));
   }
 
   /** What came of starting. */

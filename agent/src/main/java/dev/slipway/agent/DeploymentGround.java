@@ -3,12 +3,14 @@ package dev.slipway.agent;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.kinds.BalancerKinds;
 import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Adopted;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.host.site.Place;
+import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.rollout.act.Ground;
@@ -22,6 +24,7 @@ import dev.slipway.strategies.fleet.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,9 +35,11 @@ final class DeploymentGround implements Ground {
   private final Sites sites;
   private final Machines machines;
   private final Map<String, List<Balancer>> balancers = new TreeMap<>();
+  private final Optional<Adopted> adopted;
   private final Map<Place, Site> opened = new ConcurrentHashMap<>();
 
-  DeploymentGround(Deployment deployment, Epoch epoch, Sites sites) {
+  DeploymentGround(Deployment deployment, Epoch epoch, Sites sites, Optional<Adopted> adopted) {
+    this.adopted = adopted;
     this.deployment = deployment;
     this.epoch = epoch;
     this.sites = sites;
@@ -49,7 +54,12 @@ final class DeploymentGround implements Ground {
   @Override
   public Site site(Instance instance) {
     Place place = place(instance);
-    return opened.computeIfAbsent(place, _ -> sites.open(machine(place.host()), place, epoch));
+    return opened.computeIfAbsent(place, _ -> open(machine(place.host()), place));
+  }
+
+  private Site open(Machine machine, Place place) {
+    Site site = sites.open(machine, place, epoch);
+    return adopted.map(release -> Sites.adopted(site, place, release)).orElse(site);
   }
 
   @Override
@@ -69,7 +79,9 @@ final class DeploymentGround implements Ground {
 
   @Override
   public Digest environment(Instance instance, Release release) {
-    return place(instance).environment(deployment.fleet().slot(instance), release).digest();
+    return adopted.filter(one -> one.release().digest().equals(release.digest())).isPresent()
+        ? SiteEnvironment.NONE
+        : place(instance).environment(deployment.fleet().slot(instance), release).digest();
   }
 
   /** Makes everything obey this agent and no other; returns what came of it, by name. */

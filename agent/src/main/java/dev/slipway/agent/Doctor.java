@@ -146,7 +146,8 @@ final class Doctor {
   }
 
   private void deployment(Deployment deployment) {
-    try (var ground = new DeploymentGround(deployment, NOBODY, Sites.scripted())) {
+    try (var ground =
+        new DeploymentGround(deployment, NOBODY, Sites.scripted(), Optional.empty())) {
       for (Instance one : deployment.fleet().oneOfEachHost()) {
         host(deployment, ground, one);
       }

@@ -11,6 +11,13 @@ public sealed interface ArtifactSource {
   /** A directory in the config repository, as of one commit. */
   record Tree(String repository, String commit, String path) implements ArtifactSource {}
 
+  /**
+   * Nothing to fetch: others had put the files on the hosts, and they are nowhere else.
+   *
+   * @param path below the application's directory, or absolute
+   */
+  record OnHosts(String path) implements ArtifactSource {}
+
   /** An archive file on the agent's machine. */
   record File(String path, Digest sha256) implements ArtifactSource {}
 }

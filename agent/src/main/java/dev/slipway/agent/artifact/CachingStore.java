@@ -54,6 +54,8 @@ final class CachingStore implements ArtifactStore {
         case ArtifactSource.Url(var url, var sha256) -> download(url, sha256, key, room);
         case ArtifactSource.File(var path, var sha256) -> local(Path.of(path), sha256, key, room);
         case ArtifactSource.Tree tree -> tree(tree, key, room);
+        case ArtifactSource.OnHosts _ ->
+            new Fetched.Refused("others had put it on the hosts, and it lies nowhere else");
       };
     }
   }
@@ -136,6 +138,7 @@ final class CachingStore implements ArtifactStore {
     return switch (source) {
       case ArtifactSource.Url(var _, var sha256) -> sha256.hex();
       case ArtifactSource.File(var _, var sha256) -> sha256.hex();
+      case ArtifactSource.OnHosts(var path) -> Digest.of("on hosts %s".formatted(path)).hex();
       case ArtifactSource.Tree tree ->
           trees
               .identity(tree)
@@ -152,6 +155,7 @@ final class CachingStore implements ArtifactStore {
       // The query of a signed address is as good as a password.
       case ArtifactSource.Url(var url, var _) -> url.replaceFirst("[?#].*", "");
       case ArtifactSource.File(var path, var _) -> path;
+      case ArtifactSource.OnHosts(var path) -> path;
       case ArtifactSource.Tree(var repository, var commit, var path) ->
           "'%s' in %s at %s".formatted(path, repository, commit);
     };

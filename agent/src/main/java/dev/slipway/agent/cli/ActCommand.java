@@ -117,6 +117,21 @@ abstract class ActCommand implements Callable<Integer> {
     }
   }
 
+  /** {@code slipway adopt}. */
+  @Command(
+      name = "adopt",
+      description = {
+        "Takes over an application that runs already: says what it found, and makes what runs the"
+            + " release to go back to. Nothing is restarted.",
+        "From then on the wanted release is rolled out."
+      },
+      footer = {"", "Exit code: 0 it is adopted, 5 it cannot be, and why."})
+  static final class Adopt extends ActCommand {
+    Adopt() {
+      super("adopt");
+    }
+  }
+
   /** {@code slipway forget}. */
   @Command(
       name = "forget",

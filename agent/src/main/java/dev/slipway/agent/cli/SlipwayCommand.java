@@ -40,6 +40,7 @@ public final class SlipwayCommand implements Runnable {
     line.addSubcommand(new ActCommand.Rollback());
     line.addSubcommand(new ActCommand.Abort());
     line.addSubcommand(new ActCommand.Retry());
+    line.addSubcommand(new ActCommand.Adopt());
     line.addSubcommand(new ActCommand.Forget());
     line.addSubcommand(new AcceptCommand());
     line.addSubcommand(new TakeoverCommand());

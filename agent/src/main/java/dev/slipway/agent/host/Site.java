@@ -41,6 +41,9 @@ public interface Site {
   /** Looks at everything of the application on the host; changes nothing. */
   Sighting look();
 
+  /** Returns whether a directory is there, below the application's own or absolute. */
+  boolean lies(String path);
+
   /** Looks at one slot's process, to tell one process from the next; changes nothing. */
   ProcessSighting process(Slot slot, Release release);
 

@@ -49,6 +49,9 @@ public interface Journal extends AutoCloseable {
   /** Returns the last release that was proven everywhere. */
   Optional<Delivery> stable(Target target);
 
+  /** Returns the release that others had brought and a person let the agent adopt. */
+  Optional<Delivery> adopted(Target target);
+
   /** Returns a release that a rollout of this application brought or was to bring. */
   Optional<Delivery> delivery(Target target, ReleaseId release);
 

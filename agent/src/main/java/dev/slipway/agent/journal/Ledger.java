@@ -1,5 +1,6 @@
 package dev.slipway.agent.journal;
 
+import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.ReleaseId;
@@ -30,6 +31,7 @@ final class Ledger {
   /** What is known of one application in one environment. */
   private static final class Book {
     private Optional<Delivery> stable = Optional.empty();
+    private Optional<Delivery> adopted = Optional.empty();
     private Optional<Pin> pin = Optional.empty();
     private Map<String, String> generations = Map.of();
     private final Map<Digest, Quarantine> quarantined = new LinkedHashMap<>();
@@ -115,6 +117,9 @@ final class Ledger {
       case Event.StableDeclared(_, var delivery, _) -> {
         remember(event.target(), delivery);
         book.stable = Optional.of(delivery);
+        if (delivery.source() instanceof ArtifactSource.OnHosts) {
+          book.adopted = Optional.of(delivery);
+        }
       }
       case Event.Quarantined(_, var release, var reason) ->
           book.quarantined.put(release.digest(), new Quarantine(release, reason, at));
@@ -126,6 +131,7 @@ final class Ledger {
       case Event.Forgotten _ -> {
         // Should it be asked for again, nobody knows what others made of it meanwhile.
         book.stable = Optional.empty();
+        book.adopted = Optional.empty();
         book.pin = Optional.empty();
         book.generations = Map.of();
       }
@@ -159,6 +165,10 @@ final class Ledger {
 
   Optional<Delivery> stable(Target target) {
     return book(target).stable;
+  }
+
+  Optional<Delivery> adopted(Target target) {
+    return book(target).adopted;
   }
 
   Optional<Delivery> delivery(Target target, ReleaseId release) {

@@ -90,6 +90,11 @@ final class SqliteJournal implements Journal {
   }
 
   @Override
+  public Optional<Delivery> adopted(Target target) {
+    return locked(() -> ledger.adopted(target));
+  }
+
+  @Override
   public Optional<Delivery> delivery(Target target, ReleaseId release) {
     return locked(() -> ledger.delivery(target, release));
   }

@@ -102,6 +102,7 @@ final class WireNames {
           entry(ArtifactSource.Url.class, "url/1"),
           entry(ArtifactSource.Tree.class, "tree/1"),
           entry(ArtifactSource.File.class, "file/1"),
+          entry(ArtifactSource.OnHosts.class, "on-hosts/1"),
           entry(BalancerSpec.Haproxy.class, "haproxy/1"),
           entry(BalancerSpec.Edge.class, "edge/1"));
 

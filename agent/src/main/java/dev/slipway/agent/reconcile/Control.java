@@ -35,6 +35,9 @@ public interface Control {
   /** Stops the rollout that is under way and goes back to the last stable release. */
   Asked abort(Target target, Person by);
 
+  /** Makes what others had brought and what runs the release to go back to; restarts nothing. */
+  Asked adopt(Target target, Person by);
+
   /** Lets a release that failed be tried again. */
   Asked retry(Target target, Person by);
 

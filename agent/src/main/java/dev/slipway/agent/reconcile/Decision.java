@@ -5,10 +5,12 @@ import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.status.Condition;
+import dev.slipway.strategies.fleet.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What to do about an application whose wanted release is known. */
 sealed interface Decision {
@@ -35,6 +37,7 @@ sealed interface Decision {
    * Everything that a decision is made from.
    *
    * @param history rollouts that ended, the newest first; those before a person's retry left out
+   * @param foreign where something runs that others brought, and that a person has not given up
    */
   record Facts(
       Delivery wanted,
@@ -42,6 +45,7 @@ sealed interface Decision {
       List<Quarantine> quarantine,
       List<Summary> history,
       Ground ground,
+      List<Instance> foreign,
       Instant now) {}
 
   /** Decides; pure. */
@@ -55,6 +59,9 @@ sealed interface Decision {
     }
     if (isStable(facts)) {
       return settled(facts, tempo);
+    }
+    if (!facts.foreign().isEmpty()) {
+      return new Hold(servesAlready(facts.foreign()));
     }
     return afterFailures(facts, tempo);
   }
@@ -113,6 +120,16 @@ sealed interface Decision {
         "ReleaseHeldBack",
         "%s is not tried again: %s; push another release, or run 'slipway retry'"
             .formatted(held.release(), held.reason()));
+  }
+
+  private static Condition servesAlready(List<Instance> foreign) {
+    return new Condition(
+        "Adoption",
+        "ServesAlready",
+        ("what runs was not brought by Slipway (%s): 'slipway adopt' makes it the release to go"
+                + " back to, restarts nothing, and lets rollouts begin; 'slipway retry' replaces it"
+                + " with nothing to go back to")
+            .formatted(foreign.stream().map(String::valueOf).collect(Collectors.joining(", "))));
   }
 
   private static Condition catchingUp(Summary last) {

@@ -16,6 +16,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
+import dev.slipway.agent.reconcile.adoption.Adoption;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.source.ConfigRepository;
@@ -249,7 +250,12 @@ public final class Reconciler implements Control, AutoCloseable {
         .filter(one -> one.ending() == Ending.SUCCEEDED)
         .map(Summary::delivery)
         .filter(one -> !one.id().equals(present.id()) && !held.contains(one.id()))
-        .findFirst();
+        .findFirst()
+        .or(() ->
+            services
+                .journal()
+                .adopted(target)
+                .filter(one -> !one.id().equals(present.id()) && !held.contains(one.id())));
   }
 
   @Override
@@ -285,6 +291,49 @@ public final class Reconciler implements Control, AutoCloseable {
     }
     worker.retry();
     return new Asked.Done("trying again");
+  }
+
+  @Override
+  public Asked adopt(Target target, Person by) {
+    Worker worker = workers.get(target);
+    if (worker == null) {
+      return unknown(target);
+    }
+    Optional<Delivery> stable = services.journal().stable(target);
+    if (stable.isPresent()) {
+      return new Asked.Conflict(
+          "%s has a release to go back to already: %s".formatted(target, stable.get().id()));
+    }
+    if (!(worker.wanted().orElse(null) instanceof Wanted.Deploy(var deployment))) {
+      return new Asked.Conflict("nobody knows how it is run: " + worker.wanted());
+    }
+    return switch (worker.prepared().orElseThrow()) {
+      case Prepared.Refused(var reason) -> new Asked.Conflict(reason);
+      case Prepared.Unavailable(var reason) -> new Asked.Conflict(reason);
+      case Prepared.Ready(var wanted) -> adopt(worker, deployment, wanted, by);
+    };
+  }
+
+  private Asked adopt(Worker worker, Deployment deployment, Delivery wanted, Person by) {
+    Target target = deployment.target();
+    return switch (services.rollouts().observe(deployment, wanted)) {
+      case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
+      case Observation.Seen seen ->
+          switch (Adoption.of(deployment, wanted, seen)) {
+            case Adoption.Impossible(var reasons, var found) ->
+                new Asked.Conflict(
+                    "%s cannot be adopted: %s%n%s"
+                        .formatted(target, String.join("; ", reasons), found));
+            case Adoption.Possible(var delivery, var found) -> {
+              String how = "adopted by %s: %s".formatted(by.name(), by.why());
+              services.journal().append(new Event.StableDeclared(target, delivery, how));
+              worker.retry();
+              yield new Asked.Done(
+                  "%s is adopted: %s is the release to go back to%n%s"
+                      .formatted(target, delivery.id(), found));
+            }
+          };
+    };
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
+import dev.slipway.agent.reconcile.adoption.Adoption;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.rollout.Result;
 import dev.slipway.agent.rollout.Rollouts;
@@ -20,6 +21,7 @@ import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
+import dev.slipway.strategies.fleet.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -261,7 +263,17 @@ final class Worker implements Runnable {
         services.journal().quarantined(target),
         history,
         watch.ground(deployment),
+        foreign(deployment, delivery),
         services.clock().instant());
+  }
+
+  /** Only before the first rollout: whoever asks for another try has decided about what runs. */
+  private List<Instance> foreign(Deployment deployment, Delivery delivery) {
+    boolean isFirst =
+        stable().isEmpty() && retried.isEmpty() && services.journal().history(target, 1).isEmpty();
+    return isFirst
+        ? watch.look(deployment, delivery).map(Adoption::foreign).orElse(List.of())
+        : List.of();
   }
 
   private Optional<Delivery> stable() {

@@ -88,6 +88,7 @@ public final class ApiServer implements AutoCloseable {
             .post(application + "/rollback", acting(control::rollback))
             .post(application + "/revert", acting(control::revert))
             .post(application + "/abort", acting(control::abort))
+            .post(application + "/adopt", acting(control::adopt))
             .post(application + "/retry", acting(control::retry))
             .post(application + "/forget", acting(control::forget))
             .post(application + "/takeover", acting(control::takeover))

@@ -148,6 +148,11 @@ final class ToldAgent implements AutoCloseable {
     }
 
     @Override
+    public Asked adopt(Target target, Person by) {
+      return refused();
+    }
+
+    @Override
     public Asked retry(Target target, Person by) {
       return refused();
     }

@@ -119,6 +119,11 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
+  public synchronized Optional<Delivery> adopted(Target target) {
+    return ledger.adopted(target);
+  }
+
+  @Override
   public synchronized Optional<Delivery> stable(Target target) {
     return ledger.stable(target);
   }

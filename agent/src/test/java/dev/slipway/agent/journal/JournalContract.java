@@ -2,6 +2,7 @@ package dev.slipway.agent.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.manifest.Target;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -263,5 +264,23 @@ public abstract class JournalContract {
     }
 
     assertThat(heard).containsExactly(event);
+  }
+
+  @Test
+  void whatWasAdoptedIsRememberedAlthoughSomethingElseIsStableSince() {
+    var adopted =
+        new Delivery(Samples.OLD.release(), new ArtifactSource.OnHosts("by-hand"), "main", "c0");
+    try (var journal = open()) {
+      journal.append(new Event.StableDeclared(Samples.SHOP, adopted, "adopted by ada"));
+      journal.append(new Event.StableDeclared(Samples.SHOP, Samples.NEW, "it was there"));
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.stable(Samples.SHOP)).contains(Samples.NEW);
+      assertThat(journal.adopted(Samples.SHOP)).contains(adopted);
+      assertThat(journal.adopted(Samples.BLOG)).isEmpty();
+      journal.append(new Event.Forgotten(Samples.SHOP, "ada", "it moved"));
+      assertThat(journal.adopted(Samples.SHOP)).isEmpty();
+    }
   }
 }

@@ -144,7 +144,8 @@ public final class Samples {
   private static List<ArtifactSource> sources() {
     return List.of(
         new ArtifactSource.Url("https://builds.example.com/shop-2.tar.gz", Digest.of("archive")),
-        new ArtifactSource.File("/srv/shop.tar", Digest.of("archive")));
+        new ArtifactSource.File("/srv/shop.tar", Digest.of("archive")),
+        new ArtifactSource.OnHosts("releases/20240101120000"));
   }
 
   private static List<Outcome> outcomes() {
@@ -169,7 +170,8 @@ public final class Samples {
         4711);
   }
 
-  private static Deployment deployment(Strategy strategy) {
+  /** Returns a deployment with every part that there is. */
+  public static Deployment deployment(Strategy strategy) {
     return new Deployment(
         SHOP,
         "main",

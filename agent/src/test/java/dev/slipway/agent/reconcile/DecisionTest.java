@@ -10,6 +10,7 @@ import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
 import java.time.Duration;
@@ -59,7 +60,8 @@ class DecisionTest {
 
   private static Decision decide(Delivery wanted, Optional<Delivery> stable, Summary... history) {
     return Decision.of(
-        new Decision.Facts(wanted, stable, List.of(), List.of(history), Decision.Ground.SAME, NOW),
+        new Decision.Facts(
+            wanted, stable, List.of(), List.of(history), Decision.Ground.SAME, List.of(), NOW),
         Tempo.DEFAULT);
   }
 
@@ -85,7 +87,7 @@ class DecisionTest {
     var held = new Quarantine(NEW.id(), "it was unhealthy", NOW);
     var facts =
         new Decision.Facts(
-            NEW, Optional.of(NEW), List.of(held), List.of(), Decision.Ground.SAME, NOW);
+            NEW, Optional.of(NEW), List.of(held), List.of(), Decision.Ground.SAME, List.of(), NOW);
 
     assertThat(Decision.of(facts, Tempo.DEFAULT)).isInstanceOf(Decision.Hold.class);
   }
@@ -140,10 +142,28 @@ class DecisionTest {
   }
 
   @Test
+  void whatOthersBroughtIsNotReplacedBeforeAPersonHasDecided() {
+    var facts =
+        new Decision.Facts(
+            NEW,
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Decision.Ground.CHANGED,
+            List.of(new Instance("web1", "web", "current")),
+            NOW);
+
+    assertThat(Decision.of(facts, Tempo.DEFAULT))
+        .isInstanceOfSatisfying(
+            Decision.Hold.class,
+            held -> assertThat(held.condition().message()).contains("web1", "slipway adopt"));
+  }
+
+  @Test
   void aNewHostConvergesAlone() {
     var facts =
         new Decision.Facts(
-            NEW, Optional.of(NEW), List.of(), List.of(), Decision.Ground.CHANGED, NOW);
+            NEW, Optional.of(NEW), List.of(), List.of(), Decision.Ground.CHANGED, List.of(), NOW);
 
     assertThat(Decision.of(facts, Tempo.DEFAULT))
         .isEqualTo(new Decision.Roll("hosts or their settings changed"));

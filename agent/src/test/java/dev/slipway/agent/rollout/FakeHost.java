@@ -219,6 +219,10 @@ final class FakeHost {
     return new Act.Done("active", 0);
   }
 
+  boolean lies(String path) {
+    return foreign.containsKey(path);
+  }
+
   Act relink(Instance instance, String target) {
     if (!foreign.containsKey(target)) {
       return new Act.Refused("'%s' does not exist any more".formatted(target));

@@ -81,6 +81,11 @@ final class FakeSite implements Site {
   }
 
   @Override
+  public boolean lies(String path) {
+    return fleet.ask(name, () -> host.lies(path), () -> false);
+  }
+
+  @Override
   public Sighting look() {
     return fleet.ask(
         name,

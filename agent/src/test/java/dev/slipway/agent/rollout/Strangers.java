@@ -98,6 +98,11 @@ final class Strangers {
     }
 
     @Override
+    public boolean lies(String path) {
+      return refusal(host, "look").isEmpty() && real.lies(path);
+    }
+
+    @Override
     public Sighting look() {
       return refusal(host, "look")
           .<Sighting>map(Sighting.IdentityRefused::new)

@@ -126,6 +126,11 @@ class ApiServerTest {
     }
 
     @Override
+    public Asked adopt(Target target, Person by) {
+      return new Asked.Done("adopted");
+    }
+
+    @Override
     public Asked retry(Target target, Person by) {
       return new Asked.Done("again");
     }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -167,6 +168,14 @@ final class ScriptedSite implements Site {
     place.role().slots().forEach(slot -> names.put(place.nameOf(slot), slot.name()));
     var words = List.copyOf(names.keySet());
     return SightingReader.sighting(session.ask(anyCall.of("look").words(words)), names);
+  }
+
+  @Override
+  public boolean lies(String path) {
+    var call = anyCall.of("look").with("target", path).with("directory", "it");
+    return SightingReader.sighting(session.ask(call), Map.of())
+            instanceof Sighting.Seen(var _, var releases, var _, var _)
+        && releases.contains("it");
   }
 
   @Override

@@ -21,7 +21,8 @@ public record SiteEnvironment(String text) {
   private static final Pattern SPECIAL = Pattern.compile("[\"\\\\`$]");
 
   /** What lies on a host where no variables were written. */
-  static final Digest NONE = Digest.of("");
+  /** The digest where no variables were written. */
+  public static final Digest NONE = Digest.of("");
 
   /**
    * Returns the variables of a release in a slot.

@@ -834,6 +834,9 @@ verb_look() {
   for file in .slipway/manifests/*; do
     ! is_complete "$(basename -- "$file")" || say release "$(basename -- "$file")"
   done
+  # What others had put here and was adopted is a release, wherever it lies.
+  if [ -n "$target" ] && [ -d "$target" ]; then say release "$directory"; fi
+  directory=''
   for part do
     slot=${part%%@*} role=${part#"$slot"}
     role=${role#@}

@@ -1,0 +1,70 @@
+package dev.slipway.agent.e2e.adoption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.agent.bench.HaproxyFixture;
+import dev.slipway.agent.cli.ExitCode;
+import dev.slipway.agent.cli.Typed;
+import dev.slipway.agent.demo.Behaviour;
+import dev.slipway.agent.demo.LoadReport;
+import dev.slipway.agent.e2e.world.Front;
+import dev.slipway.agent.e2e.world.Origin;
+import dev.slipway.agent.e2e.world.World;
+import dev.slipway.agent.status.Condition;
+import dev.slipway.agent.status.Phase;
+import dev.slipway.agent.status.RolloutStatus;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: what runs before Slipway comes is taken over without a restart, replaced without a lost
+ * request, and still there to go back to. Method: a fleet as Capistrano leaves it, behind HAProxy,
+ * under load.
+ */
+@Timeout(240)
+class AdoptTest {
+  private static final Behaviour SOUND = new Behaviour.Sound();
+
+  @Test
+  void whatRunsIsAdoptedReplacedAndGoneBackTo(@TempDir Path directory) {
+    var fleet = Inherited.of(directory.resolve("srv"), 3, "127.0.67");
+    fleet.deploy("0", SOUND);
+    List<String> before = fleet.processes();
+    try (var world = new World(directory, fleet, Origin.byFile(directory.resolve("git")));
+        var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
+      world.behind(Front.servingHaproxy(haproxy, world.addresses(), world.appPort())).describe();
+      String commit = world.push("1", SOUND);
+      world.start();
+      try (var load = world.load()) {
+        world.awaitPhase(Phase.HELD);
+        assertThat(world.status().conditions())
+            .extracting(Condition::message)
+            .singleElement()
+            .asString()
+            .contains("slipway adopt", "web1, web2, web3");
+        assertThat(fleet.processes()).isEqualTo(before);
+
+        Typed adopted = world.type("adopt", "shop", "-m", "we move in");
+
+        assertThat(adopted.err()).isEmpty();
+        assertThat(adopted.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(adopted.out())
+            .contains(Inherited.RELEASE + "@", "is the release to go back to", "web3 -> ");
+        assertThat(world.ended(commit).ending()).isEqualTo(Optional.of("succeeded"));
+        assertThat(world.answers()).containsOnly("1");
+
+        assertThat(world.type("rollback", "shop", "--no-revert").exitCode()).isZero();
+        world.assertEverywhere(Inherited.RELEASE);
+        assertThat(world.answers()).containsOnly("0");
+        assertThat(world.history()).extracting(RolloutStatus::bytesSent).startsWith(0L);
+        LoadReport report = load.stop();
+        assertThat(report.lost()).as(report.toString()).isZero();
+        assertThat(report.byVersion()).containsKeys("0", "1");
+      }
+    }
+  }
+}
