@@ -26,7 +26,9 @@ public record ApplicationDocument(
     Optional<String> role,
     RoleDocument runs) {
   private static final int KEPT = 5;
-  private static final List<String> OF_A_ROLE =
+
+  /** What stands in each role, or in the application where roles are left out. */
+  public static final List<String> OF_A_ROLE =
       List.of("service", "slots", "port", "healthcheck", "drain", "stop");
 
   /** Where the files come from. */
@@ -66,7 +68,7 @@ public record ApplicationDocument(
         spec.texts("linkedFiles"),
         spec.child("env").map(env -> env.variables("clear")).orElse(Map.of()),
         roles.map(written -> written.keys().getFirst()),
-        RoleDocument.read(runs, named.place()));
+        RoleDocument.read(runs));
   }
 
   /** Returns the fields of the one role, over those that the defaults have for it. */

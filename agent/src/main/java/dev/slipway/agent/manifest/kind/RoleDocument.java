@@ -45,7 +45,7 @@ public record RoleDocument(
     return slots.stream().allMatch(slot -> slot.port().isPresent());
   }
 
-  static RoleDocument read(Fields fields, Place own) {
+  static RoleDocument read(Fields fields) {
     List<Slot> slots = slots(fields);
     Optional<Fields> drain = fields.child("drain");
     return new RoleDocument(
@@ -53,7 +53,7 @@ public record RoleDocument(
         fields.place("service"),
         slots,
         fields.place(fields.has("slots") ? "slots" : "port"),
-        HealthDocument.read(fields, slots, own),
+        HealthDocument.read(fields, slots),
         new DrainPolicy(
             drain.map(policy -> policy.duration("timeout", DRAIN_TIMEOUT)).orElse(DRAIN_TIMEOUT),
             drain.flatMap(policy -> policy.text("onTimeout")).orElse("proceed").equals("abort")

@@ -7,13 +7,14 @@ import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
-import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.manifest.layers.Layered;
+import dev.slipway.agent.manifest.reading.ManifestFile.Manner;
 import dev.slipway.agent.source.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -107,13 +108,13 @@ final class EnvironmentReader {
   }
 
   private boolean isTooWrong() {
-    return !problems.isEmpty() && trunk.manner() == ManifestFile.Manner.WHOLE;
+    return !problems.isEmpty() && trunk.manner() == Manner.WHOLE;
   }
 
   private Wanted wanted(Scope scope, Inventory inventory, Claims claims, ApplicationEntry entry) {
     Target target = target(entry);
     String branch = scope.rule().match().text();
-    Optional<Parsed<ApplicationDocument>> file =
+    Optional<Parsed<Layered>> file =
         scope.branch().application(entry.name().text(), scope.project().defaults());
     if (file.isEmpty()) {
       return known.contains(target)
@@ -128,17 +129,19 @@ final class EnvironmentReader {
                       .place()
                       .problem(absence(entry, branch), "commit the file, or remove the entry")));
     }
-    Parsed<Deployment> deployment =
-        switch (file.get()) {
-          case Parsed.Invalid<ApplicationDocument>(var problems) -> new Parsed.Invalid<>(problems);
-          case Parsed.Valid<ApplicationDocument>(var application) ->
-              new Composition(scope, inventory, claims, entry, application).compose();
-        };
-    return switch (deployment) {
-      case Parsed.Valid<Deployment>(var value) -> new Wanted.Deploy(value);
-      case Parsed.Invalid<Deployment>(var problems) ->
-          invalid(target, branch, scope.branch(), problems);
-    };
+    var wrong = new ArrayList<Problem>();
+    Optional<Layered> application =
+        value(file.get(), wrong)
+            .map(plain -> entry.patch().map(patch -> plain.patched(patch, wrong)).orElse(plain));
+    if (application.isPresent() && (wrong.isEmpty() || trunk.manner() != Manner.WHOLE)) {
+      var composition =
+          new Composition(scope, inventory, claims, entry, application.get().document());
+      Optional<Deployment> deployment = value(composition.compose(), wrong);
+      if (deployment.isPresent() && wrong.isEmpty()) {
+        return new Wanted.Deploy(deployment.get());
+      }
+    }
+    return invalid(target, branch, scope.branch(), wrong);
   }
 
   private static String absence(ApplicationEntry entry, String branch) {

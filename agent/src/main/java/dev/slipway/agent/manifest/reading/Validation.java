@@ -9,6 +9,7 @@ import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.manifest.layers.FollowUps;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.source.RemoteSpec;
 import dev.slipway.agent.source.Tree;
