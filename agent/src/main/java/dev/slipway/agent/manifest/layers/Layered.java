@@ -60,6 +60,11 @@ public record Layered(Node.Mapping tree, ApplicationDocument document) {
     return layered;
   }
 
+  /** Returns the tree with defaults in the roles that they hold for, and another spec. */
+  public Node.Mapping withSpec(UnaryOperator<Node.Mapping> change) {
+    return withSpec(tree, spec -> change.apply(Roles.withDefaults(spec)));
+  }
+
   /** What is wrong without the patch is not the patch's doing. */
   private List<Problem> problemsBefore() {
     var reading = new Reading();

@@ -65,7 +65,8 @@ public final class Schemas {
    * @param pointer where the mapping stands in its document
    */
   public List<String> keys(Kind kind, String pointer) {
-    return files.keys(kind, List.of(pointer.substring(Math.min(1, pointer.length())).split("/")));
+    return files.keys(
+        kind, pointer.isEmpty() ? List.of() : List.of(pointer.substring(1).split("/")));
   }
 
   private List<Error> errors(Kind kind, Node tree) {
