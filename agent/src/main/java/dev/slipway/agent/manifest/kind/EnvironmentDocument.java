@@ -32,7 +32,7 @@ public record EnvironmentDocument(
   public record Ssh(
       String user,
       int port,
-      Optional<String> proxyJump,
+      Optional<Located> proxyJump,
       String knownHosts,
       String secret,
       Become become,
@@ -121,7 +121,7 @@ public record EnvironmentDocument(
     return new Ssh(
         fields.required("user").text(),
         fields.integer("port", SSH_PORT),
-        fields.text("proxyJump"),
+        fields.located("proxyJump"),
         fields.text("knownHosts").orElse("known_hosts"),
         Envelope.secret(fields).orElse(""),
         fields.text("become").orElse("none").equals("sudo") ? Become.SUDO : Become.NONE,

@@ -50,7 +50,7 @@ public record RoleDocument(
     Optional<Fields> drain = fields.child("drain");
     return new RoleDocument(
         service(fields),
-        fields.place("service"),
+        serviceAt(fields),
         slots,
         fields.place(fields.has("slots") ? "slots" : "port"),
         HealthDocument.read(fields, slots),
@@ -63,6 +63,15 @@ public record RoleDocument(
             .child("stop")
             .map(stop -> stop.positive("timeout", STOP_TIMEOUT))
             .orElse(STOP_TIMEOUT));
+  }
+
+  /** A patch may name another unit and leave the rest of the service as it is. */
+  private static Place serviceAt(Fields fields) {
+    return fields
+        .child("service")
+        .flatMap(service -> service.child("systemd"))
+        .map(systemd -> systemd.place("unit"))
+        .orElseGet(() -> fields.place("service"));
   }
 
   private static List<Slot> slots(Fields fields) {

@@ -4,6 +4,9 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.ReleaseSpec;
+import dev.slipway.agent.manifest.bounds.Address;
+import dev.slipway.agent.manifest.bounds.Bounds;
+import dev.slipway.agent.manifest.bounds.Claims;
 import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
@@ -134,7 +137,7 @@ final class Composition {
       String path =
           templates.fill(
               deployPath.place(), deployPath.text(), Templates.of(host, scope.bound().name()));
-      if (scope.bound().deployPaths().stream().noneMatch(base -> path.startsWith(base + "/"))) {
+      if (!new Bounds(scope.bound()).allowsDirectory(path)) {
         report(
             deployPath,
             "%s is outside allowed base %s"
@@ -153,13 +156,11 @@ final class Composition {
         Map<String, String> values = values(host, slot, role);
         words(runs.service(), runs.health())
             .forEach(word -> templates.fill(runs.serviceAt(), word, values));
-        if (runs.service() instanceof Service.Systemd(var unit)) {
+        if (runs.service() instanceof Service.Systemd(var written)) {
+          String unit = templates.fill(runs.serviceAt(), written, values);
+          new Bounds(scope.bound()).unit(runs.serviceAt(), unit).ifPresent(this::add);
           claims.thing(
-              Inventory.machine(host),
-              "unit " + templates.fill(runs.serviceAt(), unit, values),
-              owner(host),
-              runs.serviceAt(),
-              problems);
+              Inventory.machine(host), "unit " + unit, owner(host), runs.serviceAt(), problems);
         }
       }
     }
@@ -198,12 +199,18 @@ final class Composition {
         slot.port()
             .ifPresent(port ->
                 claims.thing(
-                    host.address(),
+                    Address.canonical(host.address()),
                     "port " + port,
                     owner(host),
                     application.runs().slotsAt(),
                     problems));
       }
+    }
+  }
+
+  private void add(Problem problem) {
+    if (!problems.contains(problem)) {
+      problems.add(problem);
     }
   }
 

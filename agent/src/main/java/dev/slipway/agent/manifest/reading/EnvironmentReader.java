@@ -7,9 +7,12 @@ import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.manifest.bounds.Bounds;
+import dev.slipway.agent.manifest.bounds.Claims;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.Ssh;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
@@ -32,6 +35,7 @@ final class EnvironmentReader {
   private final Checkout trunk;
   private final Map<String, Tree> branches;
   private final Set<Target> known;
+  private final Claims claims;
   private final List<Wanted> found = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
@@ -40,12 +44,14 @@ final class EnvironmentReader {
       Bound bound,
       Checkout trunk,
       Map<String, Tree> branches,
-      Set<Target> known) {
+      Set<Target> known,
+      Claims claims) {
     this.config = config;
     this.bound = bound;
     this.trunk = trunk;
     this.branches = branches;
     this.known = Desired.of(bound, known);
+    this.claims = claims;
   }
 
   List<Wanted> found() {
@@ -103,15 +109,16 @@ final class EnvironmentReader {
       return;
     }
     var scope = new Scope(config, bound, project, rule, environment, branch);
-    var claims = new Claims();
-    environment.applications().forEach(entry -> found.add(wanted(scope, inventory, claims, entry)));
+    String behind = environment.ssh().flatMap(Ssh::proxyJump).map(Located::text).orElse("");
+    Claims own = claims.of(bound.name(), behind);
+    environment.applications().forEach(entry -> found.add(wanted(scope, inventory, own, entry)));
   }
 
   private boolean isTooWrong() {
     return !problems.isEmpty() && trunk.manner() == Manner.WHOLE;
   }
 
-  private Wanted wanted(Scope scope, Inventory inventory, Claims claims, ApplicationEntry entry) {
+  private Wanted wanted(Scope scope, Inventory inventory, Claims own, ApplicationEntry entry) {
     Target target = target(entry);
     String branch = scope.rule().match().text();
     Optional<Parsed<Layered>> file =
@@ -134,8 +141,7 @@ final class EnvironmentReader {
         value(file.get(), wrong)
             .map(plain -> entry.patch().map(patch -> plain.patched(patch, wrong)).orElse(plain));
     if (application.isPresent() && (wrong.isEmpty() || trunk.manner() != Manner.WHOLE)) {
-      var composition =
-          new Composition(scope, inventory, claims, entry, application.get().document());
+      var composition = new Composition(scope, inventory, own, entry, application.get().document());
       Optional<Deployment> deployment = value(composition.compose(), wrong);
       if (deployment.isPresent() && wrong.isEmpty()) {
         return new Wanted.Deploy(deployment.get());
@@ -153,7 +159,7 @@ final class EnvironmentReader {
   private Optional<BranchRule> rule(ProjectDocument project, List<Problem> problems) {
     List<BranchRule> rules = BranchRules.of(project, bound.name(), problems);
     Optional<BranchRule> rule = rules.stream().findFirst();
-    rule.filter(asking -> !Glob.anyMatches(bound.refs(), asking.match().text()))
+    rule.filter(asking -> !new Bounds(bound).allowsBranch(asking.match().text()))
         .ifPresent(asking ->
             problems.add(
                 asking

@@ -218,6 +218,7 @@ public final class Validation {
         List.of("*"),
         List.of("*"),
         List.of(""),
-        AgentConfig.Local.ALLOWED);
+        AgentConfig.Local.ALLOWED,
+        new AgentConfig.Allowed(List.of("*"), List.of("*"), List.of(""), List.of("*")));
   }
 }
