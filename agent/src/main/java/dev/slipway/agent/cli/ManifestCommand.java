@@ -1,8 +1,11 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.manifest.Parsed;
+import dev.slipway.agent.manifest.edit.ReleaseEdit;
+import dev.slipway.agent.manifest.reading.Change;
 import dev.slipway.agent.manifest.reading.Rendering;
 import dev.slipway.agent.manifest.reading.Validation;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -99,11 +102,90 @@ final class ManifestCommand {
     }
   }
 
+  /** {@code slipway set}: changes a manifest in place. */
+  @Command(
+      name = "set",
+      mixinStandardHelpOptions = true,
+      description = "Changes a manifest in place.",
+      synopsisSubcommandLabel = "COMMAND",
+      subcommands = SetRelease.class)
+  static final class SetCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+  }
+
+  /** {@code slipway set release}: what a build server writes when it has built. */
+  @Command(
+      name = "release",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Writes another release into apps/APP.yaml, keeps all else as it is, and prints what",
+        "changed. What slipway validate would refuse is not written."
+      },
+      footer = {"", "Exit code: 0 it is written, 3 it is refused."})
+  static final class SetRelease implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(index = "0", paramLabel = "APP", description = "The application.")
+    private String application = "";
+
+    @Parameters(index = "1", paramLabel = "VERSION", description = "The new version.")
+    private String version = "";
+
+    @Parameters(
+        index = "2",
+        arity = "0..1",
+        paramLabel = "DIR",
+        description = "The directory that holds slipway.yaml. Default: this one.")
+    private Path directory = Path.of(".");
+
+    @Option(
+        names = "--sha256",
+        paramLabel = "HEX",
+        description =
+            "The digest of the new archive; needed unless the files are in the repository.")
+    private Optional<String> sha256 = Optional.empty();
+
+    @Option(names = "--url", paramLabel = "URL", description = "Where the new archive lies.")
+    private Optional<String> url = Optional.empty();
+
+    @Override
+    public Integer call() {
+      requireName("application", application);
+      var edit = new ReleaseEdit(version, sha256, url);
+      return switch (read(directory, () -> Change.ofRelease(directory, application, edit))) {
+        case Parsed.Valid<Change>(var change) -> {
+          write(directory.resolve(change.file()), change.after());
+          change.diff().forEach(spec.commandLine().getOut()::println);
+          yield ExitCode.OK;
+        }
+        case Parsed.Invalid<Change>(var problems) -> {
+          problems.forEach(spec.commandLine().getErr()::println);
+          yield ExitCode.INVALID;
+        }
+      };
+    }
+
+    private static void write(Path file, String text) {
+      try {
+        Files.writeString(file, text);
+      } catch (IOException e) {
+        throw new Failure(
+            ExitCode.INVALID,
+            "%s cannot be written: %s; let your user write it".formatted(file, e.getMessage()));
+      }
+    }
+  }
+
   /** Names become paths here, and no path leads out of the repository. */
   private static void requireName(String what, String name) {
     if (!NAME.matcher(name).matches()) {
       throw new Failure(
-          ExitCode.USAGE, "'%s' is no name of an %s; use a-z, 0-9 and -".formatted(name, what));
+          ExitCode.USAGE, "'%s' is no name for an %s; use a-z, 0-9 and -".formatted(name, what));
     }
   }
 

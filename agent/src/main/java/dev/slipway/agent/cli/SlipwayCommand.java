@@ -35,6 +35,7 @@ public final class SlipwayCommand implements Runnable {
     line.addSubcommand(new EdgeCommand(starts));
     line.addSubcommand(new ManifestCommand.Validate());
     line.addSubcommand(new ManifestCommand.Render());
+    line.addSubcommand(new ManifestCommand.SetCommand());
     line.addSubcommand(new PlanCommand());
     line.addSubcommand(new StatusCommand(Waiter.system()));
     line.addSubcommand(new HistoryCommand());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,12 +97,80 @@ class ManifestCommandTest {
   @ParameterizedTest
   @CsvSource({
     "staging, 3, environments/staging.yaml:1:1",
-    "../production, 2, no name of an environment"
+    "../production, 2, no name for an environment"
   })
   void anEnvironmentThatIsNotThereIsSaid(String environment, int code, String said) {
     Typed typed = render("-e", environment);
     assertThat(typed.exitCode()).isEqualTo(code);
     assertThat(typed.err()).contains(said);
     assertThat(typed.out()).isEmpty();
+  }
+
+  private static final String ARCHIVE =
+      """
+      # A comment that stays.
+      apiVersion: slipway.dev/v1alpha1
+      kind: Application
+      metadata: {name: shop}
+      spec:
+        release: {version: '1.0',   # another
+                  source: {url: https://a.example.com/1.tgz, sha256: "%s"}}
+        deployPath: /srv/shop   # é
+        service: none
+      """
+          .formatted("a".repeat(64));
+
+  private Typed set(String version, String... options) throws IOException {
+    Files.writeString(directory.resolve("apps/shop.yaml"), ARCHIVE);
+    var words = new ArrayList<>(List.of("set", "release", "shop", version, directory.toString()));
+    words.addAll(List.of(options));
+    return Typed.slipway(words.toArray(String[]::new));
+  }
+
+  private String written() throws IOException {
+    return Files.readString(directory.resolve("apps/shop.yaml"));
+  }
+
+  @Test
+  void anotherReleaseIsWrittenAndAllElseStays() throws IOException {
+    String sum = "b".repeat(64);
+    Typed typed = set("1.10", "--sha256", sum, "--url", "https://a.example.com/2.tgz");
+    assertThat(typed.exitCode()).as(typed.err()).isEqualTo(ExitCode.OK);
+    assertThat(written())
+        .isEqualTo(
+            ARCHIVE
+                .replace("'1.0'", "\"1.10\"")
+                .replace("https://a.example.com/1.tgz", "\"https://a.example.com/2.tgz\"")
+                .replace("a".repeat(64), sum));
+    assertThat(typed.out().lines())
+        .contains(
+            "--- a/apps/shop.yaml", "@@ -6 +6 @@", "+  release: {version: \"1.10\",   # another")
+        .hasSize(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2.0, --url, https://a.example.com/2.tgz, give --sha256 too",
+    "2.0, --sha256, abc, is not a SHA-256",
+    "-x, --sha256, aa, Unknown option",
+    "a b, --sha256, aa, is not a version",
+    "'a\"b', --sha256, aa, would hold what no release does",
+  })
+  void whatWouldNotBeRightIsNotWritten(String version, String option, String value, String said)
+      throws IOException {
+    Typed typed = set(version, option, value);
+    assertThat(typed.exitCode()).isNotEqualTo(ExitCode.OK);
+    assertThat(typed.err()).contains(said);
+    assertThat(written()).isEqualTo(ARCHIVE);
+  }
+
+  @Test
+  void whatIsInTheRepositoryNeedsNoDigest() {
+    Typed typed = Typed.slipway("set", "release", "shop", "2.0", directory.toString());
+    assertThat(typed.exitCode()).as(typed.err()).isEqualTo(ExitCode.OK);
+    assertThat(typed.out())
+        .contains("+  release: {version: \"2.0\", source: {path: releases/shop}}");
+    assertThat(Typed.slipway("set", "release", "gone", "2", directory.toString()).err())
+        .contains("apps/gone.yaml:1:1", "does not exist");
   }
 }
