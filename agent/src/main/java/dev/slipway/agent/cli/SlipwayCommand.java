@@ -33,7 +33,9 @@ public final class SlipwayCommand implements Runnable {
     var line = new CommandLine(new SlipwayCommand());
     line.addSubcommand(new AgentCommand(starts));
     line.addSubcommand(new EdgeCommand(starts));
-    line.addSubcommand(new ValidateCommand());
+    line.addSubcommand(new ManifestCommand.Validate());
+    line.addSubcommand(new ManifestCommand.Render());
+    line.addSubcommand(new ManifestCommand.SetCommand());
     line.addSubcommand(new PlanCommand());
     line.addSubcommand(new StatusCommand(Waiter.system()));
     line.addSubcommand(new HistoryCommand());

@@ -35,6 +35,7 @@ public record AgentConfig(
    * @param refs patterns of the branches that may ask for it
    * @param hosts patterns of the addresses that it may name
    * @param deployPaths the directories that releases may lie below
+   * @param allowed what else it may name
    */
   public record Bound(
       String name,
@@ -42,7 +43,8 @@ public record AgentConfig(
       List<String> refs,
       List<String> hosts,
       List<String> deployPaths,
-      Local local) {
+      Local local,
+      Allowed allowed) {
     /** Where releases may lie unless the agent's file says otherwise. */
     public static final List<String> DEPLOY_PATHS = List.of("/srv", "/opt", "/var/www", "/home");
 
@@ -50,6 +52,28 @@ public record AgentConfig(
       refs = List.copyOf(refs);
       hosts = List.copyOf(hosts);
       deployPaths = List.copyOf(deployPaths);
+    }
+  }
+
+  /**
+   * What an environment may name besides hosts and directories.
+   *
+   * @param jumpHosts patterns of hosts that it may go through, beside its own
+   * @param units patterns of systemd's units; empty means all but those of the system itself
+   * @param sourceFiles the directories on the agent's machine that releases may come from
+   * @param sourceHosts patterns of hosts that releases may be fetched from; empty means all but
+   *     loopback and link-local ones
+   */
+  public record Allowed(
+      List<String> jumpHosts,
+      List<String> units,
+      List<String> sourceFiles,
+      List<String> sourceHosts) {
+    public Allowed {
+      jumpHosts = List.copyOf(jumpHosts);
+      units = List.copyOf(units);
+      sourceFiles = List.copyOf(sourceFiles);
+      sourceHosts = List.copyOf(sourceHosts);
     }
   }
 

@@ -28,7 +28,9 @@ public record ApplicationDocument(
     boolean namesRoles,
     Map<String, RoleDocument> roles) {
   private static final int KEPT = 5;
-  private static final List<String> OF_A_ROLE =
+
+  /** What stands in each role, or in the application where roles are left out. */
+  public static final List<String> OF_A_ROLE =
       List.of("service", "slots", "port", "healthcheck", "drain", "stop");
 
   public ApplicationDocument {
@@ -73,7 +75,7 @@ public record ApplicationDocument(
         roles.isPresent(),
         roles
             .map(written -> roles(written, spec, named.place()))
-            .orElseGet(() -> Map.of(named.text(), RoleDocument.read(spec, named.place()))));
+            .orElseGet(() -> Map.of(named.text(), RoleDocument.read(spec))));
   }
 
   /** Reads each role, over what the defaults have for it. */
@@ -93,7 +95,7 @@ public record ApplicationDocument(
     for (String name : roles.keys()) {
       Node role = roles.node(name).orElseThrow();
       var layered = Layers.over(role, new Node.Mapping(role.place(), below));
-      found.put(name, RoleDocument.read(roles.reading().open(layered), own));
+      found.put(name, RoleDocument.read(roles.reading().open(layered)));
     }
     return found;
   }

@@ -1,6 +1,7 @@
 package dev.slipway.agent.manifest.kind;
 
 import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.strategies.fleet.Reach;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public record EnvironmentDocument(
   public record Ssh(
       String user,
       int port,
-      Optional<String> proxyJump,
+      Optional<Located> proxyJump,
       String knownHosts,
       String secret,
       Become become,
@@ -67,13 +68,27 @@ public record EnvironmentDocument(
     record Edge(Located name, String control, Optional<String> listen) implements BalancerEntry {}
   }
 
-  /** An application that runs here. */
+  /**
+   * An application that runs here.
+   *
+   * @param tree the entry as it is written
+   */
   public record ApplicationEntry(
-      Place place,
+      Node.Mapping tree,
       Located name,
       List<Placement> placements,
       Optional<Located> strategy,
-      Map<String, String> env) {}
+      Map<String, String> env) {
+    /** Returns where it stands. */
+    public Place place() {
+      return tree.place();
+    }
+
+    /** Returns what is changed here in the application's spec. */
+    public Optional<Node.Mapping> patch() {
+      return tree.get("patch").filter(Node.Mapping.class::isInstance).map(Node.Mapping.class::cast);
+    }
+  }
 
   /**
    * Where a role runs.
@@ -106,7 +121,7 @@ public record EnvironmentDocument(
     return new Ssh(
         fields.required("user").text(),
         fields.integer("port", SSH_PORT),
-        fields.text("proxyJump"),
+        fields.located("proxyJump"),
         fields.text("knownHosts").orElse("known_hosts"),
         Envelope.secret(fields).orElse(""),
         fields.text("become").orElse("none").equals("sudo") ? Become.SUDO : Become.NONE,
@@ -155,8 +170,9 @@ public record EnvironmentDocument(
   }
 
   private static ApplicationEntry application(Fields fields) {
+    fields.node("patch");
     return new ApplicationEntry(
-        fields.place(),
+        fields.tree(),
         fields.required("name"),
         placements(fields),
         fields.located("strategy"),

@@ -31,6 +31,11 @@ public final class Fields {
     return mapping.place();
   }
 
+  /** Returns the mapping as it stands. */
+  public Node.Mapping tree() {
+    return mapping;
+  }
+
   /** Returns where a value stands; the mapping's own place if it is not written. */
   public Place place(String key) {
     return mapping.get(key).map(Node::place).orElse(mapping.place());

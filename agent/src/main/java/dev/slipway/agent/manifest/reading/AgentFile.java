@@ -125,7 +125,9 @@ public final class AgentFile {
         texts(written.refs()),
         texts(written.hosts()),
         written.deployPaths().isEmpty() ? AgentConfig.Bound.DEPLOY_PATHS : written.deployPaths(),
-        written.local() == Flag.ON ? AgentConfig.Local.ALLOWED : AgentConfig.Local.REFUSED);
+        written.local() == Flag.ON ? AgentConfig.Local.ALLOWED : AgentConfig.Local.REFUSED,
+        new AgentConfig.Allowed(
+            written.jumpHosts(), written.units(), written.sourceFiles(), written.sourceHosts()));
   }
 
   private static List<String> texts(List<Located> written) {

@@ -4,6 +4,10 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.ReleaseSpec;
+import dev.slipway.agent.manifest.bounds.Address;
+import dev.slipway.agent.manifest.bounds.Bounds;
+import dev.slipway.agent.manifest.bounds.Claims;
+import dev.slipway.agent.manifest.bounds.SharedLinks;
 import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
@@ -144,7 +148,7 @@ final class Composition {
     parts.forEach(this::checkService);
     parts.forEach(this::checkPorts);
     checkPlaces(parts);
-    new Claims.SharedLinks(problems).check(parts.stream().map(this::onLinks).toList());
+    new SharedLinks(problems).check(parts.stream().map(this::onLinks).toList());
     var hosts = new LinkedHashMap<String, List<Host>>();
     parts.forEach(part -> hosts.put(part.role().name(), part.hosts()));
     Application shop = application(parts.stream().map(Part::role).toList());
@@ -163,8 +167,8 @@ final class Composition {
         scope.environment().maxConcurrentRollouts());
   }
 
-  private Claims.SharedLinks.Use onLinks(Part part) {
-    return new Claims.SharedLinks.Use(part.role(), part.hosts(), part.runs().slotsAt());
+  private SharedLinks.Use onLinks(Part part) {
+    return new SharedLinks.Use(part.role(), part.hosts(), part.runs().slotsAt());
   }
 
   private Strategy strategy(Part judged) {
@@ -199,7 +203,7 @@ final class Composition {
       String path =
           templates.fill(
               deployPath.place(), deployPath.text(), Templates.of(host, scope.bound().name()));
-      if (scope.bound().deployPaths().stream().noneMatch(base -> path.startsWith(base + "/"))) {
+      if (!new Bounds(scope.bound()).allowsDirectory(path)) {
         report(
             deployPath,
             "%s is outside allowed base %s"
@@ -219,10 +223,12 @@ final class Composition {
         Map<String, String> values = values(host, slot, part.role());
         words(runs.service(), runs.health())
             .forEach(word -> templates.fill(runs.serviceAt(), word, values));
-        if (runs.service() instanceof Service.Systemd(var unit)) {
+        if (runs.service() instanceof Service.Systemd(var written)) {
+          String unit = templates.fill(runs.serviceAt(), written, values);
+          new Bounds(scope.bound()).unit(runs.serviceAt(), unit).ifPresent(this::add);
           claims.thing(
               Inventory.machine(host),
-              "unit " + templates.fill(runs.serviceAt(), unit, values),
+              "unit " + unit,
               owner(part, host),
               runs.serviceAt(),
               problems);
@@ -264,7 +270,7 @@ final class Composition {
         slot.port()
             .ifPresent(port ->
                 claims.thing(
-                    host.address(),
+                    Address.canonical(host.address()),
                     "port " + port,
                     owner(part, host),
                     part.runs().slotsAt(),
@@ -277,6 +283,12 @@ final class Composition {
     return application.roles().size() > 1
         ? "'%s' (role %s, host %s)".formatted(application.name(), part.role().name(), host)
         : "'%s' (host %s)".formatted(application.name(), host);
+  }
+
+  private void add(Problem problem) {
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
   }
 
   private void report(Located where, String fact, String remedy) {

@@ -6,6 +6,7 @@ import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.manifest.bounds.Claims;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.yaml.Place;
@@ -24,6 +25,7 @@ public final class Desired {
   private final String repository;
   private final Checkout trunk;
   private final Map<String, Tree> branches;
+  private final Claims claims = new Claims();
   private final Map<Target, Wanted> wanted = new TreeMap<>();
   private final List<Problem> unheard = new ArrayList<>();
 
@@ -101,7 +103,7 @@ public final class Desired {
 
   private void read(Optional<Parsed<ProjectDocument>> project, Bound bound, Set<Target> known) {
     Optional<Parsed<EnvironmentDocument>> environment = trunk.environment(bound.name());
-    var reader = new EnvironmentReader(config, bound, trunk, branches, known);
+    var reader = new EnvironmentReader(config, bound, trunk, branches, known, claims);
     if (environment.isEmpty()) {
       reader.allMissing(Checkout.environmentFile(bound.name()));
     }

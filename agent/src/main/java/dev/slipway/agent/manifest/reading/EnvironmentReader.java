@@ -7,13 +7,17 @@ import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
-import dev.slipway.agent.manifest.kind.ApplicationDocument;
+import dev.slipway.agent.manifest.bounds.Bounds;
+import dev.slipway.agent.manifest.bounds.Claims;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.Ssh;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.manifest.layers.Layered;
+import dev.slipway.agent.manifest.reading.ManifestFile.Manner;
 import dev.slipway.agent.source.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +35,7 @@ final class EnvironmentReader {
   private final Checkout trunk;
   private final Map<String, Tree> branches;
   private final Set<Target> known;
+  private final Claims claims;
   private final List<Wanted> found = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
@@ -39,12 +44,14 @@ final class EnvironmentReader {
       Bound bound,
       Checkout trunk,
       Map<String, Tree> branches,
-      Set<Target> known) {
+      Set<Target> known,
+      Claims claims) {
     this.config = config;
     this.bound = bound;
     this.trunk = trunk;
     this.branches = branches;
     this.known = Desired.of(bound, known);
+    this.claims = claims;
   }
 
   List<Wanted> found() {
@@ -102,18 +109,19 @@ final class EnvironmentReader {
       return;
     }
     var scope = new Scope(config, bound, project, rule, environment, branch);
-    var claims = new Claims();
-    environment.applications().forEach(entry -> found.add(wanted(scope, inventory, claims, entry)));
+    String behind = environment.ssh().flatMap(Ssh::proxyJump).map(Located::text).orElse("");
+    Claims own = claims.of(bound.name(), behind);
+    environment.applications().forEach(entry -> found.add(wanted(scope, inventory, own, entry)));
   }
 
   private boolean isTooWrong() {
-    return !problems.isEmpty() && trunk.manner() == ManifestFile.Manner.WHOLE;
+    return !problems.isEmpty() && trunk.manner() == Manner.WHOLE;
   }
 
-  private Wanted wanted(Scope scope, Inventory inventory, Claims claims, ApplicationEntry entry) {
+  private Wanted wanted(Scope scope, Inventory inventory, Claims own, ApplicationEntry entry) {
     Target target = target(entry);
     String branch = scope.rule().match().text();
-    Optional<Parsed<ApplicationDocument>> file =
+    Optional<Parsed<Layered>> file =
         scope.branch().application(entry.name().text(), scope.project().defaults());
     if (file.isEmpty()) {
       return known.contains(target)
@@ -128,17 +136,18 @@ final class EnvironmentReader {
                       .place()
                       .problem(absence(entry, branch), "commit the file, or remove the entry")));
     }
-    Parsed<Deployment> deployment =
-        switch (file.get()) {
-          case Parsed.Invalid<ApplicationDocument>(var problems) -> new Parsed.Invalid<>(problems);
-          case Parsed.Valid<ApplicationDocument>(var application) ->
-              new Composition(scope, inventory, claims, entry, application).compose();
-        };
-    return switch (deployment) {
-      case Parsed.Valid<Deployment>(var value) -> new Wanted.Deploy(value);
-      case Parsed.Invalid<Deployment>(var problems) ->
-          invalid(target, branch, scope.branch(), problems);
-    };
+    var wrong = new ArrayList<Problem>();
+    Optional<Layered> application =
+        value(file.get(), wrong)
+            .map(plain -> entry.patch().map(patch -> plain.patched(patch, wrong)).orElse(plain));
+    if (application.isPresent() && (wrong.isEmpty() || trunk.manner() != Manner.WHOLE)) {
+      var composition = new Composition(scope, inventory, own, entry, application.get().document());
+      Optional<Deployment> deployment = value(composition.compose(), wrong);
+      if (deployment.isPresent() && wrong.isEmpty()) {
+        return new Wanted.Deploy(deployment.get());
+      }
+    }
+    return invalid(target, branch, scope.branch(), wrong);
   }
 
   private static String absence(ApplicationEntry entry, String branch) {
@@ -150,7 +159,7 @@ final class EnvironmentReader {
   private Optional<BranchRule> rule(ProjectDocument project, List<Problem> problems) {
     List<BranchRule> rules = BranchRules.of(project, bound.name(), problems);
     Optional<BranchRule> rule = rules.stream().findFirst();
-    rule.filter(asking -> !Glob.anyMatches(bound.refs(), asking.match().text()))
+    rule.filter(asking -> !new Bounds(bound).allowsBranch(asking.match().text()))
         .ifPresent(asking ->
             problems.add(
                 asking

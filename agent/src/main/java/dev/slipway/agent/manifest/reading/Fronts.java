@@ -4,6 +4,8 @@ import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.bounds.Bounds;
+import dev.slipway.agent.manifest.bounds.Claims;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Front;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
@@ -90,7 +92,8 @@ final class Fronts {
   private BalancerSpec haproxy(BalancerEntry.Haproxy haproxy) {
     Located socket = haproxy.socket();
     var tcp = TCP.matcher(socket.text());
-    if (tcp.matches() && !Glob.anyMatches(scope.bound().hosts(), tcp.group(1))) {
+    if (tcp.matches()
+        && !new Bounds(scope.bound()).allowsHost(tcp.group(1).replaceAll("[\\[\\]]", ""))) {
       problems.add(
           socket
               .place()
@@ -139,7 +142,7 @@ final class Fronts {
       for (Slot slot : role.slots()) {
         var values = Templates.of(host, slot, role.name(), context);
         String name = templates.fill(place, pattern, values);
-        claims.thing(
+        claims.server(
             "backend '%s' of balancer '%s'".formatted(backend, front.name()),
             "server '%s'".formatted(name),
             "'%s'".formatted(fleet.application().name()),

@@ -3,6 +3,7 @@ package dev.slipway.agent.manifest.reading;
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.ReleaseSpec;
+import dev.slipway.agent.manifest.bounds.Bounds;
 import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.ApplicationDocument.SourceEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
@@ -45,11 +46,18 @@ final class Releases {
   }
 
   private ArtifactSource source(ApplicationDocument application) {
+    var bounds = new Bounds(scope.bound());
     return switch (application.source()) {
-      case SourceEntry.Url(var url, var sha256) ->
-          new ArtifactSource.Url(filled(url, application), new Digest(sha256));
-      case SourceEntry.File(var path, var sha256) ->
-          new ArtifactSource.File(filled(path, application), new Digest(sha256));
+      case SourceEntry.Url(var written, var sha256) -> {
+        String url = filled(written, application);
+        bounds.sourceUrl(written.place(), url).ifPresent(problems::add);
+        yield new ArtifactSource.Url(url, new Digest(sha256));
+      }
+      case SourceEntry.File(var written, var sha256) -> {
+        String path = filled(written, application);
+        bounds.sourceFile(written.place(), path).ifPresent(problems::add);
+        yield new ArtifactSource.File(path, new Digest(sha256));
+      }
       case SourceEntry.Directory(var path) -> directory(path, filled(path, application));
     };
   }

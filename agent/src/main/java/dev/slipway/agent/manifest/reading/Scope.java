@@ -6,6 +6,7 @@ import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Ssh;
+import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
 import java.util.Optional;
@@ -31,7 +32,7 @@ record Scope(
     return new SshSettings(
         ssh.user(),
         ssh.port(),
-        ssh.proxyJump(),
+        ssh.proxyJump().map(Located::text),
         config.directory().resolve(ssh.knownHosts()),
         config.secrets().file(bound.name(), ssh.secret()),
         ssh.become(),

@@ -9,6 +9,7 @@ import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.manifest.layers.FollowUps;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.source.RemoteSpec;
 import dev.slipway.agent.source.Tree;
@@ -217,6 +218,7 @@ public final class Validation {
         List.of("*"),
         List.of("*"),
         List.of(""),
-        AgentConfig.Local.ALLOWED);
+        AgentConfig.Local.ALLOWED,
+        new AgentConfig.Allowed(List.of("*"), List.of("*"), List.of(""), List.of("*")));
   }
 }

@@ -118,13 +118,13 @@ class ExamplesTest {
                 deployment));
   }
 
-  private static List<Wanted> wanted() {
+  static List<Wanted> wanted() {
     var tree = new DirectoryTree(EXAMPLES);
     Map<String, Tree> branches = Map.of("main", tree, "staging", tree, "demo", tree);
     return Shop.wanted(config(), "examples", tree, branches, Set.of());
   }
 
-  private static AgentConfig config() {
+  static AgentConfig config() {
     Parsed<AgentConfig> parsed =
         AgentFile.parse(AGENT.getBytes(StandardCharsets.UTF_8), Path.of("/agent.yaml"), Map.of());
     return parsed instanceof Parsed.Valid<AgentConfig>(var config)

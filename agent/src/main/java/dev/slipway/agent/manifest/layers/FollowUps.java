@@ -1,4 +1,4 @@
-package dev.slipway.agent.manifest.reading;
+package dev.slipway.agent.manifest.layers;
 
 import dev.slipway.agent.manifest.Problem;
 import java.util.Collection;
@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /** Tells problems of their own from those that only come from another one. */
-final class FollowUps {
+public final class FollowUps {
   private final Set<String> causes = new HashSet<>();
 
   private FollowUps() {}
 
   /** Takes problems for causes of what else is found in or around the same places. */
-  static FollowUps of(Collection<Problem> causes) {
+  public static FollowUps of(Collection<Problem> causes) {
     var followUps = new FollowUps();
     for (Problem cause : causes) {
       String path = cause.path();
@@ -25,14 +25,14 @@ final class FollowUps {
   }
 
   /** Returns the problems that have no cause among these. */
-  List<Problem> removedFrom(Collection<Problem> found) {
+  public List<Problem> removedFrom(Collection<Problem> found) {
     return found.stream()
         .filter(problem -> !causes.contains(key(problem.file(), problem.path())))
         .toList();
   }
 
   /** Returns whether there is a cause in a part of a file. */
-  boolean hasCauseIn(String file, String path) {
+  public boolean hasCauseIn(String file, String path) {
     return causes.contains(key(file, path));
   }
 

@@ -1,0 +1,104 @@
+package dev.slipway.agent.manifest.bounds;
+
+import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.yaml.Place;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What belongs to whom on the machines of a repository's environments: nothing to two at once. Of
+ * two environments the one that the agent's own file names first has what both claim.
+ */
+public final class Claims {
+  private final Map<String, NavigableMap<String, Owner>> paths;
+  private final Map<String, Owner> others;
+  private final String environment;
+  private final String network;
+
+  /** Who claimed a thing first, and where. */
+  private record Owner(String environment, String name, Place place) {}
+
+  /** Makes a place where nothing is claimed yet. */
+  public Claims() {
+    this(new HashMap<>(), new HashMap<>(), "", "");
+  }
+
+  private Claims(
+      Map<String, NavigableMap<String, Owner>> paths,
+      Map<String, Owner> others,
+      String environment,
+      String network) {
+    this.paths = paths;
+    this.others = others;
+    this.environment = environment;
+    this.network = network;
+  }
+
+  /**
+   * Returns the same claims, as an environment makes more of them.
+   *
+   * @param behind what its machines are reached through: one private address there is not the same
+   *     machine as elsewhere
+   */
+  public Claims of(String claiming, String behind) {
+    return new Claims(paths, others, claiming, behind);
+  }
+
+  /** Claims a directory and everything below it. */
+  public void directory(
+      String machine, String path, String owner, Place place, List<Problem> problems) {
+    var taken = paths.computeIfAbsent(network + "\n" + machine, _ -> new TreeMap<>());
+    Optional<Owner> first = overlapping(taken, path);
+    first.ifPresent(
+        other -> problems.add(clash("deployPath " + path, machine, owner, other, place)));
+    taken.putIfAbsent(path, new Owner(environment, owner, place));
+  }
+
+  /** Claims a port or a unit of a machine. */
+  public void thing(
+      String machine, String what, String owner, Place place, List<Problem> problems) {
+    claim(network, machine, what, new Owner(environment, owner, place), problems);
+  }
+
+  /** Claims a server of a balancer, which belongs to one environment. */
+  public void server(
+      String backend, String what, String owner, Place place, List<Problem> problems) {
+    claim(environment, backend, what, new Owner(environment, owner, place), problems);
+  }
+
+  private void claim(String realm, String where, String what, Owner owner, List<Problem> problems) {
+    Owner first = others.putIfAbsent(String.join("\n", realm, where, what), owner);
+    if (first != null) {
+      problems.add(clash(what, where, owner.name(), first, owner.place()));
+    }
+  }
+
+  private static Optional<Owner> overlapping(NavigableMap<String, Owner> taken, String path) {
+    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      Owner owner = taken.get(path.substring(0, end));
+      if (owner != null) {
+        return Optional.of(owner);
+      }
+    }
+    return Optional.ofNullable(taken.ceilingEntry(path + "/"))
+        .filter(below -> below.getKey().startsWith(path + "/"))
+        .map(Map.Entry::getValue);
+  }
+
+  private Problem clash(String what, String where, String owner, Owner first, Place place) {
+    boolean same = first.environment().equals(environment);
+    return place.problem(
+        "%s on %s is claimed by %s and by %s at %s"
+            .formatted(
+                what,
+                where,
+                owner,
+                same ? first.name() : first.name() + " of environment " + first.environment(),
+                first.place().mention()),
+        "give each its own; {{host.name}} and {{slot}} tell them apart");
+  }
+}
