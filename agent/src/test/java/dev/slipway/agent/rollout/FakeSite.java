@@ -80,4 +80,9 @@ final class FakeSite implements Site {
     return fleet.ask(
         name, () -> host.process(slot), () -> new ProcessSighting.Unknown(name + " is down"));
   }
+
+  @Override
+  public String log(Slot slot, Release release) {
+    return fleet.ask(name, () -> host.log(slot), () -> "");
+  }
 }
