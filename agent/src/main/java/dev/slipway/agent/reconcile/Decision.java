@@ -4,6 +4,7 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.status.Condition;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,10 +32,18 @@ sealed interface Decision {
     CHANGED
   }
 
+  /** Which way a rollout to the wanted release would go. */
+  enum Direction {
+    FORWARD,
+    /** Back to what was stable before the present release was: nothing holds that up. */
+    BACK
+  }
+
   /**
    * Everything that a decision is made from.
    *
    * @param history rollouts that ended, the newest first; those before a person's retry left out
+   * @param verdict of the windows of the environment
    */
   record Facts(
       Delivery wanted,
@@ -42,10 +51,35 @@ sealed interface Decision {
       List<Quarantine> quarantine,
       List<Summary> history,
       Ground ground,
+      Verdict verdict,
+      Direction direction,
       Instant now) {}
 
   /** Decides; pure. */
   static Decision of(Facts facts, Tempo tempo) {
+    Decision wish = wish(facts, tempo);
+    return wish instanceof Roll(var cause) ? admitted(cause, facts, tempo) : wish;
+  }
+
+  /** The clocks of windows may be put, so nobody waits for a far opening in one go. */
+  private static Decision admitted(String cause, Facts facts, Tempo tempo) {
+    return switch (facts.verdict()) {
+      case Verdict.Open() -> new Roll(cause);
+      case Verdict.Overridden(var _, var reason) ->
+          new Roll("%s, overriding a window: %s".formatted(cause, reason));
+      case Verdict.Shut _ when facts.direction() == Direction.BACK ->
+          new Roll("%s, which goes back and waits for no window".formatted(cause));
+      case Verdict.Shut shut ->
+          new Later(
+              shut.opens()
+                  .map(at -> Duration.between(facts.now(), at))
+                  .filter(left -> left.compareTo(tempo.watch()) < 0)
+                  .orElse(tempo.watch()),
+              new Condition("Window", "Waits", shut.text()));
+    };
+  }
+
+  private static Decision wish(Facts facts, Tempo tempo) {
     Optional<Quarantine> held =
         facts.quarantine().stream()
             .filter(one -> one.release().equals(facts.wanted().id()))

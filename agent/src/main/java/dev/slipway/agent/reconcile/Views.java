@@ -69,7 +69,8 @@ final class Views {
         went.map(RolloutStatus::stepsDone).orElse(0),
         went.map(RolloutStatus::stepsTotal).orElse(0),
         summary.bytesSent(),
-        log(summary.rollout()));
+        log(summary.rollout()),
+        Optional.of(summary.cause()));
   }
 
   private String log(RolloutId rollout) {
@@ -222,7 +223,8 @@ final class Views {
               done,
               total,
               bytes,
-              ""));
+              "",
+              Optional.of(event.cause())));
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.source.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,10 +136,16 @@ final class EnvironmentReader {
               new Composition(scope, inventory, claims, entry, application).compose();
         };
     return switch (deployment) {
-      case Parsed.Valid<Deployment>(var value) -> new Wanted.Deploy(value);
+      case Parsed.Valid<Deployment>(var value) ->
+          new Wanted.Deploy(value, admission(scope), inventory.suspended(entry.placements()));
       case Parsed.Invalid<Deployment>(var problems) ->
           invalid(target, branch, scope.branch(), problems);
     };
+  }
+
+  private static Admission admission(Scope scope) {
+    return new Admission(
+        scope.environment().syncWindows(), scope.branch().tree().trailer(Admission.TRAILER));
   }
 
   private static String absence(ApplicationEntry entry, String branch) {

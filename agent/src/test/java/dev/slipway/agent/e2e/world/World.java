@@ -116,6 +116,18 @@ public final class World implements AutoCloseable {
     return this;
   }
 
+  /** What a newer commit does to a rollout that runs. */
+  public World onNewRevision(String policy) {
+    files.onNewRevision(policy);
+    return this;
+  }
+
+  /** More of the environment's file, as it stands under {@code spec}. */
+  public World environment(String spec) {
+    files.environment(spec);
+    return this;
+  }
+
   /** How long an instance may take to end before it is killed. */
   public World stopTimeout(String duration) {
     files.stopTimeout(duration);
@@ -126,6 +138,18 @@ public final class World implements AutoCloseable {
   public World describe() {
     files.describe(front.map(Front::lines).orElse(new Front.Lines("", "")));
     return this;
+  }
+
+  /** Pushes the environment as it is described now; returns the commit. */
+  public String redescribe(String message) {
+    files.describe(front.map(Front::lines).orElse(new Front.Lines("", "")));
+    return clone.commitAndPush(message);
+  }
+
+  /** Pushes a release with a message of its own; returns the commit. */
+  public String push(String version, Behaviour behaviour, String message) {
+    files.release(version, behaviour);
+    return clone.commitAndPush(message);
   }
 
   /** Pushes a release; returns the commit. */
