@@ -18,10 +18,18 @@ sealed interface Decision {
   record Roll(String cause) implements Decision {}
 
   /** Do nothing until a person or a commit says more. */
-  record Hold(Condition condition) implements Decision {}
+  record Hold(Condition condition, Meanwhile meanwhile) implements Decision {}
 
   /** Start a rollout, but not before this time has passed. */
-  record Later(Duration delay, Condition condition) implements Decision {}
+  record Later(Duration delay, Condition condition, Meanwhile meanwhile) implements Decision {}
+
+  /** What is done about what is stable while something else is wanted and does not come. */
+  enum Meanwhile {
+    /** It is only looked at: it is not whole, or is about to be disturbed. */
+    LOOK,
+    /** It is watched over as if it were wanted: that may go on for days. */
+    WATCH_OVER
+  }
 
   /** It is as it should be; look for what others changed. */
   record Watch() implements Decision {}
@@ -75,7 +83,8 @@ sealed interface Decision {
                   .map(at -> Duration.between(facts.now(), at))
                   .filter(left -> left.compareTo(tempo.watch()) < 0)
                   .orElse(tempo.watch()),
-              new Condition("Window", "Waits", shut.text()));
+              new Condition("Window", "Waits", shut.text()),
+              Meanwhile.WATCH_OVER);
     };
   }
 
@@ -85,7 +94,7 @@ sealed interface Decision {
             .filter(one -> one.release().equals(facts.wanted().id()))
             .findFirst();
     if (held.isPresent()) {
-      return new Hold(quarantined(held.get()));
+      return new Hold(quarantined(held.get()), Meanwhile.WATCH_OVER);
     }
     if (isStable(facts)) {
       return settled(facts, tempo);
@@ -106,7 +115,7 @@ sealed interface Decision {
     if (incomplete) {
       Instant next = last.get().ended().plus(tempo.catchUp());
       return next.isAfter(facts.now())
-          ? new Later(Duration.between(facts.now(), next), catchingUp(last.get()))
+          ? new Later(Duration.between(facts.now(), next), catchingUp(last.get()), Meanwhile.LOOK)
           : new Roll("hosts catch up: " + String.join(", ", last.get().incomplete()));
     }
     return switch (facts.ground()) {
@@ -126,14 +135,15 @@ sealed interface Decision {
     }
     Summary last = failures.getFirst();
     if (last.ending() == Ending.NEEDS_HELP) {
-      return new Hold(needsHelp(last));
+      return new Hold(needsHelp(last), Meanwhile.LOOK);
     }
     if (failures.size() >= tempo.retries()) {
-      return new Hold(exhausted(last, failures.size()));
+      return new Hold(exhausted(last, failures.size()), Meanwhile.LOOK);
     }
     Instant next = last.ended().plus(tempo.backOff(failures.size()));
     return next.isAfter(facts.now())
-        ? new Later(Duration.between(facts.now(), next), trying(last, failures.size()))
+        ? new Later(
+            Duration.between(facts.now(), next), trying(last, failures.size()), Meanwhile.LOOK)
         : new Roll("try %d of %d".formatted(failures.size() + 1, tempo.retries()));
   }
 

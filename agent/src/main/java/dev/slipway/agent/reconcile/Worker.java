@@ -237,24 +237,29 @@ final class Worker implements Runnable {
     past.unpin(delivery);
     return switch (Decision.of(facts(deployment, delivery), services.tempo())) {
       case Decision.Roll(var cause) -> roll(deployment, delivery, cause);
-      case Decision.Later(var wait, var condition) -> {
-        look(deployment, delivery);
+      case Decision.Later(var wait, var condition, var how) -> {
+        Optional<Duration> repaired = meanwhile(deployment, delivery, how);
         note(Phase.DEGRADED, condition);
-        yield wait;
+        yield repaired.orElse(wait);
       }
-      case Decision.Hold(var condition) -> {
-        look(deployment, delivery);
+      case Decision.Hold(var condition, var how) -> {
+        Optional<Duration> repaired = meanwhile(deployment, delivery, how);
         note(condition.type().equals("NeedsHelp") ? Phase.NEEDS_HELP : Phase.HELD, condition);
-        yield services.tempo().watch();
+        yield repaired.orElse(services.tempo().watch());
       }
       case Decision.Watch() -> watchOver(deployment, delivery);
     };
   }
 
-  private void look(Deployment deployment, Delivery delivery) {
-    watch
-        .look(deployment, past.stable().orElse(delivery))
-        .ifPresent(seen -> board.seen(target, seen));
+  /** Returns nothing unless something had to be done about what is stable. */
+  private Optional<Duration> meanwhile(
+      Deployment deployment, Delivery wanted, Decision.Meanwhile how) {
+    Delivery stable = past.stable().orElse(wanted);
+    Watch.Verdict verdict = watch.meanwhile(deployment, stable, how);
+    verdict.sight().ifPresent(seen -> board.seen(target, seen));
+    return verdict instanceof Watch.Verdict.Restarted restarted && !stable.id().equals(wanted.id())
+        ? Optional.of(roll(deployment, stable, restarted.cause()))
+        : Optional.empty();
   }
 
   private Duration watchOver(Deployment deployment, Delivery delivery) {
@@ -264,9 +269,9 @@ final class Worker implements Runnable {
         note(Phase.HEALTHY);
         yield services.tempo().watch();
       }
-      case Watch.Verdict.Restarted(var seen, var balancer) -> {
-        board.seen(target, seen);
-        yield roll(deployment, delivery, "balancer %s was restarted".formatted(balancer));
+      case Watch.Verdict.Restarted restarted -> {
+        board.seen(target, restarted.seen());
+        yield roll(deployment, delivery, restarted.cause());
       }
       case Watch.Verdict.Drifted(var seen, var differences) -> {
         board.seen(target, seen);

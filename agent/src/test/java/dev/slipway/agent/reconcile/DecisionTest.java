@@ -197,7 +197,8 @@ class DecisionTest {
             new Condition(
                 "Window",
                 "Waits",
-                "waits for the window, opens at 2026-11-30T06:00:00Z; deny at weekends"));
+                "waits for the window, opens at 2026-11-30T06:00:00Z; deny at weekends"),
+            Decision.Meanwhile.WATCH_OVER);
 
     assertThat(within(SHUT, FORWARD, Decision.Ground.SAME, OLD)).isEqualTo(waits);
     assertThat(within(SHUT, FORWARD, Decision.Ground.CHANGED, NEW)).isEqualTo(waits);

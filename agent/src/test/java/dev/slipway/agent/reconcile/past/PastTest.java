@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Goal: what was stable is found again, by order and by name, and decides who may disturb a rollout.
+ * Goal: what was stable is found again, by order and by name, and decides who may disturb a
+ * rollout.
  *
  * <p>Method: a journal in which 1, 2 and 3 were stable one after the other, and 4 failed.
  */
@@ -59,8 +60,7 @@ class PastTest {
 
   private List<String> former(String... names) {
     var stables = Stables.of(journal, Samples.SHOP);
-    List<Delivery> found =
-        names.length == 0 ? stables.former() : stables.former(names[0]);
+    List<Delivery> found = names.length == 0 ? stables.former() : stables.former(names[0]);
     return found.stream().map(one -> one.id().version()).toList();
   }
 
