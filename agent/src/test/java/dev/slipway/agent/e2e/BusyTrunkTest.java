@@ -60,7 +60,7 @@ final class BusyTrunkTest {
   @Test
   void aRevertSupersedesAllTheSame(@TempDir Path directory) {
     try (var world = deployed(directory, "127.0.128")) {
-      String slow = world.push("2", new Behaviour.StartsSlowly(Duration.ofMinutes(4)));
+      String slow = world.push("2", new Behaviour.StartsSlowly(Duration.ofSeconds(25)));
       world.awaitPhase(Phase.PROGRESSING);
 
       String revert = world.checkout().revert(slow);

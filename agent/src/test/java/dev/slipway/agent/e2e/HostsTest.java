@@ -30,6 +30,10 @@ final class HostsTest {
   private static final Behaviour SOUND = new Behaviour.Sound();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+  private static final String PATIENT =
+      "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
+          + " minHealthyTime: 500ms, healthyDeadline: 2m}";
+
   private final MixedFleet fleet;
   private final World world;
 
@@ -39,8 +43,9 @@ final class HostsTest {
   }
 
   private void deploy() {
-    world.describe().start();
-    assertThat(world.release("1", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
+    world.health(PATIENT).describe().start();
+    RolloutStatus first = world.release("1", SOUND);
+    assertThat(first.ending()).as(first.toString()).isEqualTo(Optional.of("succeeded"));
     world.assertEverywhere("1");
   }
 
