@@ -14,8 +14,10 @@ import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.reading.Desired;
+import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.source.ConfigRepositories;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.ConfigRepository.Polled;
@@ -139,9 +141,21 @@ final class Doctor {
 
   private void application(Wanted wanted) {
     switch (wanted) {
-      case Wanted.Deploy(var deployment) -> deployment(deployment);
+      case Wanted.Deploy(var deployment, var admission, var _) -> {
+        window(deployment.target(), admission);
+        deployment(deployment);
+      }
       case Wanted.Missing(var target, var reason) -> bad(target + ": " + reason, "add it");
       case Wanted.Invalid invalid -> invalid.problems().forEach(this::wrong);
+    }
+  }
+
+  private void window(Target target, Admission admission) {
+    switch (admission.at(Waiter.wallClock().instant())) {
+      case Admission.Verdict.Open() -> {}
+      case Admission.Verdict.Overridden(var windows, var reason) ->
+          good("%s may start although %s: %s".formatted(target, windows, reason));
+      case Admission.Verdict.Shut shut -> good("%s: a rollout %s".formatted(target, shut.text()));
     }
   }
 

@@ -129,6 +129,22 @@ final class DoctorTest {
   }
 
   @Test
+  void aShutWindowIsSaidAndNothingIsToMend() throws IOException {
+    push(PROJECT, "", "");
+    var checkout = git.cloned();
+    String file = "environments/test.yaml";
+    checkout.write(
+        file,
+        Files.readString(checkout.directory().resolve(file))
+            + "  syncWindows: [{kind: deny, schedule: \"0 0 * * *\", duration: 25h}]\n");
+    checkout.commitAndPush("Freeze");
+
+    assertThat(examine(git.fileUrl())).as(out.toString()).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("ok    config/test/page: a rollout waits for the window", "deny '0 0 * * *'");
+  }
+
+  @Test
   void aStateDirectoryThatIsNotThereIsNamed() throws IOException {
     push(PROJECT, "", "");
     Files.delete(directory.resolve("state"));

@@ -5,6 +5,7 @@ import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.web.ApiClient;
 import dev.slipway.agent.web.ApiClient.Reply;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,10 +50,15 @@ abstract class ActCommand implements Callable<Integer> {
     ApiClient client = agent.client();
     Target target = Answers.target(client, name);
     var by = new Person(who, why);
-    out().println(Answers.valueOf(client.act(target, verb, by)));
+    out().println(Answers.valueOf(act(client, target, by)));
     out().flush();
     afterwards(client, target, by);
     return ExitCode.OK;
+  }
+
+  /** Asks for the act itself. */
+  Reply<String> act(ApiClient client, Target target, Person by) {
+    return client.act(target, verb, by);
   }
 
   /** What is left to do when the act itself was accepted. */
@@ -81,8 +87,19 @@ abstract class ActCommand implements Callable<Integer> {
     @Option(names = "--no-revert", description = "Leaves the branch alone.")
     private boolean noRevert;
 
+    @Option(
+        names = "--to",
+        paramLabel = "VERSION|DIGEST",
+        description = "One of the releases that were stable (default: the last one before).")
+    private String to = "";
+
     Rollback() {
       super("rollback");
+    }
+
+    @Override
+    Reply<String> act(ApiClient client, Target target, Person by) {
+      return client.rollback(target, Optional.of(to).filter(name -> !name.isEmpty()), by);
     }
 
     @Override

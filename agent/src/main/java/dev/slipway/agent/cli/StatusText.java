@@ -102,6 +102,10 @@ final class StatusText {
             .orElse(
                 "under way, step %d of %d".formatted(rollout.stepsDone(), rollout.stepsTotal()));
     line("  %s  to %s  %s: %s".formatted(rollout.id(), rollout.to(), end, rollout.reason()));
+    rollout
+        .cause()
+        .filter(cause -> !cause.isBlank() && !cause.equals(rollout.reason()))
+        .ifPresent(cause -> line("    because of: " + cause));
     if (!rollout.incomplete().isEmpty()) {
       line("    incomplete: " + String.join(", ", rollout.incomplete()));
     }

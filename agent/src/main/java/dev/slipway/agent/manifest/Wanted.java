@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest;
 
+import dev.slipway.agent.schedule.windows.Admission;
 import java.util.List;
 
 /**
@@ -12,8 +13,18 @@ public sealed interface Wanted {
   /** Returns what it is about. */
   Target target();
 
-  /** This is to run. */
-  record Deploy(Deployment deployment) implements Wanted {
+  /**
+   * This is to run.
+   *
+   * @param admission when its rollout may start
+   * @param suspended hosts that it would run on if they were not in repair
+   */
+  record Deploy(Deployment deployment, Admission admission, List<String> suspended)
+      implements Wanted {
+    public Deploy {
+      suspended = List.copyOf(suspended);
+    }
+
     @Override
     public Target target() {
       return deployment.target();

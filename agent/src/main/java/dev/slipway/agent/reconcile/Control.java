@@ -7,6 +7,7 @@ import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.plan.Plan;
 import java.util.List;
+import java.util.Optional;
 
 /** What people may ask of a running agent. */
 public interface Control {
@@ -26,8 +27,12 @@ public interface Control {
   /** Returns what became of the commit whose name begins so. */
   Asked commit(Target target, String prefix);
 
-  /** Goes back to the last stable release, and holds the present one until Git asks for another. */
-  Asked rollback(Target target, Person by);
+  /**
+   * Goes back to a release that was stable, and holds the present one until Git asks for another.
+   *
+   * @param to its version, or the beginning of its digest; empty for the last one
+   */
+  Asked rollback(Target target, Optional<String> to, Person by);
 
   /** Makes the branch follow the last rollback, with a revert commit that is pushed. */
   Asked revert(Target target, Person by);
@@ -58,8 +63,12 @@ public interface Control {
     /** It is done or under way; the text says what. */
     record Done(String text) implements Asked {}
 
-    /** This is what would be done. */
-    record Planned(Plan plan) implements Asked {}
+    /**
+     * This is what would be done.
+     *
+     * @param remark what holds it up; may be empty
+     */
+    record Planned(Plan plan, String remark) implements Asked {}
 
     /** This is what became of a commit. */
     record Judged(CommitStatus commit) implements Asked {}

@@ -2,30 +2,27 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.journal.Delivery;
-import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Event.RolloutStarted;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
-import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.RolloutId;
-import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
-import dev.slipway.agent.reconcile.adoption.Adoption;
+import dev.slipway.agent.reconcile.past.Stables;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.rollout.Observation;
+import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
-import dev.slipway.strategies.fleet.ReleaseId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +32,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Compares what is wanted with what runs, for every application of every repository. */
 public final class Reconciler implements Control, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-  private static final int HISTORY = 100;
 
   private final Services services;
   private final Takeovers takeovers;
@@ -83,6 +79,12 @@ public final class Reconciler implements Control, AutoCloseable {
     publishers.add(publisher);
     writers.add(Thread.ofVirtual().name("publish " + follower.name()).start(publisher));
     return () -> follower.poll() == Follower.Poll.GOOD;
+  }
+
+  /** How hosts and balancers are made to obey this agent, whatever agent they obeyed before. */
+  public interface Takeovers {
+    /** Takes over everything that a deployment stands on; returns what came of it, by name. */
+    Map<String, Act> of(Deployment deployment);
   }
 
   /** A poll, which returns whether it went well. */
@@ -153,7 +155,7 @@ public final class Reconciler implements Control, AutoCloseable {
     if (worker == null) {
       return unknown(target);
     }
-    if (!(worker.wanted().orElse(null) instanceof Wanted.Deploy(var deployment))) {
+    if (!(worker.wanted().orElse(null) instanceof Wanted.Deploy(var deployment, var _, var _))) {
       return new Asked.Conflict("nothing is to be deployed: " + worker.wanted());
     }
     return switch (worker.prepared().orElseThrow()) {
@@ -164,11 +166,20 @@ public final class Reconciler implements Control, AutoCloseable {
             case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
             case Observation.Seen seen ->
                 switch (Roles.plan(deployment.strategy(), seen.situations())) {
-                  case Planning.Ready(var plan) -> new Asked.Planned(plan);
+                  case Planning.Ready(var plan) -> new Asked.Planned(plan, remark(worker));
                   case Planning.Refused(var reasons) ->
                       new Asked.Conflict(String.join("\n", reasons));
                 };
           };
+    };
+  }
+
+  private static String remark(Worker worker) {
+    return switch (worker.verdict()) {
+      case Verdict.Open() -> "";
+      case Verdict.Overridden(var windows, var reason) ->
+          "overrides a window: %s; %s".formatted(reason, windows);
+      case Verdict.Shut shut -> shut.text();
     };
   }
 
@@ -183,33 +194,54 @@ public final class Reconciler implements Control, AutoCloseable {
   }
 
   @Override
-  public Asked rollback(Target target, Person by) {
+  public Asked rollback(Target target, Optional<String> to, Person by) {
     Worker worker = workers.get(target);
     if (worker == null) {
       return unknown(target);
     }
+    var stables = Stables.of(services.journal(), target);
     Optional<RolloutStarted> running = running(target);
-    return running.isPresent() ? turnBack(running.get(), by) : goBack(worker, target, by);
+    if (running.isPresent()) {
+      return to.isEmpty()
+          ? turnBack(running.get(), by)
+          : new Asked.Conflict(
+              "a rollout of %s is under way; 'slipway abort' it first".formatted(target));
+    }
+    List<Delivery> found = to.map(stables::former).orElseGet(stables::former);
+    boolean isClear = to.isEmpty() || found.size() == 1;
+    return found.isEmpty() || !isClear
+        ? new Asked.Conflict(
+            "%s of %s to go back to; there are: %s"
+                .formatted(
+                    to.map(name -> "there is not exactly one release '%s'".formatted(name))
+                        .orElse("there is no earlier release"),
+                    target,
+                    stables.names()))
+        : goBack(worker, target, found.getFirst(), by);
   }
 
-  private Asked goBack(Worker worker, Target target, Person by) {
+  /** What the branch asks for at present is held too, whether or not it runs already. */
+  private Asked goBack(Worker worker, Target target, Delivery former, Person by) {
     Journal journal = services.journal();
     Optional<Delivery> present = journal.stable(target);
-    Optional<Delivery> former = present.flatMap(now -> former(target, now));
-    if (former.isEmpty()) {
-      return new Asked.Conflict(
-          "there is no earlier release of %s to go back to".formatted(target));
+    if (present.isEmpty()) {
+      return new Asked.Conflict("nothing of %s was ever stable".formatted(target));
     }
     String why = "rolled back by %s: %s".formatted(by.name(), by.why());
-    journal.append(
-        List.of(
-            new Event.Quarantined(target, present.get().id(), why),
-            new Event.Pinned(target, former.get().id(), by.name(), by.why())));
-    retreats.note(target, present.get(), former.get());
-    worker.order(former.get());
+    var events = new ArrayList<Event>();
+    Stream.concat(present.stream(), worker.asked().stream())
+        .map(Delivery::id)
+        .filter(one -> !one.equals(former.id()))
+        .distinct()
+        .forEach(one -> events.add(new Event.Quarantined(target, one, why)));
+    events.add(new Event.Pinned(target, former.id(), by.name(), by.why()));
+    journal.append(events);
+    Optional<Delivery> other = worker.asked().filter(one -> !one.id().equals(present.get().id()));
+    retreats.note(target, other.orElse(present.get()), former);
+    worker.order(former);
     return new Asked.Done(
         "going back from %s to %s, and held there until the branch asks for another release"
-            .formatted(present.get().id(), former.get().id()));
+            .formatted(present.get().id(), former.id()));
   }
 
   /** A rollout that is under way is aborted, unless it is itself what a person asked for. */
@@ -238,24 +270,6 @@ public final class Reconciler implements Control, AutoCloseable {
         .filter(RolloutStarted.class::isInstance)
         .map(RolloutStarted.class::cast)
         .reduce((_, newest) -> newest);
-  }
-
-  /** What a person went back from before is no place to go back to. */
-  private Optional<Delivery> former(Target target, Delivery present) {
-    Set<ReleaseId> held =
-        services.journal().quarantined(target).stream()
-            .map(Quarantine::release)
-            .collect(Collectors.toSet());
-    return services.journal().history(target, HISTORY).stream()
-        .filter(one -> one.ending() == Ending.SUCCEEDED)
-        .map(Summary::delivery)
-        .filter(one -> !one.id().equals(present.id()) && !held.contains(one.id()))
-        .findFirst()
-        .or(() ->
-            services
-                .journal()
-                .adopted(target)
-                .filter(one -> !one.id().equals(present.id()) && !held.contains(one.id())));
   }
 
   @Override
@@ -296,44 +310,7 @@ public final class Reconciler implements Control, AutoCloseable {
   @Override
   public Asked adopt(Target target, Person by) {
     Worker worker = workers.get(target);
-    if (worker == null) {
-      return unknown(target);
-    }
-    Optional<Delivery> stable = services.journal().stable(target);
-    if (stable.isPresent()) {
-      return new Asked.Conflict(
-          "%s has a release to go back to already: %s".formatted(target, stable.get().id()));
-    }
-    if (!(worker.wanted().orElse(null) instanceof Wanted.Deploy(var deployment))) {
-      return new Asked.Conflict("nobody knows how it is run: " + worker.wanted());
-    }
-    return switch (worker.prepared().orElseThrow()) {
-      case Prepared.Refused(var reason) -> new Asked.Conflict(reason);
-      case Prepared.Unavailable(var reason) -> new Asked.Conflict(reason);
-      case Prepared.Ready(var wanted) -> adopt(worker, deployment, wanted, by);
-    };
-  }
-
-  private Asked adopt(Worker worker, Deployment deployment, Delivery wanted, Person by) {
-    Target target = deployment.target();
-    return switch (services.rollouts().observe(deployment, wanted)) {
-      case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
-      case Observation.Seen seen ->
-          switch (Adoption.of(deployment, wanted, seen)) {
-            case Adoption.Impossible(var reasons, var found) ->
-                new Asked.Conflict(
-                    "%s cannot be adopted: %s%n%s"
-                        .formatted(target, String.join("; ", reasons), found));
-            case Adoption.Possible(var delivery, var found) -> {
-              String how = "adopted by %s: %s".formatted(by.name(), by.why());
-              services.journal().append(new Event.StableDeclared(target, delivery, how));
-              worker.retry();
-              yield new Asked.Done(
-                  "%s is adopted: %s is the release to go back to%n%s"
-                      .formatted(target, delivery.id(), found));
-            }
-          };
-    };
+    return worker == null ? unknown(target) : new Adopting(services).adopt(target, worker, by);
   }
 
   @Override

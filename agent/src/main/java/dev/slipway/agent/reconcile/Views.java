@@ -70,7 +70,8 @@ final class Views {
         went.map(RolloutStatus::stepsDone).orElse(0),
         went.map(RolloutStatus::stepsTotal).orElse(0),
         summary.bytesSent(),
-        log(summary.rollout()));
+        log(summary.rollout()),
+        Optional.of(summary.cause()));
   }
 
   private String log(RolloutId rollout) {
@@ -234,7 +235,8 @@ final class Views {
               done,
               total,
               bytes,
-              ""));
+              "",
+              Optional.of(event.cause())));
     }
   }
 }

@@ -36,13 +36,27 @@ final class Watch {
     record AsItShouldBe(Observation.Seen seen) implements Verdict {}
 
     /** A balancer lost what it was told, because it was restarted or reloaded. */
-    record Restarted(Observation.Seen seen, String balancer) implements Verdict {}
+    record Restarted(Observation.Seen seen, String balancer) implements Verdict {
+      String cause() {
+        return "balancer %s was restarted".formatted(balancer);
+      }
+    }
 
     /** Somebody changed something; it is reported and left alone. */
     record Drifted(Observation.Seen seen, String differences) implements Verdict {}
 
     /** It cannot be looked at. */
     record CannotTell(String reason) implements Verdict {}
+
+    /** Returns what was seen. */
+    default Optional<Observation.Seen> sight() {
+      return switch (this) {
+        case AsItShouldBe(var seen) -> Optional.of(seen);
+        case Restarted(var seen, var _) -> Optional.of(seen);
+        case Drifted(var seen, var _) -> Optional.of(seen);
+        case CannotTell _ -> Optional.empty();
+      };
+    }
   }
 
   /** Remembers what the application stands on, now that it is as it should be. */
@@ -76,6 +90,17 @@ final class Watch {
     return services.rollouts().observe(deployment, delivery) instanceof Observation.Seen seen
         ? Optional.of(seen)
         : Optional.empty();
+  }
+
+  /** Looks at what is stable while something else is wanted. */
+  Verdict meanwhile(Deployment deployment, Delivery stable, Decision.Meanwhile how) {
+    return switch (how) {
+      case WATCH_OVER -> over(deployment, stable);
+      case LOOK ->
+          look(deployment, stable)
+              .<Verdict>map(Verdict.AsItShouldBe::new)
+              .orElseGet(() -> new Verdict.CannotTell("nothing could be seen"));
+    };
   }
 
   Verdict over(Deployment deployment, Delivery delivery) {

@@ -3,7 +3,6 @@ package dev.slipway.agent.reconcile;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
-import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
@@ -12,9 +11,13 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
 import dev.slipway.agent.reconcile.adoption.Adoption;
+import dev.slipway.agent.reconcile.past.Past;
 import dev.slipway.agent.reconcile.turns.Gate;
+import dev.slipway.agent.reconcile.turns.Remarks;
 import dev.slipway.agent.rollout.Result;
 import dev.slipway.agent.rollout.Rollouts;
+import dev.slipway.agent.schedule.windows.Admission;
+import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
@@ -24,6 +27,7 @@ import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Instance;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +45,7 @@ final class Worker implements Runnable {
 
   private final Target target;
   private final Services services;
+  private final Past past;
   private final Preparation preparation;
   private final Watch watch;
   private final Gate gate;
@@ -50,11 +55,13 @@ final class Worker implements Runnable {
   private final AtomicReference<Optional<Delivery>> ordered =
       new AtomicReference<>(Optional.empty());
   private volatile Signal wake = new Signal();
+  private volatile Optional<Delivery> asked = Optional.empty();
   private volatile boolean closed;
 
   Worker(Target target, Services services, Gate gate, Board board) {
     this.target = target;
     this.services = services;
+    this.past = new Past(services.journal(), target);
     this.preparation = new Preparation(services.artifacts());
     this.watch = new Watch(services);
     this.gate = gate;
@@ -66,8 +73,8 @@ final class Worker implements Runnable {
     boolean changed = !wanted.equals(Optional.of(next));
     wanted = Optional.of(next);
     if (changed) {
-      if (next instanceof Wanted.Deploy(var deployment)) {
-        Thread.ofVirtual().name("turn " + target).start(() -> turnTo(deployment));
+      if (next instanceof Wanted.Deploy deploy) {
+        Thread.ofVirtual().name("turn " + target).start(() -> turnTo(deploy));
       }
       wake.raise("something else is wanted");
     }
@@ -105,23 +112,35 @@ final class Worker implements Runnable {
 
   /** Returns what a rollout would be about now, if the manifest says so. */
   Optional<Prepared> prepared() {
-    return wanted
-        .filter(Wanted.Deploy.class::isInstance)
-        .map(deploy -> preparation.of(((Wanted.Deploy) deploy).deployment()));
+    return deploy().map(deploy -> preparation.of(deploy.deployment()));
   }
 
   /** Returns the deployment that a rollback can use: the wanted one, else the last one. */
   Optional<Deployment> deployment() {
-    return wanted
-        .filter(Wanted.Deploy.class::isInstance)
-        .map(deploy -> ((Wanted.Deploy) deploy).deployment())
-        .or(() -> watch.lastDeployment(target));
+    return deploy().map(Wanted.Deploy::deployment).or(() -> watch.lastDeployment(target));
+  }
+
+  private Optional<Wanted.Deploy> deploy() {
+    return wanted.filter(Wanted.Deploy.class::isInstance).map(Wanted.Deploy.class::cast);
+  }
+
+  /** Returns what the windows say now. */
+  Verdict verdict() {
+    return deploy()
+        .map(Wanted.Deploy::admission)
+        .orElse(Admission.ALWAYS)
+        .at(services.clock().instant());
+  }
+
+  /** Returns what the branch asked for when it was last decided about. */
+  Optional<Delivery> asked() {
+    return asked;
   }
 
   @Override
   public void run() {
     resume();
-    ordered.updateAndGet(order -> order.or(this::owed));
+    ordered.updateAndGet(order -> order.or(past::owed));
     while (!closed) {
       wake = new Signal();
       rest(guarded(this::turn));
@@ -164,8 +183,13 @@ final class Worker implements Runnable {
 
   private Duration reconcile() {
     Duration watchAgain = services.tempo().watch();
-    return switch (wanted.orElse(new Wanted.Missing(target, "nothing was read yet"))) {
-      case Wanted.Deploy(var deployment) -> deploy(deployment);
+    if (wanted.isEmpty()) {
+      seeWhatRuns();
+      note(Phase.UNKNOWN, new Condition("Source", "NotReadYet", "nothing was read yet"));
+      return watchAgain;
+    }
+    return switch (wanted.get()) {
+      case Wanted.Deploy(var deployment, var _, var _) -> deploy(deployment);
       case Wanted.Missing(var _, var reason) -> {
         seeWhatRuns();
         note(Phase.SOURCE_MISSING, new Condition("SourceMissing", "Gone", reason));
@@ -184,7 +208,7 @@ final class Worker implements Runnable {
   private void seeWhatRuns() {
     watch
         .lastDeployment(target)
-        .flatMap(last -> stable().flatMap(stable -> watch.look(last, stable)))
+        .flatMap(last -> past.stable().flatMap(stable -> watch.look(last, stable)))
         .ifPresent(seen -> board.seen(target, seen));
   }
 
@@ -210,35 +234,46 @@ final class Worker implements Runnable {
   }
 
   private Duration decide(Deployment deployment, Delivery delivery) {
+    asked = Optional.of(delivery);
     board.wanted(target, delivery);
-    unpin(delivery);
+    past.unpin(delivery);
     return switch (Decision.of(facts(deployment, delivery), services.tempo())) {
       case Decision.Roll(var cause) -> roll(deployment, delivery, cause);
-      case Decision.Later(var wait, var condition) -> {
+      case Decision.Later(var wait, var condition, var how) -> {
+        Optional<Duration> repaired = meanwhile(deployment, delivery, how);
         note(Phase.DEGRADED, condition);
-        yield wait;
+        yield repaired.orElse(wait);
       }
-      case Decision.Hold(var condition) -> {
-        watch
-            .look(deployment, stable().orElse(delivery))
-            .ifPresent(seen -> board.seen(target, seen));
+      case Decision.Hold(var condition, var how) -> {
+        Optional<Duration> repaired = meanwhile(deployment, delivery, how);
         note(condition.type().equals("NeedsHelp") ? Phase.NEEDS_HELP : Phase.HELD, condition);
-        yield services.tempo().watch();
+        yield repaired.orElse(services.tempo().watch());
       }
       case Decision.Watch() -> watchOver(deployment, delivery);
     };
+  }
+
+  /** Returns nothing unless something had to be done about what is stable. */
+  private Optional<Duration> meanwhile(
+      Deployment deployment, Delivery wanted, Decision.Meanwhile how) {
+    Delivery stable = past.stable().orElse(wanted);
+    Watch.Verdict verdict = watch.meanwhile(deployment, stable, how);
+    verdict.sight().ifPresent(seen -> board.seen(target, seen));
+    return verdict instanceof Watch.Verdict.Restarted restarted && !stable.id().equals(wanted.id())
+        ? Optional.of(roll(deployment, stable, restarted.cause()))
+        : Optional.empty();
   }
 
   private Duration watchOver(Deployment deployment, Delivery delivery) {
     return switch (watch.over(deployment, delivery)) {
       case Watch.Verdict.AsItShouldBe(var seen) -> {
         board.seen(target, seen);
-        board.note(target, Phase.HEALTHY, List.of());
+        note(Phase.HEALTHY);
         yield services.tempo().watch();
       }
-      case Watch.Verdict.Restarted(var seen, var balancer) -> {
-        board.seen(target, seen);
-        yield roll(deployment, delivery, "balancer %s was restarted".formatted(balancer));
+      case Watch.Verdict.Restarted restarted -> {
+        board.seen(target, restarted.seen());
+        yield roll(deployment, delivery, restarted.cause());
       }
       case Watch.Verdict.Drifted(var seen, var differences) -> {
         board.seen(target, seen);
@@ -259,44 +294,21 @@ final class Worker implements Runnable {
             .toList();
     return new Decision.Facts(
         delivery,
-        stable(),
+        past.stable(),
         services.journal().quarantined(target),
         history,
         watch.ground(deployment),
         foreign(deployment, delivery),
+        verdict(),
+        past.liesBehind(delivery) ? Decision.Direction.BACK : Decision.Direction.FORWARD,
         services.clock().instant());
   }
 
-  /** Only before the first rollout: whoever asks for another try has decided about what runs. */
+  /** Whoever asks for another try has decided about what runs. */
   private List<Instance> foreign(Deployment deployment, Delivery delivery) {
-    boolean isFirst =
-        stable().isEmpty() && retried.isEmpty() && services.journal().history(target, 1).isEmpty();
-    return isFirst
+    return past.isEmpty() && retried.isEmpty()
         ? watch.look(deployment, delivery).map(Adoption::foreign).orElse(List.of())
         : List.of();
-  }
-
-  private Optional<Delivery> stable() {
-    return services.journal().stable(target);
-  }
-
-  /** A pin ends when the branch asks for something that was not rolled back. */
-  private void unpin(Delivery delivery) {
-    Journal journal = services.journal();
-    boolean held =
-        journal.quarantined(target).stream().anyMatch(one -> one.release().equals(delivery.id()));
-    if (journal.pin(target).isPresent() && !held) {
-      journal.append(new Event.Unpinned(target, "commit " + delivery.revision()));
-    }
-  }
-
-  /** A person was promised the pinned release, whatever came in between. */
-  private Optional<Delivery> owed() {
-    return services
-        .journal()
-        .pin(target)
-        .filter(pin -> stable().filter(one -> one.id().equals(pin.release())).isEmpty())
-        .flatMap(pin -> services.journal().delivery(target, pin.release()));
   }
 
   private Duration rollBack(Delivery former) {
@@ -307,7 +319,7 @@ final class Worker implements Runnable {
 
   private Duration roll(Deployment deployment, Delivery delivery, String cause) {
     try (var _ = gate.enter(deployment)) {
-      board.note(target, Phase.PROGRESSING, List.of());
+      note(Phase.PROGRESSING);
       return ended(deployment, delivery, services.rollouts().start(deployment, delivery, cause));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -321,7 +333,7 @@ final class Worker implements Runnable {
         services.journal().open().stream().filter(one -> one.target().equals(target)).findFirst();
     if (open.isPresent()) {
       LOG.info("{}: taking up rollout {} where it was left", target, open.get());
-      board.note(target, Phase.PROGRESSING, List.of());
+      note(Phase.PROGRESSING);
       services.rollouts().resume(open.get());
     }
   }
@@ -346,7 +358,7 @@ final class Worker implements Runnable {
       }
       case Result.NotNow(var reasons) -> {
         ordered.updateAndGet(
-            order -> order.or(() -> owed().filter(one -> one.id().equals(delivery.id()))));
+            order -> order.or(() -> past.owed().filter(one -> one.id().equals(delivery.id()))));
         note(Phase.DEGRADED, new Condition("Plan", "NotNow", String.join("\n", reasons)));
         yield services.tempo().catchUp();
       }
@@ -359,7 +371,7 @@ final class Worker implements Runnable {
 
   /** What was found running everywhere counts as stable: adopted, or the journal was lost. */
   private void declareStable(Delivery delivery) {
-    if (stable().filter(stable -> stable.id().equals(delivery.id())).isEmpty()) {
+    if (past.stable().filter(stable -> stable.id().equals(delivery.id())).isEmpty()) {
       services
           .journal()
           .append(new Event.StableDeclared(target, delivery, "found running everywhere"));
@@ -367,27 +379,22 @@ final class Worker implements Runnable {
   }
 
   /** Runs beside the worker, which may be busy with the rollout that is to turn. */
-  private void turnTo(Deployment deployment) {
+  private void turnTo(Wanted.Deploy deploy) {
+    Deployment deployment = deploy.deployment();
     if (!(preparation.of(deployment) instanceof Prepared.Ready(var delivery))) {
       return;
     }
-    boolean held =
-        services.journal().quarantined(target).stream()
-            .anyMatch(one -> one.release().equals(delivery.id()));
-    boolean isRevert = stable().filter(one -> one.id().equals(delivery.id())).isPresent();
-    boolean waits =
-        switch (deployment.onNewRevision()) {
-          case SUPERSEDE -> false;
-          case FINISH -> !isRevert;
-        };
-    if (!held && !waits) {
+    Verdict verdict = deploy.admission().at(services.clock().instant());
+    if (!past.waits(delivery, deployment.onNewRevision(), verdict)) {
       String cause = "commit " + deployment.revision();
       Rollouts rollouts = services.rollouts();
       LOG.debug("{}: {}", target, rollouts.supersede(deployment, delivery, cause));
     }
   }
 
-  private void note(Phase phase, Condition condition) {
-    board.note(target, phase, List.of(condition));
+  private void note(Phase phase, Condition... conditions) {
+    var all = new ArrayList<>(List.of(conditions));
+    deploy().ifPresent(deploy -> all.addAll(Remarks.of(deploy, services.clock().instant())));
+    board.note(target, phase, all);
   }
 }

@@ -158,7 +158,12 @@ final class Dialling {
     phase = "decide about the login";
     var methods = new ArrayList<AuthMethod>();
     keys.forEach(key -> methods.add(new AuthPublickey(key)));
-    client.auth(server.user(), methods);
+    try {
+      client.auth(server.user(), methods);
+    } catch (IllegalStateException e) {
+      // What sshj says of a connection that is gone by now: its server died, or we gave it up.
+      throw new IOException("the connection was lost before the login", e);
+    }
   }
 
   private Failed refusedLogin(List<KeyProvider> keys, UserAuthException failure) {

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What lies and runs on one host of a {@link FakeFleet}: the disk, the processes and the epoch.
@@ -33,6 +35,7 @@ import java.util.TreeMap;
  * <p>Nothing here knows of agents that die or of connections that are lost.
  */
 final class FakeHost {
+  private static final int LOG_LINES = 60;
   private static final Digest NO_VARIABLES = Digest.of("");
 
   private final Host host;
@@ -323,6 +326,17 @@ final class FakeHost {
       case Occupant.Foreign _ -> new ProcessSighting.Unknown("no release was activated here");
       case Occupant.None _ -> new ProcessSighting.Stopped("nothing lies here");
     };
+  }
+
+  /** What the service that runs has written: more lines than anybody wants to read. */
+  String log(Instance instance) {
+    return place(instance)
+        .running
+        .map(release ->
+            IntStream.rangeClosed(1, LOG_LINES)
+                .mapToObj(line -> "%s says %d".formatted(release.version(), line))
+                .collect(Collectors.joining("\n")))
+        .orElse("");
   }
 
   ProcessSighting process(Instance instance) {

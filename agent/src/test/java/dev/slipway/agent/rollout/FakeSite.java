@@ -98,4 +98,9 @@ final class FakeSite implements Site {
     return fleet.ask(
         name, () -> host.process(at(slot)), () -> new ProcessSighting.Unknown(name + " is down"));
   }
+
+  @Override
+  public String log(Slot slot, Release release) {
+    return fleet.ask(name, () -> host.log(at(slot)), () -> "");
+  }
 }

@@ -115,5 +115,10 @@ final class Strangers {
           .<ProcessSighting>map(ProcessSighting.IdentityRefused::new)
           .orElseGet(() -> real.process(slot, release));
     }
+
+    @Override
+    public String log(Slot slot, Release release) {
+      return refusal(host, "log").isPresent() ? "" : real.log(slot, release);
+    }
   }
 }

@@ -99,7 +99,7 @@ class ApiServerTest {
     @Override
     public Asked plan(Target target) {
       return target.equals(SHOP)
-          ? new Asked.Planned(PLAN)
+          ? new Asked.Planned(PLAN, "")
           : new Asked.NotFound("there is no application " + target);
     }
 
@@ -111,8 +111,10 @@ class ApiServerTest {
     }
 
     @Override
-    public Asked rollback(Target target, Person by) {
-      return new Asked.Done("%s by %s: %s".formatted(target, by.name(), by.why()));
+    public Asked rollback(Target target, Optional<String> to, Person by) {
+      return new Asked.Done(
+          "%s by %s: %s%s"
+              .formatted(target, by.name(), by.why(), to.map(" to "::concat).orElse("")));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.slipway.agent.manifest.kind;
 import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.agent.schedule.windows.SyncWindow;
 import dev.slipway.strategies.fleet.Reach;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,8 @@ public record EnvironmentDocument(
     Optional<Integer> unreachableMax,
     int maxConcurrentRollouts,
     List<BalancerEntry> balancers,
-    List<ApplicationEntry> applications) {
+    List<ApplicationEntry> applications,
+    List<SyncWindow> syncWindows) {
   private static final int ROLLOUTS = 4;
   private static final int SSH_PORT = 22;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -26,6 +28,7 @@ public record EnvironmentDocument(
     hosts = List.copyOf(hosts);
     balancers = List.copyOf(balancers);
     applications = List.copyOf(applications);
+    syncWindows = List.copyOf(syncWindows);
   }
 
   /** How hosts are reached. */
@@ -114,7 +117,8 @@ public record EnvironmentDocument(
         spec.child("onUnreachable").flatMap(EnvironmentDocument::unreachableMax),
         spec.integer("maxConcurrentRollouts", ROLLOUTS),
         spec.children("balancers").stream().map(EnvironmentDocument::balancer).toList(),
-        spec.children("applications").stream().map(EnvironmentDocument::application).toList());
+        spec.children("applications").stream().map(EnvironmentDocument::application).toList(),
+        WindowsDocument.read(spec.children("syncWindows")));
   }
 
   private static Ssh ssh(Fields fields) {

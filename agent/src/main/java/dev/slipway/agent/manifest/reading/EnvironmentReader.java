@@ -18,6 +18,7 @@ import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
 import dev.slipway.agent.manifest.layers.Layered;
 import dev.slipway.agent.manifest.reading.ManifestFile.Manner;
+import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.source.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,10 +145,16 @@ final class EnvironmentReader {
       var composition = new Composition(scope, inventory, own, entry, application.get().document());
       Optional<Deployment> deployment = value(composition.compose(), wrong);
       if (deployment.isPresent() && wrong.isEmpty()) {
-        return new Wanted.Deploy(deployment.get());
+        return new Wanted.Deploy(
+            deployment.get(), admission(scope), inventory.suspended(entry.placements()));
       }
     }
     return invalid(target, branch, scope.branch(), wrong);
+  }
+
+  private static Admission admission(Scope scope) {
+    return new Admission(
+        scope.environment().syncWindows(), scope.branch().tree().trailer(Admission.TRAILER));
   }
 
   private static String absence(ApplicationEntry entry, String branch) {

@@ -8,6 +8,7 @@ import dev.slipway.agent.manifest.bounds.Bounds;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Duty;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.HostEntry;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Ssh;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.yaml.Place;
@@ -15,12 +16,15 @@ import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Reach;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The hosts of an environment, expanded from ranges and checked against the bounds. */
 final class Inventory {
@@ -62,6 +66,19 @@ final class Inventory {
       complaints.add(group.place().problem(emptiness(group, found), "use one of " + groups()));
     }
     return active;
+  }
+
+  /**
+   * Returns the hosts that would take part where an application runs if they were not in repair.
+   */
+  List<String> suspended(List<Placement> placements) {
+    Set<String> groups =
+        placements.stream().map(one -> one.group().text()).collect(Collectors.toSet());
+    return members.stream()
+        .filter(member -> member.duty() == Duty.SUSPENDED)
+        .filter(member -> !Collections.disjoint(member.groups(), groups))
+        .map(member -> member.host().name())
+        .toList();
   }
 
   private static String emptiness(Located group, List<Member> found) {

@@ -186,7 +186,7 @@ final class InstanceActs {
   /** A release that does not start is bad; everything else says nothing about it. */
   private Outcome failed(InstanceStep step, String reason, String log) {
     return switch (step) {
-      case InstanceStep.Start _ -> new Outcome.Bad(reason, lastLines(log));
+      case InstanceStep.Start _ -> new Outcome.Bad(reason, setting.limits().lastLines(log));
       case InstanceStep.Stage _,
           InstanceStep.Activate _,
           InstanceStep.Relink _,
@@ -194,14 +194,9 @@ final class InstanceActs {
           InstanceStep.Stop _,
           InstanceStep.Prove _ ->
           new Outcome.Errored(
-              log.isBlank() ? reason : reason + ": " + lastLines(log), Cause.REFUSED);
+              log.isBlank() ? reason : reason + ": " + setting.limits().lastLines(log),
+              Cause.REFUSED);
     };
-  }
-
-  private String lastLines(String log) {
-    var lines = log.lines().toList();
-    int from = Math.max(0, lines.size() - setting.limits().logLines());
-    return String.join("\n", lines.subList(from, lines.size()));
   }
 
   private static Tried again(String reason) {

@@ -78,14 +78,14 @@ final class Proofs {
           return new Outcome.Done("healthy for %s".formatted(proof.goodFor()), 0);
         }
         case Proof.State.Hopeless(var reason) -> {
-          return new Outcome.Bad(reason, "");
+          return bad(reason, instance, release);
         }
         case Proof.State.Barred(var reason) -> {
           return new Outcome.Errored(reason, Cause.IDENTITY);
         }
         case Proof.State.Open(var reason, var told) -> {
           if (deadline.isOver()) {
-            return late(instance, reason, told);
+            return late(instance, release, reason, told);
           }
         }
       }
@@ -95,12 +95,21 @@ final class Proofs {
     }
   }
 
-  private static Outcome late(Instance instance, String reason, Proof.Voice voice) {
+  private Outcome late(Instance instance, Release release, String reason, Proof.Voice voice) {
     String what = "%s was not healthy in time: %s".formatted(instance, reason);
     return switch (voice) {
-      case ANSWERED -> new Outcome.Bad(what, "");
+      case ANSWERED -> bad(what, instance, release);
       case NEVER_HEARD -> new Outcome.Errored(what, Cause.UNREACHABLE);
     };
+  }
+
+  /** What it said last is asked for now: on the way back it may be overwritten. */
+  private Outcome bad(String reason, Instance instance, Release release) {
+    String log =
+        release.service() instanceof Service.None
+            ? ""
+            : setting.site(instance).log(setting.fleet().slot(instance), release);
+    return new Outcome.Bad(reason, setting.limits().lastLines(log));
   }
 
   void forget(Instance instance) {

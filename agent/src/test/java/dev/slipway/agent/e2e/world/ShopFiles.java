@@ -12,6 +12,8 @@ final class ShopFiles {
   private final Fleet fleet;
   private String strategy = "rolling";
   private String stop = "10s";
+  private String onNewRevision = "supersede";
+  private String more = "";
   private String health =
       "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
           + " minHealthyTime: 500ms, healthyDeadline: 8s}";
@@ -23,6 +25,15 @@ final class ShopFiles {
 
   void health(String yaml) {
     health = yaml;
+  }
+
+  void onNewRevision(String policy) {
+    onNewRevision = policy;
+  }
+
+  /** Writes more of the environment, as it stands under {@code spec}. */
+  void environment(String spec) {
+    more = spec;
   }
 
   void stopTimeout(String duration) {
@@ -54,8 +65,9 @@ final class ShopFiles {
         metadata: {name: test}
         spec:
           branches: [{match: main, environment: test, strategy: %s}]
+          onNewRevision: %s
         """
-            .formatted(strategy));
+            .formatted(strategy, onNewRevision));
     clone.write(
         "environments/test.yaml",
         """
@@ -67,12 +79,14 @@ final class ShopFiles {
           balancers: [%s]
           applications:
             - {name: shop, group: web, balancers: [%s], env: {clear: %s}}
+        %s
         """
             .formatted(
                 fleet.hosts().indent(2).stripTrailing(),
                 front.balancer(),
                 front.reference(),
-                fleet.variables()));
+                fleet.variables(),
+                more.indent(2).stripTrailing()));
   }
 
   /** Writes a release and the application that asks for it. */

@@ -61,6 +61,11 @@ public final class World implements AutoCloseable {
         Origin.byFile(directory.resolve("git")));
   }
 
+  /** Makes a world of local hosts whose repository is reached in some other way. */
+  public static World local(Path directory, int hosts, String network, Origin origin) {
+    return new World(directory, LocalFleet.of(directory.resolve("srv"), hosts, network), origin);
+  }
+
   /** Makes a world in a directory; no agent runs yet. */
   public World(Path directory, Fleet fleet, Origin origin) {
     this.directory = directory;
@@ -116,6 +121,18 @@ public final class World implements AutoCloseable {
     return this;
   }
 
+  /** What a newer commit does to a rollout that runs. */
+  public World onNewRevision(String policy) {
+    files.onNewRevision(policy);
+    return this;
+  }
+
+  /** More of the environment's file, as it stands under {@code spec}. */
+  public World environment(String spec) {
+    files.environment(spec);
+    return this;
+  }
+
   /** How long an instance may take to end before it is killed. */
   public World stopTimeout(String duration) {
     files.stopTimeout(duration);
@@ -126,6 +143,36 @@ public final class World implements AutoCloseable {
   public World describe() {
     files.describe(front.map(Front::lines).orElse(new Front.Lines("", "")));
     return this;
+  }
+
+  /** Pushes the environment as it is described now; returns the commit. */
+  public String redescribe(String message) {
+    files.describe(front.map(Front::lines).orElse(new Front.Lines("", "")));
+    return clone.commitAndPush(message);
+  }
+
+  /** Pushes a release with a message of its own; returns the commit. */
+  public String push(String version, Behaviour behaviour, String message) {
+    files.release(version, behaviour);
+    return clone.commitAndPush(message);
+  }
+
+  /** Pushes a release in which a script of one's own is started; returns the commit. */
+  public String pushScript(String version, String script) {
+    files.release(version, new Behaviour.Sound());
+    clone.write("releases/shop-%s/bin/start".formatted(version), script);
+    return clone.commitAndPush("Release shop " + version);
+  }
+
+  /** Lets nobody reach the Git server any more. */
+  public void loseGit() {
+    http.ifPresent(GitHttpServer::close);
+    origin.server().run();
+    try {
+      Files.move(origin.git().repository(), directory.resolve("away"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Pushes a release; returns the commit. */

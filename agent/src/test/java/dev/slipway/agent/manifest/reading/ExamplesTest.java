@@ -111,7 +111,9 @@ class ExamplesTest {
   static Stream<Arguments> deployments() {
     return wanted().stream()
         .map(wanted ->
-            wanted instanceof Wanted.Deploy(var deployment) ? deployment : fail(wanted.toString()))
+            wanted instanceof Wanted.Deploy(var deployment, var _, var _)
+                ? deployment
+                : fail(wanted.toString()))
         .map(deployment ->
             Arguments.of(
                 deployment.target().environment() + "-" + deployment.target().application(),

@@ -69,7 +69,10 @@ class RenderingTest {
     return Shop.wanted(ExamplesTest.config(), "examples", tree, branches, Set.of()).stream()
         .filter(of -> of.target().environment().equals(environment))
         .filter(of -> of.target().application().equals(application))
-        .map(of -> of instanceof Wanted.Deploy(var deployment) ? deployment : fail(of.toString()))
+        .map(of ->
+            of instanceof Wanted.Deploy(var deployment, var _, var _)
+                ? deployment
+                : fail(of.toString()))
         .findFirst()
         .orElseThrow();
   }
@@ -77,7 +80,9 @@ class RenderingTest {
   private static Deployment shop(MapTree tree) {
     var config = DesiredTest.config("refs: [main]");
     Wanted wanted = Shop.wanted(config, "shop", tree, Map.of("main", tree), Set.of()).getFirst();
-    return wanted instanceof Wanted.Deploy(var deployment) ? deployment : fail(wanted + "\n");
+    return wanted instanceof Wanted.Deploy(var deployment, var _, var _)
+        ? deployment
+        : fail(wanted + "\n");
   }
 
   private static void assertSame(Deployment found, Deployment expected) {
