@@ -96,7 +96,9 @@ final class BootstrapTest {
   void aCheckSaysWhatWouldBeChangedAndChangesNothing(@TempDir Path directory) {
     try (var world = world(directory)) {
       var host = hosts.host("web2");
+      run(hosts.host("web1"), printed(world, hosts.host("web1")));
       run(host, printed(world, host));
+      world.checkout().commitAndPush("Describe it");
       run(host, "sed -i /reset-failed/d /etc/sudoers.d/slipway*; chmod 700 /srv/shop");
       var before = state(host);
 
@@ -107,6 +109,12 @@ final class BootstrapTest {
           .contains("would change: /etc/sudoers.d/slipway-pilot-test, 5 lines for sudo")
           .endsWith("2 to change, 0 lacking\n");
       assertThat(state(host)).isEqualTo(before);
+      assertThat(doctor(world))
+          .contains("ok    host web1 has all that test needs")
+          .contains("MEND  host web2: bootstrap would change: the directory /srv/shop")
+          .contains(
+              "would change: sudoers: pilot ALL=(root) NOPASSWD: /usr/bin/systemctl reset-failed")
+          .contains("run slipway bootstrap web2 -e test");
       assertThat(run(host, printed(world, host))).endsWith("2 changed, 0 lacking\n");
     }
   }
@@ -200,6 +208,10 @@ final class BootstrapTest {
                 world.checkout().directory()));
     words.addAll(List.of(options));
     return Program.of(words.toArray()).run();
+  }
+
+  private static String doctor(World world) {
+    return world.slipway("doctor").output();
   }
 
   private static String check(String script) {
