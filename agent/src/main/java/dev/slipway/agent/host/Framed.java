@@ -35,7 +35,8 @@ record Framed(Command command, String mark) {
         """
         printf '%%s %%s\\n' %s $$; printf '%%s\\n' %s >&2
         while IFS= read -r line && [ "$line" != %s ]; do :; done
-        exec %s"""
+        exec %s\
+        """
             .formatted(mark, mark, mark, command.line());
     var line = "exec /bin/sh -c 'eval \"$(printf %b \"" + octal(script) + "\")\"'";
     return line.length() > LINE_MAX ? Optional.empty() : Optional.of(line);

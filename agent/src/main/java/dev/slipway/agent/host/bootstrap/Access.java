@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 public record Access(Optional<String> key, List<String> from) {
   private static final Pattern KEY =
-      Pattern.compile("[a-z0-9@.-]+ [A-Za-z0-9+/]+=*(?: [^\\p{Cntrl}]*)?");
+      Pattern.compile("(?:ssh|ecdsa|sk)-[a-z0-9@.-]+ AAAA[A-Za-z0-9+/]+=*(?: [^\\p{Cntrl}]*)?");
   private static final Pattern SOURCE = Pattern.compile("!?[A-Za-z0-9.:*?_/-]+");
 
   /** Nobody is let in who was not let in before. */

@@ -109,8 +109,12 @@ let_by_sudo() {
   sudoes || return 0
   why=$(grep -m 1 -e 'a password is required' -e 'must have a tty' -e 'not allowed' \
     -e 'may not run sudo' -e 'not in the sudoers' -e 'sudo:.* not found' "$heard") || return 0
+  case $why in
+    *tty*) line="Defaults:$(id -un) !requiretty" ;;
+    *) line=$(sudoers_line "$@") ;;
+  esac
   refuse "sudo does not let $(id -un) do this ($why); run slipway bootstrap," \
-    "or add to sudoers: $(sudoers_line "$@")"
+    "or add to sudoers: $line"
 }
 
 sudoers_line() {
@@ -391,7 +395,7 @@ link_shared() {
     {
       { (umask 027 && : >"$below/$rest") 2>/dev/null || root touch -- "$below/$rest"; } &&
         root chmod 640 -- "$below/$rest" && give "$below/$rest"
-    } || drop "cannot make $here/$below/$rest"
+    } || drop "cannot make $here/$below/$rest; run slipway bootstrap, which makes it"
   fi
   rm -rf -- "${at:?}/$rest"
   ln -s -- "$up/shared/$path" "$at/$rest" || drop "cannot link '$path'"
@@ -400,7 +404,7 @@ link_shared() {
 shared_directory() {
   [ ! -L "$1" ] || drop "$here/$1 is a link that leads out of shared/ or nowhere"
   [ -d "$1" ] || { { mkdir -- "$1" 2>/dev/null || root mkdir -- "$1"; } && give "$1"; } ||
-    drop "cannot make $here/$1"
+    drop "cannot make $here/$1; run slipway bootstrap, which makes it"
 }
 
 # ---- links ----
