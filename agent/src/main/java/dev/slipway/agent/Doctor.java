@@ -137,6 +137,7 @@ final class Doctor {
         Desired.of(config, spec.remote().name(), repository.tree(trunk), branches, Set.of());
     desired.unheard().forEach(this::wrong);
     desired.wanted().forEach(this::application);
+    new HostCheckup(this::good, this::bad).examine(desired.wanted());
   }
 
   private void application(Wanted wanted) {

@@ -48,6 +48,7 @@ public final class SlipwayCommand implements Runnable {
     line.addSubcommand(new TakeoverCommand());
     line.addSubcommand(new ImportCommand());
     line.addSubcommand(new LocalCommand.Doctor(starts));
+    line.addSubcommand(new LocalCommand.Bootstrap(starts));
     line.addSubcommand(new LocalCommand.Init(starts));
     line.addSubcommand(new LocalCommand.Demo(starts));
     line.addSubcommand("version", new VersionCommand(version));

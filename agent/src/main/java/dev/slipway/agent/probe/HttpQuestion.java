@@ -18,6 +18,9 @@ import okhttp3.Response;
  * address if there is none; nothing is taken on trust.
  */
 final class HttpQuestion {
+  /** Stands in the client's own URL, which nobody sees. */
+  private static final String STAND_IN = "instance.invalid";
+
   private final OkHttpClient base =
       new OkHttpClient.Builder()
           .followRedirects(false)
@@ -33,7 +36,7 @@ final class HttpQuestion {
    * @param target what is meant, for the {@code Host} header
    */
   Checked ask(Health.Http question, InetSocketAddress way, InetSocketAddress target) {
-    String name = question.host().orElse(target.getHostString());
+    String name = question.host().orElseGet(() -> name(question, target));
     HttpUrl url =
         new HttpUrl.Builder()
             .scheme(question.scheme())
@@ -52,7 +55,7 @@ final class HttpQuestion {
     var request =
         new Request.Builder()
             .url(url)
-            .header("Host", question.host().orElse(target.getHostString() + ":" + target.getPort()))
+            .header("Host", question.host().orElse(authority(target)))
             .header("User-Agent", "slipway")
             .build();
     try (Response response = client.newCall(request).execute()) {
@@ -65,5 +68,15 @@ final class HttpQuestion {
       return new Checked.Bad(
           "%s on %s: %s".formatted(question.path(), target, NetworkProber.text(e)));
     }
+  }
+
+  /** The client goes straight to what is an address already, and past the way that was opened. */
+  private static String name(Health.Http question, InetSocketAddress target) {
+    return question.scheme().equals("http") ? STAND_IN : target.getHostString();
+  }
+
+  private static String authority(InetSocketAddress target) {
+    String host = target.getHostString();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + target.getPort();
   }
 }

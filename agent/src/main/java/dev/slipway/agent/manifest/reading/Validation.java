@@ -69,6 +69,22 @@ public final class Validation {
     return new Report(validation.read, List.copyOf(validation.problems));
   }
 
+  /**
+   * Returns what an environment of a directory asks for, of each application that it lists;
+   * problems of one do not hide the others.
+   */
+  public static List<Wanted> wanted(Path directory, String environment) {
+    var tree = new DirectoryTree(directory);
+    var files = new Checkout(tree);
+    var branches = new HashMap<String, Tree>();
+    files
+        .project()
+        .flatMap(Validation::again)
+        .ifPresent(
+            project -> project.branches().forEach(rule -> branches.put(rule.match().text(), tree)));
+    return Desired.of(unbounded(environment), REPOSITORY, files, branches, Set.of()).wanted();
+  }
+
   private void readAll() {
     checkProject();
     Optional<ProjectDocument> project = sound.project().flatMap(Validation::again);

@@ -60,20 +60,75 @@ tell() {
 
 # ---- rights and durable writing ----
 
+sudoes() {
+  [ "$become" = sudo ] && [ "$(id -u)" != 0 ]
+}
+
 # Runs a command with the rights of the service manager.
 root() {
-  if [ "$become" = sudo ] && [ "$(id -u)" != 0 ]; then
+  if sudoes; then
     sudo -n -- "$@"
   else
     "$@"
   fi
 }
 
+# Runs a command with the rights of the application's owner, if it has one of its own.
+as_owner() {
+  ! sudoes || [ -z "$user" ] || [ "$user" = "$(id -un)" ] || sudo -n -u "$user" -- "$@"
+}
+
+# within SECONDS FILE COMMAND ...: runs a command as root and waits for it; the file gets what it
+# says. Nobody but root can end what sudo runs, so it is left to itself when the time is over, and
+# sudoers needs no line that holds a time.
+within() {
+  limit=$(($1 * 10)) heard=$2 ended=.slipway/tmp-ended-$nonce
+  shift 2
+  if ! sudoes; then
+    timeout "$((limit / 10))" "$@" >"$heard" 2>&1
+    return
+  fi
+  rm -f "$ended"
+  {
+    root "$@" >"$heard" 2>&1
+    echo "$?" >"$ended"
+  } </dev/null >/dev/null 2>&1 8>&- 9>&- &
+  until [ -s "$ended" ]; do
+    [ "$limit" -gt 0 ] || return 124
+    limit=$((limit - 1))
+    sleep 0.1
+  done
+  read -r status <"$ended"
+  return "$status"
+}
+
+# let_by_sudo FILE COMMAND ...: refuses if sudo says in the file that it did not run the command.
+let_by_sudo() {
+  heard=$1
+  shift
+  sudoes || return 0
+  why=$(grep -m 1 -e 'a password is required' -e 'must have a tty' -e 'not allowed' \
+    -e 'may not run sudo' -e 'not in the sudoers' -e 'sudo:.* not found' "$heard") || return 0
+  case $why in
+    *tty*) line="Defaults:$(id -un) !requiretty" ;;
+    *) line=$(sudoers_line "$@") ;;
+  esac
+  refuse "sudo does not let $(id -un) do this ($why); run slipway bootstrap," \
+    "or add to sudoers: $line"
+}
+
+sudoers_line() {
+  line="$(id -un) ALL=(root) NOPASSWD: $(command -v -- "$1")"
+  shift
+  for word do line="$line $(printf %s "$word" | sed 's/[,:=\\]/\\&/g')"; done
+  printf '%s\n' "$line"
+}
+
 # Gives a path to the application's owner, if it has one.
 give() {
   [ -n "$user" ] || return 0
   root chown -h -- "$user:$group" "$@" 2>&1 ||
-    refuse "cannot give '$1' to $user:$group; use become: sudo, or log in as $user"
+    refuse "cannot give '$1' to $user:$group; run slipway bootstrap, which makes it"
 }
 
 # put PATH MODE: standard input becomes the file, whole and durable or not at all.
@@ -282,11 +337,17 @@ publish() {
     [ ! -e "releases/$directory" ] || drop "$here/releases/$directory exists and is not Slipway's"
     {
       mkdir -p releases && put ".slipway/manifests/$directory" 644 <"$work/manifest" &&
-        mv -- "$work/files" "releases/$directory" && chmod 555 "releases/$directory" &&
+        mv -- "$work/files" "releases/$directory" && label "releases/$directory" &&
+        chmod 555 "releases/$directory" &&
         sync releases "releases/$directory"
     } || drop "cannot write in $here/releases"
   fi
   remove_tree "$work"
+}
+
+# Gives files the context that the host's policy (SELinux) has for where they lie now.
+label() {
+  ! command -v restorecon >/dev/null 2>&1 || restorecon -R -- "$here/$1" >/dev/null 2>&1 || :
 }
 
 drop() {
@@ -334,7 +395,7 @@ link_shared() {
     {
       { (umask 027 && : >"$below/$rest") 2>/dev/null || root touch -- "$below/$rest"; } &&
         root chmod 640 -- "$below/$rest" && give "$below/$rest"
-    } || drop "cannot make $here/$below/$rest"
+    } || drop "cannot make $here/$below/$rest; run slipway bootstrap, which makes it"
   fi
   rm -rf -- "${at:?}/$rest"
   ln -s -- "$up/shared/$path" "$at/$rest" || drop "cannot link '$path'"
@@ -343,7 +404,7 @@ link_shared() {
 shared_directory() {
   [ ! -L "$1" ] || drop "$here/$1 is a link that leads out of shared/ or nowhere"
   [ -d "$1" ] || { { mkdir -- "$1" 2>/dev/null || root mkdir -- "$1"; } && give "$1"; } ||
-    drop "cannot make $here/$1"
+    drop "cannot make $here/$1; run slipway bootstrap, which makes it"
 }
 
 # ---- links ----
@@ -366,8 +427,9 @@ verb_activate() {
   rm -f ".slipway/slots/$slot.foreign"
   put "$new" 644 <".slipway/tmp-record-$nonce" || cannot_write "$new"
   put "env/$slot.env" 640 <".slipway/tmp-env-$nonce" || cannot_write "env/$slot.env"
-  [ -z "$group" ] || root chgrp -- "$group" "env/$slot.env" ||
-    refuse "cannot give env/$slot.env to the group $group; use become: sudo, or join the group"
+  [ -z "$group" ] || chgrp -- "$group" "env/$slot.env" 2>/dev/null ||
+    root chgrp -- "$group" "env/$slot.env" 2>/dev/null ||
+    refuse "cannot give env/$slot.env to the group $group; run slipway bootstrap, or join the group"
   point "releases/$directory"
   mv -f -- "$new" ".slipway/slots/$slot.link" && sync .slipway/slots
   touch -- ".slipway/manifests/$directory"
@@ -541,8 +603,8 @@ in_place() {
 # Prints the processes that were started in this slot, wherever they went since: a process cannot
 # take the variable out of what the kernel remembers of its start.
 descendants() {
-  root grep -lzxF -e "SLIPWAY_PLACE=$here#$part" -s /proc/[0-9]*/environ |
-    sed 's|^/proc/\([0-9]*\)/.*|\1|'
+  set -- grep -lzxF -e "SLIPWAY_PLACE=$here#$part" -s /proc/[0-9]*/environ
+  { "$@"; as_owner "$@" 2>/dev/null; } | sed 's|^/proc/\([0-9]*\)/.*|\1|'
 }
 
 # Ends every process of the slot: asks, and kills what is left after the given seconds.
@@ -561,7 +623,7 @@ end_descendants() {
 
 signal() {
   descendants | while IFS= read -r process; do
-    root kill -s "$1" "$process" 2>/dev/null
+    kill -s "$1" "$process" 2>/dev/null || as_owner kill -s "$1" "$process" 2>/dev/null
   done
 }
 
@@ -607,7 +669,16 @@ startable() {
 }
 
 fail() {
+  [ "$verb" != start ] || runs_programs ||
+    set -- "$*; no program can be run below $here, which is mounted noexec"
   finish failed "$@"
+}
+
+runs_programs() {
+  own=.slipway/tmp-run-$nonce
+  printf '#!/bin/sh\n' >"$own" && chmod 700 "$own" || return 0
+  "$own" 2>/dev/null
+  [ "$?" != 126 ]
 }
 
 # fail_with FILE TEXT
@@ -624,8 +695,12 @@ start_systemd() {
   # A unit that crash-looped before would refuse to start again for a while.
   root systemctl reset-failed -- "$unit" >/dev/null 2>&1
   # Restart, for a unit that runs already would otherwise go on with what was linked before.
-  root timeout "$timeout" systemctl --no-ask-password restart -- "$unit" \
-    >".slipway/tmp-out-$nonce" 2>&1 || fail_systemd "systemctl restart $unit ended with status $?"
+  set -- systemctl --no-ask-password restart -- "$unit"
+  within "$timeout" ".slipway/tmp-out-$nonce" "$@" || {
+    status=$?
+    let_by_sudo ".slipway/tmp-out-$nonce" "$@"
+    fail_systemd "systemctl restart $unit ended with status $status"
+  }
   observe_systemd
   [ "$state" = running ] || fail_systemd "$unit did not stay up: $detail"
 }
@@ -637,7 +712,9 @@ fail_systemd() {
 }
 
 journal() {
-  root timeout 10 journalctl --no-pager -o cat -n "$LOG_LINES" -u "$unit" 2>/dev/null
+  set -- journalctl --no-pager -o cat -n "$LOG_LINES" -u "$unit"
+  sudoes || set -- timeout 10 "$@"
+  root "$@" 2>/dev/null
 }
 
 start_commands() {
@@ -687,12 +764,13 @@ launch() {
   # shellcheck disable=SC2016
   set -- sh -c 'echo "$$"; exec >&2; '"$child" slipway "$here" "$slot" "$part" "$@"
   if [ -n "$user" ] && [ "$user" != "$(id -un)" ]; then
-    command -v setpriv >/dev/null 2>&1 || refuse "setpriv is missing; install util-linux"
-    set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
-    if [ "$(id -u)" != 0 ]; then
+    if [ "$(id -u)" = 0 ]; then
+      command -v setpriv >/dev/null 2>&1 || refuse "setpriv is missing; install util-linux"
+      set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
+    else
       [ "$become" = sudo ] ||
         refuse "only root can start a process as $user; use become: sudo, or log in as $user"
-      set -- sudo -n -- setsid "$@"
+      set -- sudo -n -u "$user" -g "$group" -- setsid "$@"
     fi
   fi
   set -- sh -c "$keeper" slipway "$born" "$log" setsid "$@"
@@ -737,8 +815,10 @@ stop_systemd() {
   [ "$state" != unknown ] || fail "$unit cannot be asked: $detail"
   cgroup=$(systemctl show -p ControlGroup -- "$unit" | sed 's/^ControlGroup=//')
   out=.slipway/tmp-out-$nonce
-  root timeout "$timeout" systemctl --no-ask-password stop -- "$unit" >"$out" 2>&1
+  set -- systemctl --no-ask-password stop -- "$unit"
+  within "$timeout" "$out" "$@"
   stopped=$?
+  [ "$stopped" = 0 ] || let_by_sudo "$out" "$@"
   waited=0
   until observe_systemd && [ "$state" = stopped ] && [ -z "$(members "$cgroup")" ]; do
     root systemctl --no-ask-password kill -s KILL -- "$unit" >/dev/null 2>&1
@@ -776,7 +856,8 @@ stop_process() {
   pid=$(field ".slipway/slots/$part.run" pid)
   end_descendants "$timeout" || fail "processes of this slot stay: $(descendants | tr '\n' ' ')"
   # Members of the group that hid their environment.
-  [ "$state" != running ] || root kill -s KILL -- "-$pid" 2>/dev/null
+  [ "$state" != running ] || kill -s KILL -- "-$pid" 2>/dev/null ||
+    as_owner kill -s KILL -- "-$pid" 2>/dev/null
   return 0
 }
 

@@ -175,6 +175,12 @@ public final class World implements AutoCloseable {
     }
   }
 
+  /** Writes a release into the checkout, and pushes nothing. */
+  public World write(String version, Behaviour behaviour) {
+    files.release(version, behaviour);
+    return this;
+  }
+
   /** Pushes a release; returns the commit. */
   public String push(String version, Behaviour behaviour) {
     files.release(version, behaviour);
