@@ -101,7 +101,8 @@ final class Fronts {
     }
     List<Host> hosts =
         haproxy.group().map(group -> inventory.group(group, problems)).orElse(List.of());
-    return new BalancerSpec.Haproxy(haproxy.name().text(), hosts, socket.text());
+    return new BalancerSpec.Haproxy(
+        haproxy.name().text(), hosts, socket.text(), haproxy.master(), haproxy.stateDirectory());
   }
 
   private Route route(Front front, Fleet fleet, Role role) {

@@ -239,17 +239,21 @@ public final class Pool {
         .members()
         .forEach((instance, member) -> {
           Seen seen = observed.members().get(instance);
-          boolean gets = isSent(seen);
           boolean should =
               member.state() == MemberState.SERVING
                   && wanted.tracks().getOrDefault(member.track(), Share.NONE).basisPoints() > 0;
-          if (gets != should) {
+          if (should ? !isAdmitted(seen) : isSent(seen)) {
             differences.add(
                 "%s is %s, wanted %s"
                     .formatted(instance, seen == null ? "missing" : seen.state(), member.state()));
           }
         });
     return differences;
+  }
+
+  /** Whether it gets all that it can get, were it up. */
+  private static boolean isAdmitted(@org.jspecify.annotations.Nullable Seen seen) {
+    return isSent(seen) || (seen != null && seen.state() == MemberState.SERVING && seen.idle());
   }
 
   /** Whether requests would be sent there, were it up. */

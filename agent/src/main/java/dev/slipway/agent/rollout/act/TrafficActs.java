@@ -128,7 +128,7 @@ final class TrafficActs {
   private static String notUp(Instance instance, Map<String, Observed> observed) {
     for (var entry : observed.entrySet()) {
       Observed.Seen seen = entry.getValue().members().get(instance);
-      if (seen == null || !seen.gets()) {
+      if (seen == null || !seen.serves()) {
         return "%s: its own check says that %s is not up".formatted(entry.getKey(), instance);
       }
     }
