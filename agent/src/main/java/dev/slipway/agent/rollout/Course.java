@@ -55,6 +55,9 @@ final class Course {
     this.ground = ground;
     this.deliveries = shop.deliveries(start.delivery(), rollout.target());
     this.pool = shop.pool(ground);
+    if (shop.isWayBack(rollout.target(), delivery.id())) {
+      pool.goBack();
+    }
   }
 
   /** How a course ended. */
@@ -81,6 +84,9 @@ final class Course {
 
   private Leg leg(Trace trace) {
     boolean isForward = trace.leg() == 0;
+    if (!isForward) {
+      pool.goBack();
+    }
     var ways =
         new LaneRun.Ways(
             isForward ? wishes.forward() : wishes.back(),
@@ -199,6 +205,7 @@ final class Course {
   }
 
   private Optional<CourseEnd> turn(Trace trace, Why why, String reason, String log) {
+    pool.goBack();
     var forward = trace.plan(0);
     if (stable.isEmpty()) {
       var done = Trace.of(shop.journal().events(rollout));

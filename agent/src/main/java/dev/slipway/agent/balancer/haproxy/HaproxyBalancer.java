@@ -32,13 +32,16 @@ final class HaproxyBalancer implements Balancer {
   private final Backend backend;
   private final Guard guard;
   private final Twin twin;
+  private final Stillness stillness;
 
-  HaproxyBalancer(String name, Route route, Backend backend, Guard guard, Twin twin) {
+  HaproxyBalancer(
+      String name, Route route, Backend backend, Guard guard, Twin twin, Stillness stillness) {
     this.name = name;
     this.route = route;
     this.backend = backend;
     this.guard = guard;
     this.twin = twin;
+    this.stillness = stillness;
   }
 
   @Override
@@ -81,7 +84,7 @@ final class HaproxyBalancer implements Balancer {
     } catch (IdentityRefusedException e) {
       return new Answer.Refused(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return new Answer.Unreachable(String.valueOf(e.getMessage()));
+      return new Answer.Unreachable(String.valueOf(e.getMessage()), stillness.proof());
     }
   }
 

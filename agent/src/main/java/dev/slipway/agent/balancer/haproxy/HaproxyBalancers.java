@@ -82,7 +82,8 @@ public final class HaproxyBalancers {
           route,
           new Backend(route.backend(), new UnixLine(machine, socket), workers),
           Guard.beside(socket, machine, become),
-          Twin.in(machine, spec.states()));
+          Twin.in(machine, spec.states()),
+          Stillness.on(machine));
     }
     var address = URI.create(socket);
     if (address.getHost() == null || address.getPort() < 1) {
@@ -91,6 +92,11 @@ public final class HaproxyBalancers {
     }
     var line = new TcpLine(machine, address.getHost(), address.getPort());
     return new HaproxyBalancer(
-        name, route, new Backend(route.backend(), line, workers), Guard.none(), Twin.none());
+        name,
+        route,
+        new Backend(route.backend(), line, workers),
+        Guard.none(),
+        Twin.none(),
+        Stillness.unproven());
   }
 }

@@ -21,6 +21,7 @@ public final class Acts {
    */
   public record Signals(Signal pauses, Signal waits) {}
 
+  private final Pool pool;
   private final InstanceActs instances;
   private final TrafficActs traffic;
   private final Waits waits;
@@ -37,6 +38,7 @@ public final class Acts {
       Capacity capacity,
       Pace pace,
       Function<String, Optional<Outcome>> background) {
+    this.pool = pool;
     var proofs = new Proofs(setting, capacity, pace);
     waits = new Waits(pool, pace, setting.limits(), background);
     traffic = new TrafficActs(setting, pool, capacity, proofs, pace);
@@ -47,6 +49,16 @@ public final class Acts {
             new Farewell(setting, pool, capacity, waits, pace),
             proofs,
             new Attempts(pace, setting.limits()));
+  }
+
+  /** What follows takes something back; see {@link Pool#goBack()}. */
+  public void goBack() {
+    pool.goBack();
+  }
+
+  /** What was to be taken back, was. */
+  public void endBack() {
+    pool.endBack();
   }
 
   /** Tells every balancer the traffic that a plan begins with, or had come to. */

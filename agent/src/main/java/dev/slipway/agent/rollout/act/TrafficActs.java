@@ -150,9 +150,9 @@ final class TrafficActs {
     };
   }
 
-  private static Tried tried(Told told) {
+  private Tried tried(Told told) {
     return switch (told) {
-      case Told.Said _ -> new Tried.Ended(new Outcome.Done("every balancer says so", 0));
+      case Told.Said _ -> new Tried.Ended(new Outcome.Done(pool.witnesses(), 0));
       case Told.Denied(var reason) -> new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
       case Told.Silent(var reason) ->
           new Tried.Again(new Outcome.Errored(reason, Cause.UNAVAILABLE));
