@@ -222,7 +222,7 @@ final class Doctor {
           bad(
               "balancer %s for %s: %s".formatted(balancer.name(), deployment.target(), reason),
               "add what is missing to its configuration");
-      case Answer.Unreachable(var reason) ->
+      case Answer.Unreachable(var reason, var _) ->
           bad(
               "balancer %s: %s".formatted(balancer.name(), reason),
               "start it, and let the agent's user use its socket");

@@ -60,6 +60,13 @@ final class Course {
     this.ground = ground;
     this.deliveries = shop.deliveries(deployment, start.delivery());
     this.pools = shop.pools(deployment, ground);
+    if (shop.isWayBack(rollout.target(), delivery.id())) {
+      goBack();
+    }
+  }
+
+  private void goBack() {
+    pools.values().forEach(Pool::goBack);
   }
 
   /** How a course ended. */
@@ -86,6 +93,9 @@ final class Course {
 
   private Leg leg(Trace trace) {
     boolean isForward = trace.leg() == 0;
+    if (!isForward) {
+      goBack();
+    }
     var ways =
         new LaneRun.Ways(
             isForward ? wishes.forward() : wishes.back(),
@@ -214,6 +224,7 @@ final class Course {
   }
 
   private Optional<CourseEnd> turn(Trace trace, Why why, String reason, String log) {
+    goBack();
     var forward = trace.plan(0);
     if (stable.isEmpty()) {
       var done = Trace.of(shop.journal().events(rollout));

@@ -83,18 +83,28 @@ final class LaneRun {
     return new End.Done();
   }
 
+  /** Taking a lane back is a way back, whatever the other lanes do. */
   private End restore(int begun, Outcome failure) {
-    List<Step> steps = lane.restore(begun);
+    acts.goBack();
+    try {
+      return isTakenBack(lane.restore(begun)) ? new End.Failed(failure) : new End.Cut();
+    } finally {
+      acts.endBack();
+    }
+  }
+
+  /** Returns false if the agent leaves meanwhile. */
+  private boolean isTakenBack(List<Step> steps) {
     for (int i = 0; i < steps.size(); i++) {
       Optional<Outcome> outcome = step(steps, Part.RESTORE, i, ways.back());
       if (outcome.isEmpty()) {
-        return new End.Cut();
+        return false;
       }
       if (!outcome.get().isGood()) {
         break;
       }
     }
-    return new End.Failed(failure);
+    return true;
   }
 
   /** Returns what came of a step; nothing if the lane is left at this step. */

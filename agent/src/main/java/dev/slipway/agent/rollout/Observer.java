@@ -301,7 +301,7 @@ final class Observer {
     for (Observed one : observed.values()) {
       Observed.Seen seen = one.members().get(instance);
       if (seen != null) {
-        boolean idles = seen.state() == MemberState.SERVING && seen.weight() == 0;
+        boolean idles = seen.state() == MemberState.SERVING && seen.weight() == 0 && !seen.idle();
         states.add(idles ? MemberState.DRAINING : seen.state());
       }
     }

@@ -87,8 +87,21 @@ record Workshop(
                 .or(() -> journal.delivery(target, id)));
   }
 
+  /** Returns whether a person asked to be back at this release. */
+  boolean isWayBack(Target target, ReleaseId release) {
+    return journal.pin(target).filter(pin -> pin.release().equals(release)).isPresent();
+  }
+
   Observation observe(Deployment deployment, Delivery wanted) {
+    return observe(deployment, wanted, false);
+  }
+
+  private Observation observe(Deployment deployment, Delivery wanted, boolean isWayBack) {
     try (Ground ground = grounds.open(deployment, journal.epoch())) {
+      Map<String, Pool> pools = pools(deployment, ground);
+      if (isWayBack) {
+        pools.values().forEach(Pool::goBack);
+      }
       Optional<ReleaseId> stable = journal.stable(deployment.target()).map(Delivery::id);
       return observer()
           .observe(
@@ -97,7 +110,7 @@ record Workshop(
                   ground,
                   deliveries(deployment, wanted),
                   new Goal(wanted.id(), stable, Direction.FORWARD),
-                  pools(deployment, ground)));
+                  pools));
     }
   }
 
@@ -113,7 +126,8 @@ record Workshop(
   }
 
   Planned plan(Deployment deployment, Delivery wanted) {
-    return switch (observe(deployment, wanted)) {
+    boolean isWayBack = isWayBack(deployment.target(), wanted.id());
+    return switch (observe(deployment, wanted, isWayBack)) {
       case Observation.Blind(var reasons) -> new Planned.Not(new Result.NotNow(reasons));
       case Observation.Seen seen ->
           switch (Roles.plan(deployment.strategy(), seen.situations())) {

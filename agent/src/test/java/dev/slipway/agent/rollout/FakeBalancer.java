@@ -43,7 +43,7 @@ final class FakeBalancer implements Balancer {
 
   private Fuse fuse = Fuse.endless();
   private Runnable changed = () -> {};
-  private Optional<String> unreachable = Optional.empty();
+  private Optional<Answer> unreachable = Optional.empty();
   private int silences;
   private boolean blocked;
   private Optional<Instance> uncounted = Optional.empty();
@@ -89,7 +89,16 @@ final class FakeBalancer implements Balancer {
 
   void goesAway(String why) {
     synchronized (lock) {
-      unreachable = Optional.of(why);
+      unreachable = Optional.of(new Answer.Unreachable(why));
+    }
+  }
+
+  /** Its process is gone, and its machine says so. */
+  void dies() {
+    synchronized (lock) {
+      restarts();
+      var proof = Optional.of("no process of it runs");
+      unreachable = Optional.of(new Answer.Unreachable("connection refused", proof));
     }
   }
 
@@ -111,7 +120,7 @@ final class FakeBalancer implements Balancer {
       silences--;
       return Optional.of(new Answer.Unreachable("connection refused"));
     }
-    return unreachable.map(Answer.Unreachable::new);
+    return unreachable;
   }
 
   /** Its file has no server for an instance any more. */

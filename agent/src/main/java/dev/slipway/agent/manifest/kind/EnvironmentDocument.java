@@ -64,7 +64,12 @@ public record EnvironmentDocument(
     Located name();
 
     /** HAProxy on a group of hosts, or on the agent's own machine. */
-    record Haproxy(Located name, Optional<Located> group, Located socket)
+    record Haproxy(
+        Located name,
+        Optional<Located> group,
+        Located socket,
+        Optional<String> master,
+        Optional<String> stateDirectory)
         implements BalancerEntry {}
 
     /** Slipway's own proxy. */
@@ -164,7 +169,12 @@ public record EnvironmentDocument(
     return fields
         .child("haproxy")
         .<BalancerEntry>map(haproxy ->
-            new BalancerEntry.Haproxy(name, haproxy.located("group"), haproxy.required("socket")))
+            new BalancerEntry.Haproxy(
+                name,
+                haproxy.located("group"),
+                haproxy.required("socket"),
+                haproxy.text("master"),
+                haproxy.text("stateDirectory")))
         .or(() -> fields.child("edge").map(edge -> edge(name, edge)))
         .orElseThrow(() -> new IllegalStateException(name.place() + " is no balancer"));
   }

@@ -107,7 +107,8 @@ final class Fronts {
     }
     List<Host> hosts =
         haproxy.group().map(group -> inventory.group(group, problems)).orElse(List.of());
-    return new BalancerSpec.Haproxy(haproxy.name().text(), hosts, socket.text());
+    return new BalancerSpec.Haproxy(
+        haproxy.name().text(), hosts, socket.text(), haproxy.master(), haproxy.stateDirectory());
   }
 
   /** What a role makes true of a backend would undo what another one did there. */

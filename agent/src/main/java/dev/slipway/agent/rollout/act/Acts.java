@@ -21,6 +21,7 @@ public final class Acts {
    */
   public record Signals(Signal pauses, Signal waits) {}
 
+  private final Setting setting;
   private final InstanceActs instances;
   private final TrafficActs traffic;
   private final Waits waits;
@@ -32,6 +33,7 @@ public final class Acts {
    * @param background what came of a lane of the background, empty until it ended
    */
   public Acts(Setting setting, Pace pace, Function<String, Optional<Outcome>> background) {
+    this.setting = setting;
     var proofs = new Proofs(setting, pace);
     waits = new Waits(setting, pace, background);
     traffic = new TrafficActs(setting, proofs, pace);
@@ -42,6 +44,16 @@ public final class Acts {
             new Farewell(setting, waits, pace),
             proofs,
             new Attempts(pace, setting.limits()));
+  }
+
+  /** What follows takes something back; see {@link Pool#goBack()}. */
+  public void goBack() {
+    setting.posts().values().forEach(post -> post.pool().goBack());
+  }
+
+  /** What was to be taken back, was. */
+  public void endBack() {
+    setting.posts().values().forEach(post -> post.pool().endBack());
   }
 
   /** Tells every balancer of a role the traffic that a plan begins with, or had come to. */

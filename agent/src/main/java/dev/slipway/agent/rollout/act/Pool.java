@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,8 +37,10 @@ public final class Pool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, String> generations = new HashMap<>();
   private final Set<Instance> released = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> excused = new TreeMap<>();
   private Optional<Traffic> wanted = Optional.empty();
   private Duration lastLook;
+  private int waysBack;
 
   /** Makes a pool of the balancers, which nobody has told anything yet. */
   public Pool(List<Balancer> balancers, Epoch epoch, Waiter waiter, Duration watch) {
@@ -63,6 +66,42 @@ public final class Pool {
   /** Returns whether there is no balancer at all. */
   public boolean isEmpty() {
     return balancers.isEmpty();
+  }
+
+  /**
+   * This is a way back: until it ends, a balancer that provably carries no traffic holds nothing
+   * up.
+   */
+  public void goBack() {
+    lock.lock();
+    try {
+      waysBack++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A way back ended. */
+  void endBack() {
+    lock.lock();
+    try {
+      waysBack--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns who says so, for people: those that were passed over are named with the proof. */
+  String witnesses() {
+    lock.lock();
+    try {
+      var text = new StringBuilder("every balancer says so");
+      excused.forEach(
+          (name, proof) -> text.append("; %s carries nothing: %s".formatted(name, proof)));
+      return text.toString();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the traffic that is wanted now. */
@@ -196,7 +235,13 @@ public final class Pool {
                     .forEach(difference -> denied.add(balancer.name() + ": " + difference)));
           }
           case Answer.Refused(var reason) -> denied.add(balancer.name() + ": " + reason);
-          case Answer.Unreachable(var reason) -> silent.add(balancer.name() + ": " + reason);
+          case Answer.Unreachable(var reason, var still) -> {
+            if (waysBack > 0 && still.isPresent()) {
+              excused.put(balancer.name(), still.get());
+            } else {
+              silent.add(balancer.name() + ": " + reason);
+            }
+          }
         }
       }
       return told(observed, denied, silent);
@@ -228,6 +273,7 @@ public final class Pool {
   private Answer answered(Balancer balancer, Answer answer) {
     if (answer instanceof Answer.Now(_, var generation)) {
       generations.put(balancer.name(), generation);
+      excused.remove(balancer.name());
     }
     return answer;
   }
@@ -239,17 +285,21 @@ public final class Pool {
         .members()
         .forEach((instance, member) -> {
           Seen seen = observed.members().get(instance);
-          boolean gets = isSent(seen);
           boolean should =
               member.state() == MemberState.SERVING
                   && wanted.tracks().getOrDefault(member.track(), Share.NONE).basisPoints() > 0;
-          if (gets != should) {
+          if (should ? !isAdmitted(seen) : isSent(seen)) {
             differences.add(
                 "%s is %s, wanted %s"
                     .formatted(instance, seen == null ? "missing" : seen.state(), member.state()));
           }
         });
     return differences;
+  }
+
+  /** Whether it gets all that it can get, were it up. */
+  private static boolean isAdmitted(@org.jspecify.annotations.Nullable Seen seen) {
+    return isSent(seen) || (seen != null && seen.state() == MemberState.SERVING && seen.idle());
   }
 
   /** Whether requests would be sent there, were it up. */

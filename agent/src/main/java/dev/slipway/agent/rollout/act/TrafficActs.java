@@ -29,7 +29,7 @@ final class TrafficActs {
 
   Outcome begin(String role, Traffic wanted, Signal signal) {
     Pool pool = setting.post(role).pool();
-    return attempts.repeat(signal, () -> tried(pool.want(wanted)));
+    return attempts.repeat(signal, () -> tried(pool, pool.want(wanted)));
   }
 
   Outcome apply(TrafficStep step, Runnable announce, Signal signal) {
@@ -56,7 +56,7 @@ final class TrafficActs {
                         before -> announced(step, announce, before));
             switch (changed) {
               case Changed.Answered(var told) -> {
-                return tried(told);
+                return tried(setting.pool(instance), told);
               }
               case Changed.Objected(var reason) -> {
                 if (deadline.isOver()) {
@@ -88,7 +88,7 @@ final class TrafficActs {
         () ->
             switch (pool(step)
                 .change(_ -> Optional.empty(), before -> announced(step, announce, before))) {
-              case Changed.Answered(var told) -> tried(told);
+              case Changed.Answered(var told) -> tried(pool(step), told);
               case Changed.Objected(var reason) ->
                   new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
             });
@@ -127,7 +127,7 @@ final class TrafficActs {
   private static String notUp(Instance instance, Map<String, Observed> observed) {
     for (var entry : observed.entrySet()) {
       Observed.Seen seen = entry.getValue().members().get(instance);
-      if (seen == null || !seen.gets()) {
+      if (seen == null || !seen.serves()) {
         return "%s: its own check says that %s is not up".formatted(entry.getKey(), instance);
       }
     }
@@ -153,9 +153,9 @@ final class TrafficActs {
     return setting.post(step.role()).pool();
   }
 
-  private static Tried tried(Told told) {
+  private static Tried tried(Pool pool, Told told) {
     return switch (told) {
-      case Told.Said _ -> new Tried.Ended(new Outcome.Done("every balancer says so", 0));
+      case Told.Said _ -> new Tried.Ended(new Outcome.Done(pool.witnesses(), 0));
       case Told.Denied(var reason) -> new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
       case Told.Silent(var reason) ->
           new Tried.Again(new Outcome.Errored(reason, Cause.UNAVAILABLE));
