@@ -38,7 +38,8 @@ final class HostsNeeds {
       }
     }
     for (Deployment.Front front : deployment.fronts()) {
-      if (front.balancer() instanceof BalancerSpec.Haproxy(var _, var hosts, var socket)
+      if (front.balancer()
+              instanceof BalancerSpec.Haproxy(var _, var hosts, var socket, var _, var _)
           && socket.startsWith("/")) {
         hosts.stream()
             .map(host -> of(sockets, host))
@@ -56,6 +57,9 @@ final class HostsNeeds {
     return new Place(
         deployment.fleet().application(),
         role,
+        deployment.fleet().application().roles().stream()
+            .filter(other -> deployment.fleet().hosts(other).contains(host))
+            .toList(),
         host,
         Map.of("environment", deployment.target().environment(), "branch", deployment.branch()),
         become(deployment));

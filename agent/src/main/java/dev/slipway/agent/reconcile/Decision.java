@@ -104,7 +104,7 @@ sealed interface Decision {
       return settled(facts, tempo);
     }
     if (!facts.foreign().isEmpty()) {
-      return new Hold(servesAlready(facts.foreign()));
+      return new Hold(servesAlready(facts.foreign()), Meanwhile.LOOK);
     }
     return afterFailures(facts, tempo);
   }

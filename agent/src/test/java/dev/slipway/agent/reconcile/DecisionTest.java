@@ -173,6 +173,8 @@ class DecisionTest {
             List.of(),
             Decision.Ground.CHANGED,
             List.of(new Instance("web1", "web", "current")),
+            OPEN,
+            FORWARD,
             NOW);
 
     assertThat(Decision.of(facts, Tempo.DEFAULT))
@@ -214,7 +216,15 @@ class DecisionTest {
       Verdict verdict, Direction direction, Decision.Ground ground, Delivery stable) {
     return Decision.of(
         new Decision.Facts(
-            NEW, Optional.of(stable), List.of(), List.of(), ground, verdict, direction, NOW),
+            NEW,
+            Optional.of(stable),
+            List.of(),
+            List.of(),
+            ground,
+            List.of(),
+            verdict,
+            direction,
+            NOW),
         Tempo.DEFAULT);
   }
 

@@ -56,14 +56,15 @@ public record PlaceNeeds(
         release.linkedFiles(),
         units(place, release),
         ports(place.role()),
-        release.service() instanceof Service.Detached && application.owner().isPresent()
+        release.service(place.role().name()) instanceof Service.Detached
+                && application.owner().isPresent()
             ? Runs.AS_OWNER
             : Runs.BY_ITSELF);
   }
 
   private static SortedSet<String> units(Place place, Release release) {
     var units = new TreeSet<String>();
-    if (release.service() instanceof Service.Systemd(var unit)) {
+    if (release.service(place.role().name()) instanceof Service.Systemd(var unit)) {
       for (Slot slot : place.role().slots()) {
         units.add(new Template(unit).fill(place.variables(slot, release)));
       }

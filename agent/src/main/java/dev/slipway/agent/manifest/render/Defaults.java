@@ -27,11 +27,13 @@ final class Defaults {
   static Node.Mapping of(ApplicationDocument application) {
     var entries = new ArrayList<Node.Entry>();
     entries.add(number("keepReleases", application.keepReleases()));
-    List<Node.Entry> runs = role(application.runs());
-    application
-        .role()
-        .ifPresentOrElse(
-            name -> entries.add(mapping("roles", mapping(name, runs))), () -> entries.addAll(runs));
+    if (application.namesRoles()) {
+      var roles = new ArrayList<Node.Entry>();
+      application.roles().forEach((name, runs) -> roles.add(mapping(name, role(runs))));
+      entries.add(mapping("roles", roles));
+    } else {
+      application.roles().values().forEach(runs -> entries.addAll(role(runs)));
+    }
     return new Node.Mapping(PLACE, entries);
   }
 

@@ -106,7 +106,7 @@ final class Proofs {
   /** What it said last is asked for now: on the way back it may be overwritten. */
   private Outcome bad(String reason, Instance instance, Release release) {
     String log =
-        release.service() instanceof Service.None
+        release.service(instance.role()) instanceof Service.None
             ? ""
             : setting.site(instance).log(setting.fleet().slot(instance), release);
     return new Outcome.Bad(reason, setting.limits().lastLines(log));

@@ -137,7 +137,7 @@ final class SudoTest {
             "2",
             artifact.content(),
             Map.of(),
-            systemd().service(),
+            systemd().services(),
             List.of("log", "cache"),
             List.of());
 
@@ -211,7 +211,7 @@ final class SudoTest {
         "1",
         artifact.content(),
         Map.of(),
-        service,
+        Map.of("web", service),
         List.of("log", "public/uploads"),
         List.of("config/master.key"));
   }
@@ -237,7 +237,7 @@ final class SudoTest {
     var role = new Role("web", List.of(CURRENT), new Health.Running(timing), drain, SECONDS);
     var owner = Optional.of(new Owner("shop", "shop"));
     var application = new Application("shop", "/srv/shop", owner, List.of(role), 5);
-    return new Place(application, role, host(), Map.of(), SshSettings.Become.SUDO);
+    return new Place(application, role, List.of(role), host(), Map.of(), SshSettings.Become.SUDO);
   }
 
   private Site site() {

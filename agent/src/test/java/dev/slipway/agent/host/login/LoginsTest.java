@@ -211,7 +211,8 @@ final class LoginsTest {
     var role = new Role("web", List.of(CURRENT), new Health.Running(timing), drain, SECONDS);
     var path = "/srv/%s/shop".formatted(user);
     var application = new Application("shop", path, Optional.empty(), List.of(role), 5);
-    var place = new Place(application, role, host, Map.of(), SshSettings.Become.NONE);
+    var place =
+        new Place(application, role, List.of(role), host, Map.of(), SshSettings.Become.NONE);
     return Sites.scripted().open(machines.machine(host), place, new Epoch("store-a", 1));
   }
 
@@ -224,7 +225,13 @@ final class LoginsTest {
 
   private static Release release(Artifact artifact, Service service) {
     return new Release(
-        "shop", "1", artifact.content(), Map.of(), service, List.of("log"), List.of());
+        "shop",
+        "1",
+        artifact.content(),
+        Map.of(),
+        Map.of("web", service),
+        List.of("log"),
+        List.of());
   }
 
   private static ProcessSighting process(Site site) {
