@@ -113,7 +113,7 @@ final class AddressesTest {
       var other = directory.resolve("others");
       Files.writeString(other, Files.readString(sshd.knownHosts()).replace("[::1]", "[::2]"));
       try (var machines = machines(sshd, other)) {
-        var target = new InetSocketAddress("::1", sshd.port());
+        var target = Loopback.at("::1", sshd.port());
         assertThat(catchThrowable(() -> machines.machine(host("::1")).tunnel(target)))
             .isInstanceOf(IdentityRefusedException.class)
             .hasMessageContaining("[::1]");
