@@ -54,7 +54,7 @@ class CrashSweepTest {
   }
 
   static Stream<Story> stories() {
-    return Stream.concat(good(), bad());
+    return Stream.of(good(), together(), bad()).flatMap(stories -> stories);
   }
 
   private static Stream<Story> good() {
@@ -78,7 +78,15 @@ class CrashSweepTest {
             World.NEW,
             1),
         new Story(
-            "a recreate", () -> World.serving(3, Recreate.DEFAULT), Ending.SUCCEEDED, World.NEW, 0),
+            "a recreate",
+            () -> World.serving(3, Recreate.DEFAULT),
+            Ending.SUCCEEDED,
+            World.NEW,
+            0));
+  }
+
+  private static Stream<Story> together() {
+    return Stream.of(
         new Story(
             "two roles on their own hosts",
             () -> World.playing(Cast.webAndWorkers(2, 2), Rolling.DEFAULT),
