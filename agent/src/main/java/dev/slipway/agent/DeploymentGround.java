@@ -9,15 +9,17 @@ import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.host.site.Place;
-import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,24 +31,25 @@ final class DeploymentGround implements Ground {
   private final Epoch epoch;
   private final Sites sites;
   private final Machines machines;
-  private final List<Balancer> balancers;
-  private final Map<Host, Site> opened = new ConcurrentHashMap<>();
+  private final Map<String, List<Balancer>> balancers = new TreeMap<>();
+  private final Map<Place, Site> opened = new ConcurrentHashMap<>();
 
   DeploymentGround(Deployment deployment, Epoch epoch, Sites sites) {
     this.deployment = deployment;
     this.epoch = epoch;
     this.sites = sites;
     this.machines = Machines.open(deployment.ssh());
-    this.balancers =
-        deployment.fronts().stream()
-            .flatMap(front ->
-                BalancerKinds.of(rights()).open(front.balancer(), front.route(), machines).stream())
-            .toList();
+    for (Deployment.Front front : deployment.fronts()) {
+      balancers
+          .computeIfAbsent(front.role(), _ -> new ArrayList<>())
+          .addAll(BalancerKinds.of(rights()).open(front.balancer(), front.route(), machines));
+    }
   }
 
   @Override
-  public Site site(Host host) {
-    return opened.computeIfAbsent(host, _ -> sites.open(machine(host), place(host), epoch));
+  public Site site(Instance instance) {
+    Place place = place(instance);
+    return opened.computeIfAbsent(place, _ -> sites.open(machine(place.host()), place, epoch));
   }
 
   @Override
@@ -55,28 +58,26 @@ final class DeploymentGround implements Ground {
   }
 
   @Override
-  public List<Balancer> balancers() {
-    return balancers;
+  public List<Balancer> balancers(Role role) {
+    return List.copyOf(balancers.getOrDefault(role.name(), List.of()));
   }
 
   @Override
   public Map<String, String> variables(Instance instance, Release release) {
-    return place(deployment.fleet().host(instance))
-        .variables(deployment.fleet().slot(instance), release);
+    return place(instance).variables(deployment.fleet().slot(instance), release);
   }
 
   @Override
   public Digest environment(Instance instance, Release release) {
-    Host host = deployment.fleet().host(instance);
-    return SiteEnvironment.of(release, host, deployment.fleet().slot(instance)).digest();
+    return place(instance).environment(deployment.fleet().slot(instance), release).digest();
   }
 
   /** Makes everything obey this agent and no other; returns what came of it, by name. */
   Map<String, Act> takeOver() {
     var acts = new TreeMap<String, Act>();
-    var application = deployment.fleet().application();
-    for (Host host : deployment.fleet().hosts(application.judged())) {
-      acts.put("host " + host.name(), sites.takeOver(machine(host), place(host), epoch));
+    for (Instance one : deployment.fleet().oneOfEachHost()) {
+      Place place = place(one);
+      acts.put("host " + one.host(), sites.takeOver(machine(place.host()), place, epoch));
     }
     for (Deployment.Front front : deployment.fronts()) {
       BalancerKinds.takeOver(front.balancer(), machines, rights(), epoch)
@@ -87,15 +88,17 @@ final class DeploymentGround implements Ground {
 
   @Override
   public void close() {
-    balancers.forEach(Balancer::close);
+    balancers.values().forEach(opened -> opened.forEach(Balancer::close));
     machines.close();
   }
 
-  private Place place(Host host) {
-    var application = deployment.fleet().application();
+  private Place place(Instance instance) {
+    Fleet fleet = deployment.fleet();
+    Host host = fleet.host(instance);
     return new Place(
-        application,
-        application.judged(),
+        fleet.application(),
+        fleet.role(instance),
+        fleet.rolesOn(host),
         host,
         Map.of("environment", deployment.target().environment(), "branch", deployment.branch()),
         become(host));

@@ -23,6 +23,8 @@ import dev.slipway.agent.source.StatusWriter;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Role;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -145,15 +147,18 @@ final class Doctor {
 
   private void deployment(Deployment deployment) {
     try (var ground = new DeploymentGround(deployment, NOBODY, Sites.scripted())) {
-      for (Host host : deployment.fleet().hosts(deployment.fleet().application().judged())) {
-        host(deployment, ground, host);
+      for (Instance one : deployment.fleet().oneOfEachHost()) {
+        host(deployment, ground, one);
       }
-      ground.balancers().forEach(balancer -> balancer(deployment, balancer));
+      for (Role role : deployment.fleet().application().roles()) {
+        ground.balancers(role).forEach(balancer -> balancer(deployment, balancer));
+      }
     }
   }
 
-  private void host(Deployment deployment, DeploymentGround ground, Host host) {
-    switch (ground.site(host).look()) {
+  private void host(Deployment deployment, DeploymentGround ground, Instance one) {
+    Host host = deployment.fleet().host(one);
+    switch (ground.site(one).look()) {
       case Sighting.Seen seen ->
           good(
               "%s on %s: %d releases, %d MiB free"

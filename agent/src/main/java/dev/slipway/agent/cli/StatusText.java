@@ -76,13 +76,19 @@ final class StatusText {
     line(
         "  %-16s %-24s %-11s %s%s"
             .formatted(
-                instance.slot().equals("current")
-                    ? instance.host()
-                    : instance.host() + "/" + instance.slot(),
+                name(instance),
                 instance.release().isEmpty() ? "-" : instance.release(),
                 instance.health(),
                 instance.traffic(),
                 instance.weight() < 0 ? "" : " " + instance.weight() + "%"));
+  }
+
+  private static String name(InstanceStatus instance) {
+    String place =
+        instance.slot().equals("current")
+            ? instance.host()
+            : instance.host() + "/" + instance.slot();
+    return instance.role().map(role -> "%s on %s".formatted(role, place)).orElse(place);
   }
 
   private void condition(Condition condition) {

@@ -2,6 +2,7 @@ package dev.slipway.agent.journal;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.slipway.agent.journal.upgrade.Upgrade;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
@@ -33,12 +34,12 @@ final class Wire {
   }
 
   /**
-   * Returns the event that a text says.
+   * Returns the event that a text says, also in the form of a former agent.
    *
    * @throws JacksonException if it says none, or one that only a newer agent knows
    */
   static Event read(String text) {
-    return MAPPER.readValue(text, Event.class);
+    return MAPPER.treeToValue(Upgrade.ofToday(MAPPER.readTree(text)), Event.class);
   }
 
   private static JsonMapper mapper() {

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param revision the commit that the release comes from
  * @param ssh how hosts are reached; empty if all are local
- * @param fronts what stands in front of the judged role; may be empty
+ * @param fronts what stands in front of the roles; may be empty
  * @param unreachableMax how many hosts that cannot be reached are skipped; empty means as many as
  *     the strategy lets be unavailable
  * @param maxConcurrentRollouts how many rollouts of the environment may run side by side
@@ -43,8 +43,8 @@ public record Deployment(
         && unreachableMax.equals(other.unreachableMax);
   }
 
-  /** A balancer and where the role stands in it. */
-  public record Front(BalancerSpec balancer, Route route) {}
+  /** A balancer and where a role stands in it, by the role's name. */
+  public record Front(String role, BalancerSpec balancer, Route route) {}
 
   /** What a commit does to a rollout that runs. */
   public enum OnNewRevision {

@@ -4,26 +4,33 @@ import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A release as a manifest asks for it: what it is, before its files were seen. */
+/**
+ * A release as a manifest asks for it: what it is, before its files were seen.
+ *
+ * @param services what runs in each role, by the role's name and in the order of the roles
+ */
 public record ReleaseSpec(
     String application,
     String version,
     ArtifactSource source,
     Map<String, String> env,
-    Service service,
+    Map<String, Service> services,
     List<String> linkedDirs,
     List<String> linkedFiles) {
   public ReleaseSpec {
     env = Map.copyOf(env);
+    services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     linkedDirs = List.copyOf(linkedDirs);
     linkedFiles = List.copyOf(linkedFiles);
   }
 
   /** Returns the release, once the digest of its files is known. */
   public Release of(Digest content) {
-    return new Release(application, version, content, env, service, linkedDirs, linkedFiles);
+    return new Release(application, version, content, env, services, linkedDirs, linkedFiles);
   }
 }

@@ -23,6 +23,7 @@ import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,7 +162,7 @@ public final class Reconciler implements Control, AutoCloseable {
           switch (services.rollouts().observe(deployment, delivery)) {
             case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
             case Observation.Seen seen ->
-                switch (deployment.strategy().plan(seen.situation())) {
+                switch (Roles.plan(deployment.strategy(), seen.situations())) {
                   case Planning.Ready(var plan) -> new Asked.Planned(plan);
                   case Planning.Refused(var reasons) ->
                       new Asked.Conflict(String.join("\n", reasons));

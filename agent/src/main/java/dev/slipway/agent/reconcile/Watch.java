@@ -9,6 +9,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Plan;
@@ -101,7 +102,7 @@ final class Watch {
   private Verdict judge(Deployment deployment, Observation.Seen seen) {
     List<String> restarted = changed(deployment.target(), seen.generations());
     generations = Optional.of(newlyKnown(deployment.target(), seen.generations()));
-    return switch (deployment.strategy().plan(seen.situation())) {
+    return switch (Roles.plan(deployment.strategy(), seen.situations())) {
       case Planning.Refused(var reasons) -> new Verdict.Drifted(seen, String.join("\n", reasons));
       case Planning.Ready(var plan) -> {
         if (plan.isEmpty() && plan.skipped().isEmpty()) {
@@ -162,7 +163,9 @@ final class Watch {
     plan.phases().stream()
         .flatMap(phase -> phase.lanes().stream())
         .forEach(lane -> lines.add("%s is not as it was left".formatted(lane.id())));
-    seen.remarks().forEach((instance, remark) -> lines.add("%s: %s".formatted(instance, remark)));
+    seen.remarks()
+        .forEach((instance, remark) ->
+            lines.add("%s: %s".formatted(plan.naming().of(instance), remark)));
     return String.join("\n", lines);
   }
 }

@@ -5,13 +5,10 @@ import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.journal.Outcome.Cause;
 import dev.slipway.agent.rollout.LaneRun.End;
 import dev.slipway.agent.rollout.act.Acts;
-import dev.slipway.agent.rollout.act.Capacity;
 import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Pace;
-import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.rollout.act.Setting;
 import dev.slipway.agent.time.Waiter;
-import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
@@ -35,7 +32,7 @@ final class Leg {
   private final Plan plan;
   private final LaneRun.Book book;
   private final Acts acts;
-  private final Pool pool;
+  private final Setting setting;
   private final Crew crew;
   private final LaneRun.Ways ways;
   private final BooleanSupplier wished;
@@ -47,32 +44,19 @@ final class Leg {
    * Makes a leg.
    *
    * @param wished whether anything is wanted at the next safe point
-   * @param healthy the instances that were seen healthy just now
    */
-  Leg(
-      Tools tools,
-      Setting setting,
-      Pool pool,
-      LaneRun.Ways ways,
-      BooleanSupplier wished,
-      Trace trace,
-      Set<Instance> healthy) {
+  Leg(Tools tools, Setting setting, LaneRun.Ways ways, BooleanSupplier wished, Trace trace) {
     this.plan = trace.plan(trace.leg());
-    this.pool = pool;
+    this.setting = setting;
     this.crew = tools.crew();
     this.ways = ways;
     this.wished = wished;
     var pace =
-        new Pace(tools.waiter(), setting.limits().watch(), plan.progressDeadline(), pool::refresh);
+        new Pace(
+            tools.waiter(), setting.limits().watch(), plan.progressDeadline(), setting::refresh);
     this.book =
         new LaneRun.Book(tools.journal(), trace.start().rollout(), trace.leg(), trace, pace);
-    this.acts =
-        new Acts(
-            setting,
-            pool,
-            new Capacity(plan.minServing(), healthy),
-            pace,
-            lane -> Optional.ofNullable(background.get(lane)));
+    this.acts = new Acts(setting, pace, lane -> Optional.ofNullable(background.get(lane)));
   }
 
   /** What a leg works with that is no part of the deployment. */
@@ -110,7 +94,7 @@ final class Leg {
   }
 
   LegEnd run() {
-    if (plan.isEmpty() && book.trace().traffic(book.leg()).map(pool::shows).orElse(true)) {
+    if (plan.isEmpty() && isShown()) {
       return new LegEnd.Done(List.of());
     }
     Optional<Outcome> silence = begin();
@@ -124,24 +108,24 @@ final class Leg {
     return end;
   }
 
+  private boolean isShown() {
+    return book.trace().traffic(book.leg()).entrySet().stream()
+        .allMatch(entry -> setting.post(entry.getKey()).pool().shows(entry.getValue()));
+  }
+
   /** The balancers are told what is wanted, also after a restart of theirs or ours. */
   private Optional<Outcome> begin() {
     book.trace()
         .done(book.leg())
         .forEach(step -> {
           if (step instanceof WaitStep.AwaitIdle(var instance, _)) {
-            pool.release(instance);
+            setting.pool(instance).release(instance);
           }
         });
-    return book.trace()
-        .traffic(book.leg())
-        .flatMap(traffic ->
-            switch (acts.begin(traffic, ways.back())) {
-              case Outcome.Done _, Outcome.Held _ -> Optional.empty();
-              case Outcome.Bad bad -> Optional.of(bad);
-              case Outcome.Errored errored -> Optional.of(errored);
-              case Outcome.Cut cut -> Optional.of(cut);
-            });
+    return book.trace().traffic(book.leg()).entrySet().stream()
+        .map(entry -> acts.begin(entry.getKey(), entry.getValue(), ways.back()))
+        .filter(outcome -> !outcome.isGood())
+        .findFirst();
   }
 
   private LegEnd phases() {

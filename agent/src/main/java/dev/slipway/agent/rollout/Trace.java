@@ -13,6 +13,7 @@ import dev.slipway.strategies.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,24 +94,24 @@ final class Trace {
     return count;
   }
 
-  /** Returns the first traffic of a plan with every step applied that was wanted since. */
-  Optional<Traffic> traffic(int leg) {
+  /** Returns the first traffic of each role with every step applied that was wanted since. */
+  Map<String, Traffic> traffic(int leg) {
     Plan plan = plan(leg);
     var lanes = new HashMap<String, Lane>();
     plan.lanes().forEach(lane -> lanes.put(lane.id(), lane));
-    return plan.initial()
-        .map(initial -> {
-          Traffic traffic = initial;
-          for (Position position : wanted) {
-            Lane lane = lanes.get(position.lane());
-            if (position.leg() == leg
-                && lane != null
-                && step(lane, position) instanceof TrafficStep change) {
-              traffic = change.applyTo(traffic);
-            }
-          }
-          return traffic;
-        });
+    var traffic = new LinkedHashMap<String, Traffic>();
+    plan.roles()
+        .forEach(
+            (role, serving) -> serving.initial().ifPresent(initial -> traffic.put(role, initial)));
+    for (Position position : wanted) {
+      Lane lane = lanes.get(position.lane());
+      if (position.leg() == leg
+          && lane != null
+          && step(lane, position) instanceof TrafficStep change) {
+        traffic.computeIfPresent(change.role(), (_, before) -> change.applyTo(before));
+      }
+    }
+    return traffic;
   }
 
   /** Returns every step of a plan that ended well, in no order. */

@@ -78,7 +78,7 @@ public final class Samples {
             version,
             Digest.of("files of " + version),
             Map.of("LOG_LEVEL", "info"),
-            service,
+            Map.of("web", service),
             List.of("log"),
             List.of("config/master.key"));
     return new Delivery(
@@ -180,7 +180,7 @@ public final class Samples {
             "2",
             new ArtifactSource.Tree("config", "c0ffee", "releases/shop"),
             Map.of("LOG_LEVEL", "info"),
-            new Service.Systemd("shop@{{slot}}.service"),
+            Map.of("web", new Service.Systemd("shop@{{slot}}.service")),
             List.of("log"),
             List.of()),
         strategy,
@@ -203,7 +203,9 @@ public final class Samples {
 
   private static Deployment.Front front(BalancerSpec balancer) {
     return new Deployment.Front(
-        balancer, new Route("be_shop", Map.of(BLUE, new Route.Server("web1", "10.0.0.1", 8001))));
+        "web",
+        balancer,
+        new Route("be_shop", Map.of(BLUE, new Route.Server("web1", "10.0.0.1", 8001))));
   }
 
   private static Host host(String name) {
@@ -255,10 +257,9 @@ public final class Samples {
         "rolling of shop in production",
         NEW.id(),
         Optional.of(OLD.id()),
-        Optional.of(traffic()),
+        Map.of("web", new Plan.Serving(Optional.of(traffic()), 1)),
         List.of(Lane.of("stage web1", new InstanceStep.Stage(BLUE, NEW.id()))),
         List.of(new Phase("batch 1 of 1", List.of(new Lane("web1", moves())))),
-        1,
         0,
         List.of("web7"),
         Duration.ofMinutes(10),
@@ -278,11 +279,11 @@ public final class Samples {
             new InstanceStep.Clear(BLUE),
             new InstanceStep.Start(BLUE),
             new InstanceStep.Prove(BLUE),
-            new TrafficStep.WhenNobody(new Nobody.Park(1000, Duration.ofSeconds(30))),
-            new TrafficStep.WhenNobody(new Nobody.Refuse()),
+            new TrafficStep.WhenNobody("web", new Nobody.Park(1000, Duration.ofSeconds(30))),
+            new TrafficStep.WhenNobody("web", new Nobody.Refuse()),
             new TrafficStep.Retire(BLUE),
             new WaitStep.Pause(Duration.ofMinutes(5)),
-            new JudgeStep.Capacity(1));
+            new JudgeStep.Capacity("web", 1));
     var moves = new ArrayList<Move>(steps.stream().map(Move::of).toList());
     moves.add(Move.of(new TrafficStep.Admit(BLUE), new TrafficStep.Drain(BLUE)));
     return moves;

@@ -37,7 +37,7 @@ class DecisionTest {
             version,
             Digest.of(version),
             Map.of(),
-            new Service.None(),
+            Map.of("shop", new Service.None()),
             List.of(),
             List.of());
     var source = new ArtifactSource.File("/srv/shop.tar", Digest.of("archive " + version));

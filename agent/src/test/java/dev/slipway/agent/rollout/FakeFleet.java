@@ -9,13 +9,13 @@ import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.probe.Checked;
 import dev.slipway.agent.probe.Prober;
+import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.ReleaseId;
-import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * <p>How a release behaves follows from its version; faults are set for a host and a verb.
  */
 final class FakeFleet implements Sites, Prober {
-  private final Role role;
+  private final Fleet fleet;
   private final Map<String, FakeHost> hosts = new TreeMap<>();
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
   private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
@@ -43,18 +43,26 @@ final class FakeFleet implements Sites, Prober {
 
   private Fuse fuse = Fuse.endless();
   private Supplier<Duration> clock = () -> Duration.ZERO;
-  private Watcher watcher = new Watcher() {};
+  private FakeHost.Watcher watcher = new FakeHost.Watcher() {};
 
-  FakeFleet(Role role, List<Host> hosts) {
-    this.role = role;
+  FakeFleet(Fleet fleet) {
+    this.fleet = fleet;
     var nature = new Nature();
-    hosts.forEach(host -> this.hosts.put(host.name(), new FakeHost(host, role.slots(), nature)));
+    for (Instance one : fleet.oneOfEachHost()) {
+      Host host = fleet.host(one);
+      hosts.put(host.name(), new FakeHost(host, fleet.rolesOn(host), nature));
+    }
   }
 
   private final class Nature implements FakeHost.Nature {
     @Override
-    public Behaviour of(Release release) {
-      return behaviours.getOrDefault(release.version(), Behaviour.GOOD);
+    public Behaviour of(Instance instance, Release release) {
+      return behaviour(instance, release);
+    }
+
+    @Override
+    public void underARunningOne(Instance instance) {
+      watcher.underARunningOne(instance);
     }
 
     @Override
@@ -89,15 +97,8 @@ final class FakeFleet implements Sites, Prober {
     DIES
   }
 
-  /** Hears of every change, before it is made and after. */
-  interface Watcher {
-    default void beforeStop(Instance instance) {}
-
-    default void changed() {}
-  }
-
   /** The agent starts anew: another fuse, another clock. */
-  void agentStarts(Fuse newFuse, Supplier<Duration> newClock, Watcher newWatcher) {
+  void agentStarts(Fuse newFuse, Supplier<Duration> newClock, FakeHost.Watcher newWatcher) {
     fuse = newFuse;
     clock = newClock;
     watcher = newWatcher;
@@ -105,22 +106,32 @@ final class FakeFleet implements Sites, Prober {
 
   /** The release serves in the instance, as Slipway has put it there. */
   synchronized void runs(Instance instance, Release release) {
-    host(instance).settle(slot(instance), release);
+    host(instance).settle(instance, release);
   }
 
   /** Somebody has linked something by hand, which runs. */
   synchronized void runsForeign(Instance instance, String target, Release like) {
     linksForeign(instance, target, like);
-    host(instance).startByHand(instance.slot(), like);
+    host(instance).startByHand(instance, like);
   }
 
   /** Somebody has linked something by hand, which does not run. */
   synchronized void linksForeign(Instance instance, String target, Release like) {
-    host(instance).linkByHand(instance.slot(), target, like);
+    host(instance).linkByHand(instance, target, like);
   }
 
   void behaves(String version, Behaviour behaviour) {
     behaviours.put(version, behaviour);
+  }
+
+  void behaves(String version, String role, Behaviour behaviour) {
+    behaviours.put(version + " " + role, behaviour);
+  }
+
+  private Behaviour behaviour(Instance instance, Release release) {
+    return behaviours.getOrDefault(
+        release.version() + " " + instance.role(),
+        behaviours.getOrDefault(release.version(), Behaviour.GOOD));
   }
 
   void fault(String host, String verb, Fault fault) {
@@ -140,22 +151,26 @@ final class FakeFleet implements Sites, Prober {
     host(host).reboot();
   }
 
+  /** Nothing was ever put there. */
+  synchronized void forgets(Instance instance) {
+    host(instance).end(instance);
+    host(instance).clear(instance);
+  }
+
   synchronized void stopsByItself(Instance instance) {
-    host(instance).end(instance.slot());
+    host(instance).end(instance);
   }
 
   synchronized Map<Instance, Occupant> occupants() {
     var found = new TreeMap<Instance, Occupant>();
-    hosts.forEach((name, host) ->
-        role.slots()
-            .forEach(slot ->
-                found.put(
-                    new Instance(name, role.name(), slot.name()), host.occupant(slot.name()))));
+    fleet.application().roles().stream()
+        .flatMap(role -> fleet.instances(role).stream())
+        .forEach(instance -> found.put(instance, host(instance).occupant(instance)));
     return found;
   }
 
   synchronized Optional<ReleaseId> running(Instance instance) {
-    return host(instance).running(instance.slot()).map(Release::id);
+    return host(instance).running(instance).map(Release::id);
   }
 
   synchronized List<String> acts() {
@@ -163,10 +178,10 @@ final class FakeFleet implements Sites, Prober {
   }
 
   synchronized boolean isHealthy(Instance instance) {
-    Optional<Release> running = host(instance).running(instance.slot());
+    Optional<Release> running = host(instance).running(instance);
     return !unreachable.contains(instance.host())
         && running.isPresent()
-        && switch (behaviours.getOrDefault(running.get().version(), Behaviour.GOOD)) {
+        && switch (behaviour(instance, running.get())) {
           case GOOD, CRASH_LOOPS -> true;
           case WILL_NOT_START, UNHEALTHY -> false;
         };
@@ -181,13 +196,6 @@ final class FakeFleet implements Sites, Prober {
         .orElseThrow(() -> new AssertionError("there is no " + name));
   }
 
-  private Slot slot(Instance instance) {
-    return role.slots().stream()
-        .filter(slot -> slot.name().equals(instance.slot()))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Override
   public synchronized Checked check(
       Health health, Machine machine, Host host, Slot slot, Map<String, String> variables) {
@@ -195,14 +203,14 @@ final class FakeFleet implements Sites, Prober {
     if (unreachable.contains(host.name())) {
       return new Checked.Unknown(host.name() + " cannot be asked");
     }
-    return isHealthy(new Instance(host.name(), role.name(), slot.name()))
+    return isHealthy(new Instance(host.name(), variables.getOrDefault("role", ""), slot.name()))
         ? new Checked.Good("200")
         : new Checked.Bad("503");
   }
 
   @Override
   public Site open(Machine machine, Place place, Epoch epoch) {
-    return new FakeSite(this, host(place.host().name()), place.host().name(), epoch);
+    return new FakeSite(this, host(place.host().name()), place, epoch);
   }
 
   @Override
@@ -211,8 +219,8 @@ final class FakeFleet implements Sites, Prober {
     return act(name, "takeover", () -> host(name).takeOver(epoch));
   }
 
-  void beforeStop(String host, Slot slot) {
-    watcher.beforeStop(new Instance(host, role.name(), slot.name()));
+  void beforeStop(Instance instance) {
+    watcher.beforeStop(instance);
   }
 
   /** Looks at a host that is up, with nobody acting meanwhile. */

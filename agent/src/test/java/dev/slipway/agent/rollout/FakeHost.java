@@ -12,8 +12,10 @@ import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.rollout.FakeFleet.Behaviour;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,7 +37,7 @@ final class FakeHost {
 
   private final Host host;
   private final Nature nature;
-  private final Map<String, Place> places = new TreeMap<>();
+  private final Map<Instance, Place> places = new TreeMap<>();
   private final Map<String, Release> foreign = new HashMap<>();
 
   /** The directories of releases, the one that was staged or activated last at the end. */
@@ -43,15 +45,32 @@ final class FakeHost {
 
   private Optional<Epoch> epoch = Optional.empty();
 
-  FakeHost(Host host, List<Slot> slots, Nature nature) {
+  FakeHost(Host host, List<Role> roles, Nature nature) {
     this.host = host;
     this.nature = nature;
-    slots.forEach(slot -> places.put(slot.name(), new Place()));
+    for (Role role : roles) {
+      for (Slot slot : role.slots()) {
+        var instance = new Instance(host.name(), role.name(), slot.name());
+        places.put(instance, new Place(instance, slot));
+      }
+    }
+  }
+
+  /** Hears of every change, before it is made and after. */
+  interface Watcher {
+    default void beforeStop(Instance instance) {}
+
+    default void underARunningOne(Instance instance) {}
+
+    default void changed() {}
   }
 
   /** What processes follow on every host. */
   interface Nature {
-    Behaviour of(Release release);
+    Behaviour of(Instance instance, Release release);
+
+    /** Hears that a link was set to something else while an instance ran from it. */
+    void underARunningOne(Instance instance);
 
     Duration uptime();
 
@@ -60,6 +79,8 @@ final class FakeHost {
   }
 
   private static final class Place {
+    private final Instance instance;
+    private final Slot slot;
     private Occupant occupant = new Occupant.None();
     private String directory = "";
     private Digest environment = NO_VARIABLES;
@@ -67,35 +88,56 @@ final class FakeHost {
     private String mark = "";
     private Duration since = Duration.ZERO;
     private boolean recorded;
+
+    private Place(Instance instance, Slot slot) {
+      this.instance = instance;
+      this.slot = slot;
+    }
   }
 
-  private Place place(String slot) {
-    return Optional.ofNullable(places.get(slot))
-        .orElseThrow(() -> new AssertionError(host.name() + " has no " + slot));
+  private Place place(Instance instance) {
+    return Optional.ofNullable(places.get(instance))
+        .orElseThrow(() -> new AssertionError(host.name() + " has no " + instance));
+  }
+
+  /** Roles may use one link. */
+  private List<Place> onLink(Instance instance) {
+    return places.values().stream()
+        .filter(place -> place.instance.slot().equals(instance.slot()))
+        .toList();
   }
 
   /** The release serves in the slot, as Slipway has put it there. */
-  void settle(Slot slot, Release release) {
-    Place place = place(slot.name());
-    place.occupant = new Occupant.Known(release.id());
-    place.directory = release.directory();
-    place.environment = environment(slot, release);
+  void settle(Instance instance, Release release) {
+    Slot first =
+        onLink(instance).stream()
+            .map(place -> place.slot)
+            .filter(slot -> slot.port().isPresent())
+            .findFirst()
+            .orElse(place(instance).slot);
+    Digest environment = SiteEnvironment.of(release, host, first).digest();
+    for (Place place : onLink(instance)) {
+      place.occupant = new Occupant.Known(release.id());
+      place.directory = release.directory();
+      place.environment = environment;
+    }
     use(release.directory());
-    launch(place, release);
+    launch(place(instance), release);
   }
 
   /** Somebody links the slot by hand to something that is like this release. */
-  void linkByHand(String slot, String target, Release like) {
+  void linkByHand(Instance instance, String target, Release like) {
     foreign.put(target, like);
-    Place place = place(slot);
-    place.occupant = new Occupant.Foreign(target);
-    place.directory = target;
+    for (Place place : onLink(instance)) {
+      place.occupant = new Occupant.Foreign(target);
+      place.directory = target;
+    }
   }
 
   /** Somebody starts what lies in the slot by hand. */
-  void startByHand(String slot, Release like) {
-    launch(place(slot), like);
-    place(slot).recorded = false;
+  void startByHand(Instance instance, Release like) {
+    launch(place(instance), like);
+    place(instance).recorded = false;
   }
 
   /** Services that run at boot run again, in another process. */
@@ -109,16 +151,16 @@ final class FakeHost {
             }));
   }
 
-  void end(String slot) {
-    place(slot).running = Optional.empty();
+  void end(Instance instance) {
+    place(instance).running = Optional.empty();
   }
 
-  Occupant occupant(String slot) {
-    return place(slot).occupant;
+  Occupant occupant(Instance instance) {
+    return place(instance).occupant;
   }
 
-  Optional<Release> running(String slot) {
-    return place(slot).running;
+  Optional<Release> running(Instance instance) {
+    return place(instance).running;
   }
 
   /** Lets an agent in that is not older than the last one and of the same store. */
@@ -166,33 +208,43 @@ final class FakeHost {
     releases.addLast(directory);
   }
 
-  Act activate(Slot slot, Release release) {
+  Act activate(Instance instance, Release release, Digest environment) {
     if (!releases.contains(release.directory())) {
       return new Act.Refused(release.directory() + " is not staged");
     }
     var known = new Occupant.Known(release.id());
-    if (link(slot, known, release.directory(), environment(slot, release))) {
+    if (link(instance, known, release.directory(), environment)) {
       use(release.directory());
     }
     return new Act.Done("active", 0);
   }
 
-  Act relink(Slot slot, String target) {
+  Act relink(Instance instance, String target) {
     if (!foreign.containsKey(target)) {
       return new Act.Refused("'%s' does not exist any more".formatted(target));
     }
-    link(slot, new Occupant.Foreign(target), target, NO_VARIABLES);
+    link(instance, new Occupant.Foreign(target), target, NO_VARIABLES);
     return new Act.Done("linked", 0);
   }
 
-  Act clear(Slot slot) {
-    link(slot, new Occupant.None(), "", NO_VARIABLES);
+  Act clear(Instance instance) {
+    link(instance, new Occupant.None(), "", NO_VARIABLES);
     return new Act.Done("clear", 0);
   }
 
-  private boolean link(Slot slot, Occupant occupant, String directory, Digest environment) {
-    Place place = place(slot.name());
+  private boolean link(Instance instance, Occupant occupant, String directory, Digest environment) {
+    boolean changes = false;
+    for (Place place : onLink(instance)) {
+      changes |= link(place, occupant, directory, environment);
+    }
+    return changes;
+  }
+
+  private boolean link(Place place, Occupant occupant, String directory, Digest environment) {
     boolean changes = !place.occupant.equals(occupant) || !place.environment.equals(environment);
+    if (changes) {
+      place.running.ifPresent(_ -> nature.underARunningOne(place.instance));
+    }
     place.recorded &= !changes;
     place.occupant = occupant;
     place.directory = directory;
@@ -200,12 +252,8 @@ final class FakeHost {
     return changes;
   }
 
-  private Digest environment(Slot slot, Release release) {
-    return SiteEnvironment.of(release, host, slot).digest();
-  }
-
-  Act start(Slot slot, Release release) {
-    Place place = place(slot.name());
+  Act start(Instance instance, Release release) {
+    Place place = place(instance);
     return switch (place.occupant) {
       case Occupant.Known(var id) when id.equals(release.id()) -> start(place, release);
       case Occupant.Foreign(var target) when foreign.containsKey(target) ->
@@ -213,7 +261,7 @@ final class FakeHost {
       case Occupant.Known _, Occupant.Foreign _, Occupant.None _ ->
           new Act.Refused(
               "%s does not point at %s; activate it first"
-                  .formatted(slot.name(), release.directory()));
+                  .formatted(instance.slot(), release.directory()));
     };
   }
 
@@ -222,7 +270,7 @@ final class FakeHost {
       return new Act.Done("was running", 0);
     }
     place.running = Optional.empty();
-    if (nature.of(what) == Behaviour.WILL_NOT_START) {
+    if (nature.of(place.instance, what) == Behaviour.WILL_NOT_START) {
       return new Act.Failed("exit 1", "cannot start");
     }
     launch(place, what);
@@ -236,8 +284,8 @@ final class FakeHost {
     place.recorded = true;
   }
 
-  Act stop(Slot slot) {
-    end(slot.name());
+  Act stop(Instance instance) {
+    end(instance);
     return new Act.Done("stopped", 0);
   }
 
@@ -249,10 +297,14 @@ final class FakeHost {
     return new Act.Done("pruned", 0);
   }
 
-  Sighting look() {
+  Sighting look(String role) {
     var slots = new HashMap<String, SlotSeen>();
-    places.forEach((slot, place) ->
-        slots.put(slot, new SlotSeen(place.occupant, place.environment, seen(place))));
+    places.values().stream()
+        .filter(place -> place.instance.role().equals(role))
+        .forEach(place ->
+            slots.put(
+                place.instance.slot(),
+                new SlotSeen(place.occupant, place.environment, seen(place))));
     return new Sighting.Seen(
         slots,
         Set.copyOf(releases),
@@ -269,8 +321,8 @@ final class FakeHost {
     };
   }
 
-  ProcessSighting process(Slot slot) {
-    return process(place(slot.name()));
+  ProcessSighting process(Instance instance) {
+    return process(place(instance));
   }
 
   private ProcessSighting process(Place place) {
@@ -278,7 +330,7 @@ final class FakeHost {
       return new ProcessSighting.Stopped("inactive");
     }
     Origin origin = place.recorded ? Origin.RECORDED : Origin.OTHER;
-    if (nature.of(place.running.get()) == Behaviour.CRASH_LOOPS) {
+    if (nature.of(place.instance, place.running.get()) == Behaviour.CRASH_LOOPS) {
       int crashes = (int) (nature.uptime().minus(place.since).toSeconds() / 2);
       return new ProcessSighting.Running(place.mark + "." + crashes, crashes, origin);
     }

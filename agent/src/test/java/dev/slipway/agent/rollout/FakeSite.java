@@ -6,6 +6,8 @@ import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
+import dev.slipway.agent.host.site.Place;
+import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
@@ -16,14 +18,20 @@ import java.util.function.Supplier;
 final class FakeSite implements Site {
   private final FakeFleet fleet;
   private final FakeHost host;
+  private final Place place;
   private final String name;
   private final Epoch epoch;
 
-  FakeSite(FakeFleet fleet, FakeHost host, String name, Epoch epoch) {
+  FakeSite(FakeFleet fleet, FakeHost host, Place place, Epoch epoch) {
     this.fleet = fleet;
     this.host = host;
-    this.name = name;
+    this.place = place;
+    this.name = place.host().name();
     this.epoch = epoch;
+  }
+
+  private Instance at(Slot slot) {
+    return new Instance(name, place.role().name(), slot.name());
   }
 
   private Act act(String verb, Supplier<Act> work) {
@@ -37,22 +45,24 @@ final class FakeSite implements Site {
 
   @Override
   public Act activate(Slot slot, Release release) {
-    return act("activate", () -> host.activate(slot, release));
+    return act(
+        "activate",
+        () -> host.activate(at(slot), release, place.environment(slot, release).digest()));
   }
 
   @Override
   public Act relink(Slot slot, String target) {
-    return act("relink", () -> host.relink(slot, target));
+    return act("relink", () -> host.relink(at(slot), target));
   }
 
   @Override
   public Act clear(Slot slot) {
-    return act("clear", () -> host.clear(slot));
+    return act("clear", () -> host.clear(at(slot)));
   }
 
   @Override
   public Act start(Slot slot, Release release) {
-    return act("start", () -> host.start(slot, release));
+    return act("start", () -> host.start(at(slot), release));
   }
 
   @Override
@@ -60,8 +70,8 @@ final class FakeSite implements Site {
     return act(
         "stop",
         () -> {
-          fleet.beforeStop(name, slot);
-          return host.stop(slot);
+          fleet.beforeStop(at(slot));
+          return host.stop(at(slot));
         });
   }
 
@@ -72,12 +82,15 @@ final class FakeSite implements Site {
 
   @Override
   public Sighting look() {
-    return fleet.ask(name, host::look, () -> new Sighting.Unreachable(name + " is down"));
+    return fleet.ask(
+        name,
+        () -> host.look(place.role().name()),
+        () -> new Sighting.Unreachable(name + " is down"));
   }
 
   @Override
   public ProcessSighting process(Slot slot, Release release) {
     return fleet.ask(
-        name, () -> host.process(slot), () -> new ProcessSighting.Unknown(name + " is down"));
+        name, () -> host.process(at(slot)), () -> new ProcessSighting.Unknown(name + " is down"));
   }
 }

@@ -1,11 +1,14 @@
 package dev.slipway.agent.rollout;
 
+import dev.slipway.agent.host.FakeMachine;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.site.SiteContract;
 import dev.slipway.agent.host.site.Sites;
+import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Slot;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Goal: hosts that rollouts are tested on are like real ones. Method: the contract of both. */
@@ -14,7 +17,12 @@ class FakeSiteTest extends SiteContract {
 
   @BeforeEach
   void makeFleet() {
-    fleet = new FakeFleet(place().role(), List.of(place().host()));
+    fleet =
+        new FakeFleet(
+            new Fleet(
+                "test",
+                place().application(),
+                Map.of(place().role().name(), List.of(place().host()))));
     fleet.behaves(BROKEN, FakeFleet.Behaviour.WILL_NOT_START);
   }
 

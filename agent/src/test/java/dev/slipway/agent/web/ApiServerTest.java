@@ -51,7 +51,9 @@ class ApiServerTest {
           Optional.of("0123456789"),
           Optional.empty(),
           Optional.empty(),
-          List.of(new InstanceStatus("web1", "current", "1@aa", "healthy", "serving", 100)),
+          List.of(
+              new InstanceStatus(
+                  "web1", Optional.empty(), "current", "1@aa", "healthy", "serving", 100)),
           List.of(new Condition("Drift", "ChangedByOthers", "web1 is not as it was left")),
           Optional.empty());
 

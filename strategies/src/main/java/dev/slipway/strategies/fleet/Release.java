@@ -1,6 +1,7 @@
 package dev.slipway.strategies.fleet;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,19 +12,25 @@ import java.util.TreeMap;
  * <p>{@code content} is the digest of the sorted list of files, so that a host can check it with
  * {@code sha256sum}. The release's own digest covers everything here and nothing else: health,
  * drain, strategy, hosts and secret values are not part of a release and start no rollout.
+ *
+ * @param services what runs in each role, by the role's name and in the order of the roles
  */
 public record Release(
     String application,
     String version,
     Digest content,
     Map<String, String> env,
-    Service service,
+    Map<String, Service> services,
     List<String> linkedDirs,
     List<String> linkedFiles) {
   public Release {
     if (application.isBlank() || version.isBlank()) {
       throw new IllegalArgumentException("a release needs an application and a version");
     }
+    if (services.isEmpty()) {
+      throw new IllegalArgumentException("a release needs a role");
+    }
+    services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     env = Collections.unmodifiableMap(new TreeMap<>(env));
     linkedDirs = List.copyOf(linkedDirs);
     linkedFiles = List.copyOf(linkedFiles);
@@ -39,8 +46,47 @@ public record Release(
     var text = new Canonical();
     text.field("application", application).field("version", version).field("content", content);
     env.forEach((name, value) -> text.field("env " + name, value));
-    text.field("service", service.canonical());
+    describe(text);
     return text.list("linkedDir", linkedDirs).list("linkedFile", linkedFiles).digest();
+  }
+
+  /** Where there is one role, its name makes no difference to what runs. */
+  private void describe(Canonical text) {
+    if (services.size() == 1) {
+      text.field("service", services.values().iterator().next().canonical());
+    } else {
+      new TreeMap<>(services)
+          .forEach((role, service) -> text.field("service " + role, service.canonical()));
+    }
+  }
+
+  /** Returns whether this release knows a role; one from before the role existed does not. */
+  public boolean plays(String role) {
+    return services.containsKey(role);
+  }
+
+  /** Returns what runs in a role; nothing in one that this release does not know. */
+  public Service service(String role) {
+    return services.getOrDefault(role, new Service.None());
+  }
+
+  /**
+   * Returns this release with its first role under the name that the application's has now.
+   *
+   * <p>Names of roles change, and an application that gets its second role often names its first
+   * one only then. What was judged is judged still.
+   */
+  public Release in(Application application) {
+    String own = services.keySet().iterator().next();
+    String judged = application.judged().name();
+    boolean isRenamed =
+        !plays(judged) && application.roles().stream().noneMatch(role -> role.name().equals(own));
+    if (!isRenamed) {
+      return this;
+    }
+    var renamed = new LinkedHashMap<String, Service>();
+    services.forEach((role, service) -> renamed.put(role.equals(own) ? judged : role, service));
+    return new Release(this.application, version, content, env, renamed, linkedDirs, linkedFiles);
   }
 
   /**

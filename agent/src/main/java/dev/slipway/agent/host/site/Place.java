@@ -14,12 +14,19 @@ import java.util.Map;
 /**
  * A role of an application on a host, and the rights that are used there.
  *
+ * @param roles every role that the host plays, this one among them, in the application's order
  * @param context values of the {@link dev.slipway.strategies.fleet.Template} variables that do not
  *     follow from the rest: the environment, and the branch where there is one
  */
 public record Place(
-    Application application, Role role, Host host, Map<String, String> context, Become become) {
+    Application application,
+    Role role,
+    List<Role> roles,
+    Host host,
+    Map<String, String> context,
+    Become become) {
   public Place {
+    roles = List.copyOf(roles);
     context = Map.copyOf(context);
   }
 
@@ -32,6 +39,52 @@ public record Place(
     slot.port().ifPresent(port -> values.put("port", String.valueOf(port)));
     values.put("version", release.version());
     return Map.copyOf(values);
+  }
+
+  /** Returns the variables of a release's process in a slot; roles of one link share them. */
+  public SiteEnvironment environment(Slot slot, Release release) {
+    Slot first =
+        onLink(slot).stream()
+            .flatMap(other -> other.slots().stream())
+            .filter(other -> other.name().equals(slot.name()) && other.port().isPresent())
+            .findFirst()
+            .orElse(slot);
+    return SiteEnvironment.of(release, host, first);
+  }
+
+  /** Returns the roles of this host that use the slot's link. */
+  List<Role> onLink(Slot slot) {
+    return roles.stream()
+        .filter(other -> other.slots().stream().anyMatch(it -> it.name().equals(slot.name())))
+        .toList();
+  }
+
+  /** Returns this place as another role of the host sees it. */
+  Place as(Role other) {
+    return new Place(application, other, roles, host, context, become);
+  }
+
+  /** Returns the role's slot of a name. */
+  Slot slot(String name) {
+    return role.slots().stream()
+        .filter(slot -> slot.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no slot '%s'".formatted(name)));
+  }
+
+  /** Returns whether the role is the first, whose records on hosts go by the slot alone. */
+  boolean isFirst() {
+    return role.name().equals(application.judged().name());
+  }
+
+  /** Returns the name under which the script knows a slot of the role. */
+  String nameOf(Slot slot) {
+    return isFirst() ? slot.name() : slot.name() + "@" + role.name();
+  }
+
+  /** Returns the arguments by which the script knows whose records and processes are meant. */
+  List<String> part() {
+    return isFirst() ? List.of() : List.of("role=" + role.name());
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,11 +84,10 @@ final class ScriptedSite implements Site {
 
   @Override
   public Act activate(Slot slot, Release release) {
-    var environment = SiteEnvironment.of(release, place.host(), slot);
+    var environment = place.environment(slot, release);
     Input text = out -> out.write(environment.text().getBytes(StandardCharsets.UTF_8));
-    return withService(
-        slot,
-        release,
+    return act(
+        ServiceCall.ofLink(place, slot, release),
         call ->
             session.change(
                 call.of("activate").with("environment", environment.digest().hex()).reading(text)));
@@ -163,8 +163,10 @@ final class ScriptedSite implements Site {
 
   @Override
   public Sighting look() {
-    var slots = place.role().slots().stream().map(Slot::name).toList();
-    return SightingReader.sighting(session.ask(anyCall.of("look").words(slots)), slots);
+    var names = new LinkedHashMap<String, String>();
+    place.role().slots().forEach(slot -> names.put(place.nameOf(slot), slot.name()));
+    var words = List.copyOf(names.keySet());
+    return SightingReader.sighting(session.ask(anyCall.of("look").words(words)), names);
   }
 
   @Override
@@ -190,7 +192,11 @@ final class ScriptedSite implements Site {
   }
 
   private Act withService(Slot slot, Release release, Function<Call, Act> act) {
-    return switch (ServiceCall.of(place, slot, release)) {
+    return act(ServiceCall.of(place, slot, release), act);
+  }
+
+  private Act act(ServiceCall service, Function<Call, Act> act) {
+    return switch (service) {
       case ServiceCall.Refused(var reason) -> new Act.Refused(reason);
       case ServiceCall.Ready(var arguments, var words) ->
           act.apply(anyCall.with(arguments).words(words));

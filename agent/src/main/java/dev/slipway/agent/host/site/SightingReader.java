@@ -20,7 +20,8 @@ final class SightingReader {
 
   private SightingReader() {}
 
-  static Sighting sighting(ScriptReply reply, List<String> slots) {
+  /** Reads a look; the slots are given by the names that the script has for them. */
+  static Sighting sighting(ScriptReply reply, Map<String, String> slots) {
     return switch (reply) {
       case ScriptReply.Ended ended when ended.outcome() == ScriptReply.Outcome.DONE ->
           seen(ended, slots);
@@ -48,10 +49,10 @@ final class SightingReader {
     return reply instanceof ScriptReply.Ended ended ? String.join("\n", ended.values("log")) : "";
   }
 
-  private static Sighting seen(ScriptReply.Ended ended, List<String> slots) {
+  private static Sighting seen(ScriptReply.Ended ended, Map<String, String> slots) {
     var found = bySlot(ended.lines());
     var seen = new HashMap<String, SlotSeen>();
-    slots.forEach(slot -> seen.put(slot, slot(found.getOrDefault(slot, List.of()))));
+    slots.forEach((name, slot) -> seen.put(slot, slot(found.getOrDefault(name, List.of()))));
     return new Sighting.Seen(
         seen,
         Set.copyOf(ended.values("release")),

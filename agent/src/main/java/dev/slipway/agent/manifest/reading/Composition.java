@@ -19,6 +19,7 @@ import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +48,14 @@ final class Composition {
     this.application = application;
   }
 
+  /** A role with the hosts that it plays on and what stands in front of it. */
+  private record Part(Role role, RoleDocument runs, Placement placement, List<Host> hosts) {}
+
   Parsed<Deployment> compose() {
-    Optional<Deployment> deployment = placement().flatMap(this::deployment);
+    List<Part> parts = parts();
+    ReleaseSpec release = new Releases(scope, problems).of(application, entry, services(parts));
+    Optional<Deployment> deployment =
+        parts.isEmpty() ? Optional.empty() : Optional.of(deployment(parts, release));
     if (problems.isEmpty() && deployment.isEmpty()) {
       problems.add(
           entry
@@ -62,75 +69,133 @@ final class Composition {
         : new Parsed.Invalid<>(problems);
   }
 
-  private Optional<Placement> placement() {
-    List<Placement> placements = entry.placements();
-    if (placements.size() > 1) {
-      problems.add(
-          entry
-              .place()
-              .problem("more than one role is not supported yet", "keep one role, or a group"));
-    }
-    Optional<Placement> placement = placements.stream().findFirst();
-    Optional<String> placed = placement.flatMap(Placement::role);
-    if (placed.isPresent()
-        && application.role().isPresent()
-        && !placed.equals(application.role())) {
-      problems.add(
-          entry
-              .place()
-              .problem(
-                  "'%s' has no role '%s'".formatted(entry.name(), placed.get()),
-                  "use " + application.role().get()));
-    }
-    return placement;
+  private List<Part> parts() {
+    Map<String, Placement> placed = placed();
+    var parts = new ArrayList<Part>();
+    placed.forEach((name, placement) -> {
+      RoleDocument runs =
+          application.namesRoles()
+              ? application.roles().get(name)
+              : application.roles().values().iterator().next();
+      List<Host> hosts = inventory.group(placement.group(), problems);
+      if (runs != null && !hosts.isEmpty()) {
+        parts.add(new Part(runs.named(name), runs, placement, hosts));
+      }
+    });
+    return parts.size() == placed.size() ? parts : List.of();
   }
 
-  private Optional<Deployment> deployment(Placement placement) {
-    List<Host> hosts = inventory.group(placement.group(), problems);
-    String roleName = application.role().or(placement::role).orElse(application.name().text());
-    Role role = application.runs().named(roleName);
-    ReleaseSpec release = new Releases(scope, problems).of(application, entry);
-    if (hosts.isEmpty()) {
-      return Optional.empty();
+  /** Returns where each role runs, in the order of the roles. */
+  private Map<String, Placement> placed() {
+    var placed = new LinkedHashMap<String, Placement>();
+    if (!application.namesRoles() && entry.placements().size() > 1) {
+      report("%s has one role, and more are placed here", "keep one, or write roles there");
+    } else if (!application.namesRoles()) {
+      entry
+          .placements()
+          .forEach(only -> placed.put(only.role().orElse(application.name().text()), only));
+    } else {
+      strangers();
+      application
+          .roles()
+          .keySet()
+          .forEach(role -> placement(role).ifPresent(at -> placed.put(role, at)));
     }
-    checkPlaces(hosts);
-    checkService(hosts, role);
-    checkPorts(hosts, role);
-    var fleet = new Fleet(scope.bound().name(), placed(role), Map.of(role.name(), hosts));
-    Strategy strategy =
-        new StrategyChoice(scope.branch(), problems)
-            .choose(
-                entry.strategy().or(() -> scope.rule().strategy()),
-                entry.place(),
-                role,
-                hosts.size());
-    return Optional.of(
-        new Deployment(
-            scope.target(application.name().text()),
-            scope.rule().match().text(),
-            scope.branch().tree().commit(),
-            fleet,
-            release,
-            strategy,
-            scope.ssh(),
-            new Fronts(scope, inventory, claims, problems).of(placement, fleet, role),
-            scope.environment().unreachableMax(),
-            scope.project().onNewRevision(),
-            scope.environment().maxConcurrentRollouts()));
+    return placed;
   }
 
-  private Application placed(Role role) {
+  private void strangers() {
+    entry.placements().stream()
+        .flatMap(placement -> placement.role().stream())
+        .filter(role -> !application.roles().containsKey(role))
+        .forEach(role ->
+            report(
+                "%s has no role '" + role + "'",
+                "use " + String.join(", ", application.roles().keySet())));
+  }
+
+  private Optional<Placement> placement(String role) {
+    boolean isOnly = application.roles().size() == 1;
+    Optional<Placement> found =
+        entry.placements().stream()
+            .filter(placement -> placement.role().map(role::equals).orElse(isOnly))
+            .findFirst();
+    boolean isGroup = entry.placements().stream().anyMatch(at -> at.role().isEmpty());
+    if (found.isEmpty() && (!isOnly || isGroup)) {
+      report(
+          "role '" + role + "' of %s has no hosts here",
+          "write roles, with a group for each of "
+              + String.join(", ", application.roles().keySet()));
+    }
+    return found;
+  }
+
+  private void report(String fact, String remedy) {
+    problems.add(entry.place().problem(fact.formatted("'%s'".formatted(entry.name())), remedy));
+  }
+
+  private static Map<String, Service> services(List<Part> parts) {
+    var services = new LinkedHashMap<String, Service>();
+    parts.forEach(part -> services.put(part.role().name(), part.runs().service()));
+    return services;
+  }
+
+  private Deployment deployment(List<Part> parts, ReleaseSpec release) {
+    parts.forEach(this::checkService);
+    parts.forEach(this::checkPorts);
+    checkPlaces(parts);
+    new Claims.SharedLinks(problems).check(parts.stream().map(this::onLinks).toList());
+    var hosts = new LinkedHashMap<String, List<Host>>();
+    parts.forEach(part -> hosts.put(part.role().name(), part.hosts()));
+    Application shop = application(parts.stream().map(Part::role).toList());
+    var fleet = new Fleet(scope.bound().name(), shop, hosts);
+    return new Deployment(
+        scope.target(application.name().text()),
+        scope.rule().match().text(),
+        scope.branch().tree().commit(),
+        fleet,
+        release,
+        strategy(parts.getFirst()),
+        scope.ssh(),
+        fronts(parts, fleet),
+        scope.environment().unreachableMax(),
+        scope.project().onNewRevision(),
+        scope.environment().maxConcurrentRollouts());
+  }
+
+  private Claims.SharedLinks.Use onLinks(Part part) {
+    return new Claims.SharedLinks.Use(part.role(), part.hosts(), part.runs().slotsAt());
+  }
+
+  private Strategy strategy(Part judged) {
+    return new StrategyChoice(scope.branch(), problems)
+        .choose(
+            entry.strategy().or(() -> scope.rule().strategy()),
+            entry.place(),
+            judged.role(),
+            judged.hosts().size());
+  }
+
+  private List<Deployment.Front> fronts(List<Part> parts, Fleet fleet) {
+    var fronts = new Fronts(scope, inventory, claims, problems);
+    return parts.stream()
+        .flatMap(part -> fronts.of(part.placement(), fleet, part.role()).stream())
+        .toList();
+  }
+
+  private Application application(List<Role> roles) {
     return new Application(
         application.name().text(),
         application.deployPath().text(),
         application.owner(),
-        List.of(role),
+        roles,
         application.keepReleases());
   }
 
-  private void checkPlaces(List<Host> hosts) {
+  /** A host has one directory, however many roles it plays. */
+  private void checkPlaces(List<Part> parts) {
     Located deployPath = application.deployPath();
-    for (Host host : hosts) {
+    for (Host host : parts.stream().flatMap(part -> part.hosts().stream()).distinct().toList()) {
       String path =
           templates.fill(
               deployPath.place(), deployPath.text(), Templates.of(host, scope.bound().name()));
@@ -142,22 +207,23 @@ final class Composition {
             "use a path below, or name its base as deployPaths in the agent's own file");
         return;
       }
-      claims.directory(Inventory.machine(host), path, owner(host), deployPath.place(), problems);
+      String owner = "'%s' (host %s)".formatted(application.name(), host);
+      claims.directory(Inventory.machine(host), path, owner, deployPath.place(), problems);
     }
   }
 
-  private void checkService(List<Host> hosts, Role role) {
-    RoleDocument runs = application.runs();
-    for (Host host : hosts) {
-      for (Slot slot : role.slots()) {
-        Map<String, String> values = values(host, slot, role);
+  private void checkService(Part part) {
+    RoleDocument runs = part.runs();
+    for (Host host : part.hosts()) {
+      for (Slot slot : part.role().slots()) {
+        Map<String, String> values = values(host, slot, part.role());
         words(runs.service(), runs.health())
             .forEach(word -> templates.fill(runs.serviceAt(), word, values));
         if (runs.service() instanceof Service.Systemd(var unit)) {
           claims.thing(
               Inventory.machine(host),
               "unit " + templates.fill(runs.serviceAt(), unit, values),
-              owner(host),
+              owner(part, host),
               runs.serviceAt(),
               problems);
         }
@@ -192,23 +258,25 @@ final class Composition {
     return Templates.of(host, slot, role.name(), context);
   }
 
-  private void checkPorts(List<Host> hosts, Role role) {
-    for (Host host : hosts) {
-      for (Slot slot : role.slots()) {
+  private void checkPorts(Part part) {
+    for (Host host : part.hosts()) {
+      for (Slot slot : part.role().slots()) {
         slot.port()
             .ifPresent(port ->
                 claims.thing(
                     host.address(),
                     "port " + port,
-                    owner(host),
-                    application.runs().slotsAt(),
+                    owner(part, host),
+                    part.runs().slotsAt(),
                     problems));
       }
     }
   }
 
-  private String owner(Host host) {
-    return "'%s' (host %s)".formatted(application.name(), host);
+  private String owner(Part part, Host host) {
+    return application.roles().size() > 1
+        ? "'%s' (role %s, host %s)".formatted(application.name(), part.role().name(), host)
+        : "'%s' (host %s)".formatted(application.name(), host);
   }
 
   private void report(Located where, String fact, String remedy) {

@@ -14,6 +14,7 @@ import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class Fronts {
   private final Inventory inventory;
   private final Claims claims;
   private final List<Problem> problems;
+  private final Map<String, String> backends = new HashMap<>();
 
   Fronts(Scope scope, Inventory inventory, Claims claims, List<Problem> problems) {
     this.scope = scope;
@@ -67,7 +69,8 @@ final class Fronts {
                   "there is no balancer '%s' in this environment".formatted(front.name()),
                   "use one of " + known()));
     }
-    return entry.map(found -> new Deployment.Front(spec(found), route(front, fleet, role)));
+    return entry.map(
+        found -> new Deployment.Front(role.name(), spec(found), route(front, fleet, role)));
   }
 
   private String known() {
@@ -104,8 +107,25 @@ final class Fronts {
     return new BalancerSpec.Haproxy(haproxy.name().text(), hosts, socket.text());
   }
 
+  /** What a role makes true of a backend would undo what another one did there. */
+  private void checkBackend(Front front, String backend, Fleet fleet, Role role) {
+    String name = "backend '%s' of balancer '%s'".formatted(backend, front.name());
+    String first = backends.putIfAbsent(name, role.name());
+    if (first != null && !first.equals(role.name())) {
+      problems.add(
+          front
+              .name()
+              .place()
+              .problem(
+                  "%s is role '%s''s already, and '%s' of '%s' needs one of its own"
+                      .formatted(name, first, role.name(), fleet.application().name()),
+                  "write backend: with another name"));
+    }
+  }
+
   private Route route(Front front, Fleet fleet, Role role) {
     String backend = front.backend().map(Located::text).orElse(fleet.application().name());
+    checkBackend(front, backend, fleet, role);
     Place place = front.server().map(Located::place).orElse(front.name().place());
     String pattern =
         front

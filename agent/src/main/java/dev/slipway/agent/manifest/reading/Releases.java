@@ -12,6 +12,7 @@ import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.source.Tree.Read;
 import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Service;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ final class Releases {
     this.problems = problems;
   }
 
-  ReleaseSpec of(ApplicationDocument application, ApplicationEntry entry) {
+  ReleaseSpec of(
+      ApplicationDocument application, ApplicationEntry entry, Map<String, Service> services) {
     checkLinks(application);
     var env = new HashMap<>(application.env());
     env.putAll(entry.env());
@@ -37,7 +39,7 @@ final class Releases {
         application.version().text(),
         source(application),
         env,
-        application.runs().service(),
+        services,
         texts(application.linkedDirs()),
         texts(application.linkedFiles()));
   }

@@ -31,27 +31,22 @@ public final class Acts {
    *
    * @param background what came of a lane of the background, empty until it ended
    */
-  public Acts(
-      Setting setting,
-      Pool pool,
-      Capacity capacity,
-      Pace pace,
-      Function<String, Optional<Outcome>> background) {
-    var proofs = new Proofs(setting, capacity, pace);
-    waits = new Waits(pool, pace, setting.limits(), background);
-    traffic = new TrafficActs(setting, pool, capacity, proofs, pace);
-    judges = new Judges(pool, capacity, pace, setting.limits());
+  public Acts(Setting setting, Pace pace, Function<String, Optional<Outcome>> background) {
+    var proofs = new Proofs(setting, pace);
+    waits = new Waits(setting, pace, background);
+    traffic = new TrafficActs(setting, proofs, pace);
+    judges = new Judges(setting, pace);
     instances =
         new InstanceActs(
             setting,
-            new Farewell(setting, pool, capacity, waits, pace),
+            new Farewell(setting, waits, pace),
             proofs,
             new Attempts(pace, setting.limits()));
   }
 
-  /** Tells every balancer the traffic that a plan begins with, or had come to. */
-  public Outcome begin(Traffic wanted, Signals signals) {
-    return traffic.begin(wanted, signals.waits());
+  /** Tells every balancer of a role the traffic that a plan begins with, or had come to. */
+  public Outcome begin(String role, Traffic wanted, Signals signals) {
+    return traffic.begin(role, wanted, signals.waits());
   }
 
   /**

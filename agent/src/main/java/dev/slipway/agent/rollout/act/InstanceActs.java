@@ -138,7 +138,10 @@ final class InstanceActs {
             untilTrue(
                 step,
                 signal,
-                () -> setting.site(instance).stop(slot, release, setting.role().stopTimeout())));
+                () ->
+                    setting
+                        .site(instance)
+                        .stop(slot, release, setting.role(instance).stopTimeout())));
   }
 
   private Outcome withService(Instance instance, Signal signal, Function<Release, Outcome> work) {
@@ -257,7 +260,7 @@ final class InstanceActs {
   }
 
   private Holding runs(Instance instance, Occupant occupant, Optional<SlotSeen> seen) {
-    if (hasNoService(occupant)) {
+    if (hasNoService(instance, occupant)) {
       return new Holding.Holds("there is no service");
     }
     return switch (process(instance, seen)) {
@@ -270,7 +273,7 @@ final class InstanceActs {
   }
 
   private Holding isStopped(Instance instance, Occupant occupant, Optional<SlotSeen> seen) {
-    if (hasNoService(occupant)) {
+    if (hasNoService(instance, occupant)) {
       return new Holding.Holds("there is no service");
     }
     return switch (process(instance, seen)) {
@@ -292,8 +295,9 @@ final class InstanceActs {
         .orElse(new ProcessSighting.Stopped("no slot"));
   }
 
-  private boolean hasNoService(Occupant occupant) {
-    return setting.deliveries().serviceOf(occupant).service() instanceof Service.None;
+  private boolean hasNoService(Instance instance, Occupant occupant) {
+    return setting.deliveries().serviceOf(occupant).service(instance.role())
+        instanceof Service.None;
   }
 
   private static Holding holds(boolean isSo, String detail) {

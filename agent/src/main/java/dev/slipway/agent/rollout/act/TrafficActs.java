@@ -16,22 +16,19 @@ import java.util.Optional;
 /** Makes steps on traffic true, on all balancers or not at all done. */
 final class TrafficActs {
   private final Setting setting;
-  private final Pool pool;
-  private final Capacity capacity;
   private final Proofs proofs;
   private final Pace pace;
   private final Attempts attempts;
 
-  TrafficActs(Setting setting, Pool pool, Capacity capacity, Proofs proofs, Pace pace) {
+  TrafficActs(Setting setting, Proofs proofs, Pace pace) {
     this.setting = setting;
-    this.pool = pool;
-    this.capacity = capacity;
     this.proofs = proofs;
     this.pace = pace;
     this.attempts = new Attempts(pace, setting.limits());
   }
 
-  Outcome begin(Traffic wanted, Signal signal) {
+  Outcome begin(String role, Traffic wanted, Signal signal) {
+    Pool pool = setting.post(role).pool();
     return attempts.repeat(signal, () -> tried(pool.want(wanted)));
   }
 
@@ -52,9 +49,11 @@ final class TrafficActs {
         () -> {
           while (true) {
             Changed changed =
-                pool.change(
-                    observed -> capacity.objection(instance, observed),
-                    before -> announced(step, announce, before));
+                setting
+                    .pool(instance)
+                    .change(
+                        observed -> setting.capacity(instance).objection(instance, observed),
+                        before -> announced(step, announce, before));
             switch (changed) {
               case Changed.Answered(var told) -> {
                 return tried(told);
@@ -78,7 +77,7 @@ final class TrafficActs {
     if (!proof.isGood()) {
       return proof;
     }
-    pool.takeBack(instance);
+    setting.pool(instance).takeBack(instance);
     Outcome changed = change(step, announce, signal);
     return changed.isGood() ? awaitUp(instance, signal) : changed;
   }
@@ -87,8 +86,8 @@ final class TrafficActs {
     return attempts.repeat(
         signal,
         () ->
-            switch (pool.change(
-                _ -> Optional.empty(), before -> announced(step, announce, before))) {
+            switch (pool(step)
+                .change(_ -> Optional.empty(), before -> announced(step, announce, before))) {
               case Changed.Answered(var told) -> tried(told);
               case Changed.Objected(var reason) ->
                   new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
@@ -105,10 +104,10 @@ final class TrafficActs {
   }
 
   private Outcome awaitUp(Instance instance, Signal signal) {
-    var deadline = pace.within(setting.role().health().timing().healthyDeadline());
+    var deadline = pace.within(setting.role(instance).health().timing().healthyDeadline());
     while (true) {
       String missing =
-          switch (pool.lookForWanted()) {
+          switch (setting.pool(instance).lookForWanted()) {
             case Told.Said(var observed) -> notUp(instance, observed);
             case Told.Denied(var reason) -> reason;
             case Told.Silent(var reason) -> reason;
@@ -136,11 +135,11 @@ final class TrafficActs {
   }
 
   Holding observe(TrafficStep step) {
-    Optional<Traffic> wanted = pool.wanted();
+    Optional<Traffic> wanted = pool(step).wanted();
     if (wanted.isEmpty() || !step.applyTo(wanted.get()).equals(wanted.get())) {
       return new Holding.NotYet("it was not wanted yet");
     }
-    return switch (pool.lookForWanted()) {
+    return switch (pool(step).lookForWanted()) {
       case Told.Said(var observed) ->
           step instanceof TrafficStep.Admit(var instance) && !notUp(instance, observed).isEmpty()
               ? new Holding.NotYet(notUp(instance, observed))
@@ -148,6 +147,10 @@ final class TrafficActs {
       case Told.Denied(var reason) -> new Holding.NotYet(reason);
       case Told.Silent(var reason) -> new Holding.CannotTell(reason);
     };
+  }
+
+  private Pool pool(TrafficStep step) {
+    return setting.post(step.role()).pool();
   }
 
   private static Tried tried(Told told) {

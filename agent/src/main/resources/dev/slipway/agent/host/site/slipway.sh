@@ -20,8 +20,8 @@ nonce=${1:?}
 verb=${2:?}
 shift 2
 
-base='' store='' counter='' become='' user='' group='' slot='' directory='' release=''
-environment='' content='' bytes=0 inodes=0 keep='' target='' service='' unit='' timeout=30
+base='' store='' counter='' become='' user='' group='' slot='' role='' directory='' release=''
+environment='' content='' bytes=0 inodes=0 keep='' target='' part='' service='' unit='' timeout=30
 port='' address='' token=''
 
 AUDIT_BYTES_MAX=262144
@@ -107,7 +107,7 @@ enter() {
 }
 
 check_names() {
-  for name in "$slot" "$directory" "$token"; do
+  for name in "$slot" "$role" "$directory" "$token"; do
     case $name in
       releases | shared | env | .* | -* | *[!A-Za-z0-9._+~-]*)
         refuse "'$name' is not a name of a slot or release" ;;
@@ -176,7 +176,7 @@ refuse_epoch() {
 
 audit() {
   printf '%s %s %s %s %s slot=%s directory=%s release=%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
-    "$store" "$counter" "$1" "$verb" "$slot" "$directory" "$release" 2>/dev/null >>.slipway/audit
+    "$store" "$counter" "$1" "$verb" "$part" "$directory" "$release" 2>/dev/null >>.slipway/audit
   [ "$(wc -c <.slipway/audit)" -le "$AUDIT_BYTES_MAX" ] ||
     tail -n "$AUDIT_LINES_KEPT" .slipway/audit | put .slipway/audit 644
 }
@@ -362,7 +362,8 @@ verb_activate() {
   if activated; then
     succeed "was active"
   fi
-  rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot.foreign"
+  forget_runs
+  rm -f ".slipway/slots/$slot.foreign"
   put "$new" 644 <".slipway/tmp-record-$nonce" || cannot_write "$new"
   put "env/$slot.env" 640 <".slipway/tmp-env-$nonce" || cannot_write "env/$slot.env"
   [ -z "$group" ] || root chgrp -- "$group" "env/$slot.env" ||
@@ -383,6 +384,11 @@ service_record() {
   printf 'directory %s\nrelease %s\nservice %s\nunit %s\nuser %s\ngroup %s\n' \
     "$directory" "$release" "$service" "$unit" "$user" "$group"
   for word do printf 'word %s\n' "$word"; done
+}
+
+# What was started before the link was set is no process of this release, whatever its role.
+forget_runs() {
+  rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot@"*.run
 }
 
 # Sets the slot's link by renaming a new one over it.
@@ -420,8 +426,9 @@ verb_clear() {
 }
 
 forget() {
-  rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot.next" ".slipway/slots/$slot.link" \
-    ".slipway/slots/$slot.foreign" "env/$slot.env"
+  forget_runs
+  rm -f ".slipway/slots/$slot.next" ".slipway/slots/$slot.link" ".slipway/slots/$slot.foreign" \
+    "env/$slot.env"
 }
 
 # ---- processes ----
@@ -435,7 +442,7 @@ observe() {
   state=unknown mark='' restarts=0 detail='' boot=$(boot_id)
   "observe_$service" "$@"
   origin=other
-  [ "$state" != running ] || [ "$(field ".slipway/slots/$slot.run" mark)" != "$mark" ] ||
+  [ "$state" != running ] || [ "$(field ".slipway/slots/$part.run" mark)" != "$mark" ] ||
     origin=recorded
 }
 
@@ -467,11 +474,11 @@ property() {
 
 observe_process() {
   state=stopped detail='no process was started here'
-  if [ -f ".slipway/slots/$slot.run" ]; then
-    pid=$(field ".slipway/slots/$slot.run" pid)
+  if [ -f ".slipway/slots/$part.run" ]; then
+    pid=$(field ".slipway/slots/$part.run" pid)
     detail="process $pid has ended"
     mark=$boot/$pid/$(start_of "$pid")
-    [ "$mark" != "$(field ".slipway/slots/$slot.run" mark)" ] || state=running
+    [ "$mark" != "$(field ".slipway/slots/$part.run" mark)" ] || state=running
   else
     # One that was started for a former release, or by an act that was cut off.
     pid=$(descendants | head -n 1)
@@ -493,15 +500,15 @@ observe_commands() {
   if in_place status timeout "$timeout" -- "$@" >/dev/null 2>&1; then
     # Commands do not tell one process from the next; the record does as far as it can.
     state=running mark=$boot/unrecorded
-    recorded=$(field ".slipway/slots/$slot.run" mark)
+    recorded=$(field ".slipway/slots/$part.run" mark)
     case $recorded in "$boot"/*) mark=$recorded ;; esac
   else
     state=stopped detail='the status command says so'
   fi
 }
 
-# The arguments are the place, the slot and a command, which runs in the slot's release with its
-# environment and is marked as the slot's.
+# The arguments are the place, the slot, the part and a command, which runs in the slot's release
+# with its environment and is marked as the part's.
 # shellcheck disable=SC2016 # for another shell
 child='
   exec </dev/null
@@ -509,9 +516,9 @@ child='
   unset LC_ALL
   set -a
   [ ! -f "$1/env/$2.env" ] || . "$1/env/$2.env"
-  SLIPWAY_PLACE=$1#$2
+  SLIPWAY_PLACE=$1#$3
   set +a
-  shift 2
+  shift 3
   exec "$@"'
 
 # in_place TAG [PREFIX ...] -- [WORD ...]: runs the words that begin with `TAG=` in the slot's
@@ -528,13 +535,13 @@ in_place() {
       *) set -- "$@" "$word" ;;
     esac
   done
-  sh -c "$child" slipway "$here" "$slot" "$@" 8>&- 9>&-
+  sh -c "$child" slipway "$here" "$slot" "$part" "$@" 8>&- 9>&-
 }
 
 # Prints the processes that were started in this slot, wherever they went since: a process cannot
 # take the variable out of what the kernel remembers of its start.
 descendants() {
-  root grep -lzxF -e "SLIPWAY_PLACE=$here#$slot" -s /proc/[0-9]*/environ |
+  root grep -lzxF -e "SLIPWAY_PLACE=$here#$part" -s /proc/[0-9]*/environ |
     sed 's|^/proc/\([0-9]*\)/.*|\1|'
 }
 
@@ -582,13 +589,13 @@ verb_start() {
   if [ "$state" = running ] && [ "$origin" = recorded ]; then
     succeed "was running"
   fi
-  rm -f ".slipway/slots/$slot.run"
+  rm -f ".slipway/slots/$part.run"
   "start_$service" "$@"
   {
     printf 'directory %s\nrelease %s\nenvironment %s\nboot %s\nmark %s\n' \
       "$directory" "$release" "$(digest_of "env/$slot.env" 2>/dev/null)" "$boot" "$mark"
     [ -z "${pid:-}" ] || printf 'pid %s\n' "$pid"
-  } | put ".slipway/slots/$slot.run" 644 || cannot_write ".slipway/slots/$slot.run"
+  } | put ".slipway/slots/$part.run" 644 || cannot_write ".slipway/slots/$part.run"
   succeed started
 }
 
@@ -634,7 +641,7 @@ journal() {
 }
 
 start_commands() {
-  log=.slipway/log/$slot.log
+  log=.slipway/log/$part.log
   if [ "$state" = running ]; then
     in_place stop timeout "$timeout" -- "$@" >"$log" 2>&1
   fi
@@ -653,7 +660,7 @@ start_commands() {
 
 start_process() {
   end_descendants "$timeout" || fail "processes of this slot stay: $(descendants | tr '\n' ' ')"
-  log=.slipway/log/$slot.log
+  log=.slipway/log/$part.log
   born=.slipway/tmp-pid-$nonce
   launch "$@"
   waited=0
@@ -678,7 +685,7 @@ launch() {
     case $word in run=*) set -- "$@" "${word#*=}" ;; esac
   done
   # shellcheck disable=SC2016
-  set -- sh -c 'echo "$$"; exec >&2; '"$child" slipway "$here" "$slot" "$@"
+  set -- sh -c 'echo "$$"; exec >&2; '"$child" slipway "$here" "$slot" "$part" "$@"
   if [ -n "$user" ] && [ "$user" != "$(id -un)" ]; then
     command -v setpriv >/dev/null 2>&1 || refuse "setpriv is missing; install util-linux"
     set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
@@ -717,7 +724,7 @@ verb_stop() {
   begin
   observe "$@"
   "stop_$service" "$@"
-  rm -f ".slipway/slots/$slot.run"
+  rm -f ".slipway/slots/$part.run"
   port_is_free || fail "port $port is still held by another process"
   succeed stopped
 }
@@ -750,7 +757,7 @@ members() {
 stop_commands() {
   began_at=$(date +%s)
   if [ "$state" = running ]; then
-    in_place stop timeout "$timeout" -- "$@" >".slipway/log/$slot.log" 2>&1
+    in_place stop timeout "$timeout" -- "$@" >".slipway/log/$part.log" 2>&1
   fi
   left=$((timeout - $(date +%s) + began_at))
   [ "$left" -gt 0 ] || left=0
@@ -762,11 +769,11 @@ stop_commands() {
   end_descendants 0
   observe_commands "$@"
   [ "$state" != running ] ||
-    fail_with ".slipway/log/$slot.log" "the status command says that it still runs"
+    fail_with ".slipway/log/$part.log" "the status command says that it still runs"
 }
 
 stop_process() {
-  pid=$(field ".slipway/slots/$slot.run" pid)
+  pid=$(field ".slipway/slots/$part.run" pid)
   end_descendants "$timeout" || fail "processes of this slot stay: $(descendants | tr '\n' ' ')"
   # Members of the group that hid their environment.
   [ "$state" != running ] || root kill -s KILL -- "-$pid" 2>/dev/null
@@ -827,9 +834,11 @@ verb_look() {
   for file in .slipway/manifests/*; do
     ! is_complete "$(basename -- "$file")" || say release "$(basename -- "$file")"
   done
-  for slot do
+  for part do
+    slot=${part%%@*} role=${part#"$slot"}
+    role=${role#@}
     check_names
-    say slot "$slot"
+    say slot "$part"
     print_slot
   done
   succeed
@@ -840,15 +849,30 @@ print_slot() {
   [ ! -L "$slot" ] || say link "$(readlink -- "$slot")"
   [ -z "$file" ] || say known "$(field "$file" release)"
   [ ! -f "env/$slot.env" ] || say environment "$(digest_of "env/$slot.env" 2>/dev/null)"
-  service='' unit=''
+  service='' unit='' of=''
   if [ -n "$file" ]; then
-    service=$(field "$file" service) unit=$(field "$file" unit)
+    [ -n "$role" ] || { service=$(field "$file" service) unit=$(field "$file" unit); }
+    # First come the words of the first role, then those of each other one, behind its name.
     while IFS= read -r line; do
-      case $line in "word "*) set -- "$@" "${line#word }" ;; esac
+      case $line in
+        "word role="*) of=${line#word role=} ;;
+        "word "*) [ "$of" != "$role" ] || set -- "$@" "${line#word }" ;;
+      esac
     done <"$file"
+    [ -z "$role" ] || own_service "$@"
   fi
   observe "$@"
   print_process
+}
+
+# Takes the kind of service and its unit out of a role's words.
+own_service() {
+  for word do
+    case $word in
+      service=*) service=${word#service=} ;;
+      unit=*) unit=${word#unit=} ;;
+    esac
+  done
 }
 
 # The last lines that the slot's service wrote.
@@ -857,7 +881,7 @@ verb_log() {
   if [ "$service" = systemd ]; then
     journal
   else
-    cat ".slipway/log/$slot.log.1" ".slipway/log/$slot.log" 2>/dev/null
+    cat ".slipway/log/$part.log.1" ".slipway/log/$part.log" 2>/dev/null
   fi | tail -n "$LOG_LINES" | while IFS= read -r line || [ -n "$line" ]; do
     say log "$line"
   done
@@ -908,6 +932,7 @@ while [ "$#" -gt 0 ]; do
     user=*) user=${1#*=} ;;
     group=*) group=${1#*=} ;;
     slot=*) slot=${1#*=} ;;
+    role=*) role=${1#*=} ;;
     directory=*) directory=${1#*=} ;;
     release=*) release=${1#*=} ;;
     environment=*) environment=${1#*=} ;;
@@ -931,6 +956,8 @@ done
 # Away from whatever a profile may have printed without ending its line.
 printf '\n'
 check_names
+# What is one role's own on a link: the first role of an application goes by the slot alone.
+part=$slot${role:+@$role}
 case $service in
   '' | systemd | commands | process | none) ;;
   *) refuse "'$service' is not a kind of service" ;;

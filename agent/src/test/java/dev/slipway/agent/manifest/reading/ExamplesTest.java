@@ -158,7 +158,9 @@ class ExamplesTest {
             deployment.fronts().isEmpty() ? Optional.empty() : Optional.of(Traffic.stable(members)),
             capabilities(deployment),
             deployment.unreachableMax().map(OptionalInt::of).orElse(OptionalInt.empty()),
-            Situation.Direction.FORWARD);
+            Situation.Direction.FORWARD,
+            true,
+            List.of());
     return switch (deployment.strategy().plan(situation)) {
       case Planning.Ready(var plan) -> plan.render();
       case Planning.Refused(var reasons) -> fail(String.join("\n", reasons));
