@@ -121,7 +121,7 @@ final class YamlText {
     if (point == '"' || point == '\\') {
       quoted.append('\\');
     }
-    if (point >= ' ' && point <= ASCII_END || Character.isLetterOrDigit(point)) {
+    if ((point >= ' ' && point <= ASCII_END) || Character.isLetterOrDigit(point)) {
       quoted.appendCodePoint(point);
     } else {
       quoted.append(point > SHORT_END ? "\\U%08x".formatted(point) : "\\u%04x".formatted(point));
