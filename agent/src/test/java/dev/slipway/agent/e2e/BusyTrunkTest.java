@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class BusyTrunkTest {
   private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PATIENT =
       "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
           + " minHealthyTime: 500ms, healthyDeadline: 5m}";

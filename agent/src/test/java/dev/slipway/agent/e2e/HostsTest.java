@@ -44,9 +44,30 @@ final class HostsTest {
 
   private void deploy() {
     world.health(PATIENT).describe().start();
-    RolloutStatus first = world.release("1", SOUND);
+    RolloutStatus first = ended(world.push("1", SOUND));
     assertThat(first.ending()).as(first.toString()).isEqualTo(Optional.of("succeeded"));
     world.assertEverywhere("1");
+  }
+
+  /** Hosts that are down are asked again and again, which takes its time. */
+  private RolloutStatus ended(String commit) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(world.history())
+                .as(world.type("status").out())
+                .extracting(RolloutStatus::revision)
+                .startsWith(commit));
+    return world.history().getFirst();
+  }
+
+  private void awaitHealthy() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(world.status().phase())
+                .as(world.type("status").out())
+                .isEqualTo(Phase.HEALTHY));
   }
 
   private void awaitCondition(String type, String text) {
@@ -68,7 +89,7 @@ final class HostsTest {
       deploy();
       fleet.thirdGoesDown();
 
-      RolloutStatus ended = world.release("2", SOUND);
+      RolloutStatus ended = ended(world.push("2", SOUND));
 
       assertThat(ended.ending()).as(ended.reason()).isEqualTo(Optional.of("succeeded"));
       assertThat(ended.incomplete()).containsExactly("web3");
@@ -77,7 +98,7 @@ final class HostsTest {
       assertThat(world.answers()).containsExactly("2", "2", "1");
 
       fleet.thirdReturns();
-      world.awaitPhase(Phase.HEALTHY);
+      awaitHealthy();
       world.assertEverywhere("2");
       assertThat(world.answers()).containsOnly("2");
       assertThat(world.history())
@@ -114,7 +135,7 @@ final class HostsTest {
       world.redescribe("Repair web3");
       fleet.thirdGoesDown();
 
-      RolloutStatus ended = world.release("2", SOUND);
+      RolloutStatus ended = ended(world.push("2", SOUND));
 
       assertThat(ended.ending()).as(ended.reason()).isEqualTo(Optional.of("succeeded"));
       assertThat(ended.incomplete()).isEmpty();
@@ -127,7 +148,7 @@ final class HostsTest {
       List<Integer> before = world.history().stream().map(RolloutStatus::stepsTotal).toList();
       world.redescribe("Put web3 back");
       world.assertEverywhere("2");
-      world.awaitPhase(Phase.HEALTHY);
+      awaitHealthy();
       assertThat(world.status().conditions()).isEmpty();
       assertThat(world.history().getFirst().stepsTotal()).isLessThan(before.getFirst());
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class WindowsTest {
   private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String SHUT =
       "syncWindows: [{kind: deny, schedule: \"0 0 * * *\", duration: 25h}]";
   private static final String ADA = "Ada <ada@example.org>";

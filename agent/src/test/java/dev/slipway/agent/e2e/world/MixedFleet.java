@@ -13,9 +13,12 @@ import java.util.List;
 /**
  * Two local hosts and a third one, {@code web3}, that is reached over SSH and so can be down.
  *
- * <p>What runs on it goes on meanwhile, as behind a network that is broken.
+ * <p>What runs on it goes on meanwhile, as behind a network that is broken. It has the address at
+ * which a machine reaches itself, because that is where its health is asked for.
  */
 public final class MixedFleet implements Fleet {
+  private static final String THIRD = "127.0.0.1";
+
   private final Path srv;
   private final LocalFleet local;
   private final SshdFixture third;
@@ -34,7 +37,7 @@ public final class MixedFleet implements Fleet {
   /** Makes the hosts in the directory of a {@link World}, on a loopback network of their own. */
   public static MixedFleet in(Path directory, String network) {
     Path srv = directory.resolve("srv");
-    SshdFixture third = SshdFixture.in(directory.resolve("web3")).listenOn(network + ".3").start();
+    SshdFixture third = SshdFixture.in(directory.resolve("web3")).listenOn(THIRD).start();
     try {
       Path secrets = Files.createDirectories(directory.resolve("secrets/test"));
       Files.copy(
@@ -44,8 +47,7 @@ public final class MixedFleet implements Fleet {
       throw new UncheckedIOException(e);
     }
     LocalFleet local = LocalFleet.of(srv, 2, network);
-    return new MixedFleet(
-        srv, local, third, List.of(network + ".1", network + ".2", network + ".3"));
+    return new MixedFleet(srv, local, third, List.of(network + ".1", network + ".2", THIRD));
   }
 
   /** The third host cannot be reached from now on. */
