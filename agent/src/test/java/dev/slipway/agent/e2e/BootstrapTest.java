@@ -98,7 +98,6 @@ final class BootstrapTest {
       var host = hosts.host("web2");
       run(hosts.host("web1"), printed(world, hosts.host("web1")));
       run(host, printed(world, host));
-      world.checkout().commitAndPush("Describe it");
       run(host, "sed -i /reset-failed/d /etc/sudoers.d/slipway*; chmod 700 /srv/shop");
       var before = state(host);
 
@@ -109,6 +108,8 @@ final class BootstrapTest {
           .contains("would change: /etc/sudoers.d/slipway-pilot-test, 5 lines for sudo")
           .endsWith("2 to change, 0 lacking\n");
       assertThat(state(host)).isEqualTo(before);
+      world.stopAgent();
+      world.checkout().commitAndPush("Describe it");
       assertThat(doctor(world))
           .contains("ok    host web1 has all that test needs")
           .contains("MEND  host web2: bootstrap would change: the directory /srv/shop")

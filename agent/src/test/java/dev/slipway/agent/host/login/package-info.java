@@ -1,4 +1,4 @@
-/** Tests of what may be odd about a login on a host. */
+/** Tests of logins: each oddity that an account, its shell, its files or its address may have. */
 @NullMarked
 package dev.slipway.agent.host.login;
 
