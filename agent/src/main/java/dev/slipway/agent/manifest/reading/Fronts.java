@@ -9,6 +9,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.Front;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 
 /** The balancers in front of a role, and the server of each of its instances in them. */
 final class Fronts {
+  private static final Pattern SERVER = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
   private static final Pattern TCP = Pattern.compile("tcp://(.*):([0-9]+)");
 
   private final Scope scope;
@@ -105,6 +107,20 @@ final class Fronts {
         haproxy.name().text(), hosts, socket.text(), haproxy.master(), haproxy.stateDirectory());
   }
 
+  /** What a variable brought in may be no name, and would then be a command to the balancer. */
+  private String named(String name, Place place) {
+    if (!SERVER.matcher(name).matches() && !name.contains("{{")) {
+      var problem =
+          place.problem(
+              "%s is not a server name".formatted(Shown.text(name)),
+              "use letters, digits and _.:-, also in the names and regions of hosts");
+      if (!problems.contains(problem)) {
+        problems.add(problem);
+      }
+    }
+    return name;
+  }
+
   private Route route(Front front, Fleet fleet, Role role) {
     String backend = front.backend().map(Located::text).orElse(fleet.application().name());
     Place place = front.server().map(Located::place).orElse(front.name().place());
@@ -119,7 +135,7 @@ final class Fronts {
     for (Host host : fleet.hosts(role)) {
       for (Slot slot : role.slots()) {
         var values = Templates.of(host, slot, role.name(), context);
-        String name = templates.fill(place, pattern, values);
+        String name = named(templates.fill(place, pattern, values), place);
         claims.thing(
             "backend '%s' of balancer '%s'".formatted(backend, front.name()),
             "server '%s'".formatted(name),
