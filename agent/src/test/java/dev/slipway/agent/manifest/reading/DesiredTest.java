@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.balancer.BalancerSpec;
-import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Parsed;
@@ -24,18 +23,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Goal: a repository means what the specification says, within bounds that no commit widens, and a
  * wrong part disturbs no other. Method: small repositories, changed in one place at a time.
  */
 class DesiredTest {
-  private static final Target SHOP = new Target("shop", "production", "shop");
+  static final Target SHOP = new Target("shop", "production", "shop");
   private static final Target API = new Target("shop", "production", "api");
 
   @Test
@@ -66,64 +62,6 @@ class DesiredTest {
     assertThat(front.route().backend()).isEqualTo("shop");
     assertThat(front.route().servers().get(new Instance("web2", "shop", "current")))
         .hasToString("Server[name=web2, address=web2.example.com, port=8001]");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "'{{host.name}}-{{port}}', web2-8001",
-    "'{{environment}}:{{role}}.{{slot}}_{{host.name}}', production:shop.current_web2",
-    "'{{host.address}}', web2.example.com"
-  })
-  void aServersNameFollowsItsPattern(String pattern, String name) {
-    String server = "{name: front, backend: be_shop, server: \"%s\"}".formatted(pattern);
-    var tree =
-        Shop.tree()
-            .with(
-                "environments/production.yaml",
-                Shop.ENVIRONMENT.replace("[{name: front}]", "[" + server + "]"));
-
-    var route = deployed(read(tree), SHOP).fronts().getFirst().route();
-
-    assertThat(route.backend()).isEqualTo("be_shop");
-    assertThat(route.servers().get(new Instance("web2", "shop", "current")))
-        .extracting(Route.Server::name)
-        .isEqualTo(name);
-  }
-
-  @Test
-  void aServersNameThatNoBalancerCouldHaveIsAProblem() {
-    String server = "{name: front, server: \"%s\"}".formatted("{{host.address}}".repeat(12));
-    String address = "{{host.name}}.a-rather-long-domain.example.com";
-    var tree =
-        Shop.tree()
-            .with(
-                "environments/production.yaml",
-                Shop.ENVIRONMENT
-                    .replace("[{name: front}]", "[" + server + "]")
-                    .replace("{{host.name}}.example.com", address));
-
-    assertThat(invalid(read(tree), SHOP)).contains("is not a server name");
-  }
-
-  @Test
-  void aBalancersMasterAndStateDirectoryAreRead() {
-    var tree =
-        Shop.tree()
-            .with(
-                "environments/production.yaml",
-                Shop.ENVIRONMENT.replace(
-                    "{socket: /run/haproxy.sock}",
-                    "{socket: /run/haproxy.sock, master: /run/m.sock, stateDirectory:"
-                        + " /var/lib/s}"));
-
-    assertThat(deployed(read(tree), SHOP).fronts().getFirst().balancer())
-        .isEqualTo(
-            new BalancerSpec.Haproxy(
-                "front",
-                List.of(),
-                "/run/haproxy.sock",
-                Optional.of("/run/m.sock"),
-                Optional.of("/var/lib/s")));
   }
 
   @Test
@@ -414,7 +352,7 @@ class DesiredTest {
         .with("environments/production.yaml", Shop.ENVIRONMENT + "    - {name: api, group: web}\n");
   }
 
-  private static List<Wanted> read(MapTree tree) {
+  static List<Wanted> read(MapTree tree) {
     var branches = new HashMap<String, Tree>();
     branches.put("main", tree);
     return Shop.wanted(config("refs: [main]"), "shop", tree, branches, Set.of());
@@ -429,14 +367,14 @@ class DesiredTest {
         : org.assertj.core.api.Assertions.fail(text);
   }
 
-  private static Deployment deployed(List<Wanted> wanted, Target target) {
+  static Deployment deployed(List<Wanted> wanted, Target target) {
     Wanted found = of(wanted, target);
     return found instanceof Wanted.Deploy(var deployment)
         ? deployment
         : org.assertj.core.api.Assertions.fail(found.toString());
   }
 
-  private static String invalid(List<Wanted> wanted, Target target) {
+  static String invalid(List<Wanted> wanted, Target target) {
     Wanted found = of(wanted, target);
     return found instanceof Wanted.Invalid invalid
         ? invalid.problems().toString()
