@@ -98,6 +98,15 @@ final class DeploymentGround implements Ground {
     return acts;
   }
 
+  /** Returns the lines that the configuration of each balancer lacks, by its name. */
+  Map<String, List<String>> lacking() {
+    var lacking = new TreeMap<String, List<String>>();
+    for (Deployment.Front front : deployment.fronts()) {
+      lacking.putAll(BalancerKinds.lacking(front.balancer(), front.route(), machines));
+    }
+    return lacking;
+  }
+
   @Override
   public void close() {
     balancers.values().forEach(opened -> opened.forEach(Balancer::close));

@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -169,6 +170,7 @@ final class Doctor {
       for (Role role : deployment.fleet().application().roles()) {
         ground.balancers(role).forEach(balancer -> balancer(deployment, balancer));
       }
+      ground.lacking().forEach((name, lines) -> lacking(deployment, name, lines));
     }
   }
 
@@ -226,6 +228,16 @@ final class Doctor {
           bad(
               "balancer %s: %s".formatted(balancer.name(), reason),
               "start it, and let the agent's user use its socket");
+    }
+  }
+
+  private void lacking(Deployment deployment, String balancer, List<String> lines) {
+    if (!lines.isEmpty()) {
+      bad(
+          "balancer %s for %s: its configuration lacks lines"
+              .formatted(balancer, deployment.target()),
+          "add these and reload it; docs/haproxy.md says why");
+      lines.forEach(line -> out.println("        " + line));
     }
   }
 

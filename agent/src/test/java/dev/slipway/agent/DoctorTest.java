@@ -2,6 +2,7 @@ package dev.slipway.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.git.GitServerFixture;
 import dev.slipway.agent.cli.ExitCode;
@@ -183,6 +184,26 @@ final class DoctorTest {
     push(PROJECT.replace("kind: Project", "kind: Progect"), "", "");
 
     assertToMend("slipway.yaml:2:");
+  }
+
+  @Test
+  void linesThatAConfigurationLacksArePrintedAsTheyAreToBeAdded() {
+    try (var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
+      haproxy.backend("page", "server elsewhere 127.0.0.1:9").start();
+      push(
+          PROJECT,
+          "{name: front, haproxy: {socket: \"%s\"}}".formatted(haproxy.socket()),
+          "{name: front}");
+
+      assertToMend("balancer front", "its configuration lacks lines");
+      assertThat(out.toString().lines().map(String::strip))
+          .containsSubsequence(
+              "global",
+              "server-state-base %s.slipway/state".formatted(haproxy.socket()),
+              "backend page",
+              "load-server-state-from-file local",
+              "server here 127.0.0.1:8080 check disabled");
+    }
   }
 
   @Test

@@ -69,6 +69,24 @@ public final class HaproxyBalancers {
     return acts;
   }
 
+  /**
+   * Returns, by machine, the lines that the configuration of HAProxy lacks for a route. What is
+   * reached over TCP alone shows none.
+   */
+  public static Map<String, List<String>> lacking(
+      BalancerSpec.Haproxy spec, Route route, Machines machines) {
+    var lacking = new TreeMap<String, List<String>>();
+    if (spec.socket().startsWith(TCP)) {
+      return lacking;
+    }
+    for (Host host : spec.hosts().isEmpty() ? List.of(HERE) : spec.hosts()) {
+      lacking.put(
+          spec.hosts().isEmpty() ? spec.name() : spec.name() + "@" + host.name(),
+          new Inspection(spec, route, machines.machine(host)).lacking());
+    }
+    return lacking;
+  }
+
   private static Balancer open(
       BalancerSpec.Haproxy spec, String name, Route route, Machine machine, Become become) {
     String socket = spec.socket();

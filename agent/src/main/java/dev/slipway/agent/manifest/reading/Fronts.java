@@ -11,6 +11,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.Front;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
 
 /** The balancers in front of a role, and the server of each of its instances in them. */
 final class Fronts {
+  private static final Pattern SERVER = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
   private static final Pattern TCP = Pattern.compile("tcp://(.*):([0-9]+)");
 
   private final Scope scope;
@@ -127,6 +129,20 @@ final class Fronts {
     }
   }
 
+  /** What a variable brought in may be no name, and would then be a command to the balancer. */
+  private String named(String name, Place place) {
+    if (!SERVER.matcher(name).matches() && !name.contains("{{")) {
+      var problem =
+          place.problem(
+              "%s is not a server name".formatted(Shown.text(name)),
+              "use letters, digits and _.:-, also in the names and regions of hosts");
+      if (!problems.contains(problem)) {
+        problems.add(problem);
+      }
+    }
+    return name;
+  }
+
   private Route route(Front front, Fleet fleet, Role role) {
     String backend = front.backend().map(Located::text).orElse(fleet.application().name());
     checkBackend(front, backend, fleet, role);
@@ -142,7 +158,7 @@ final class Fronts {
     for (Host host : fleet.hosts(role)) {
       for (Slot slot : role.slots()) {
         var values = Templates.of(host, slot, role.name(), context);
-        String name = templates.fill(place, pattern, values);
+        String name = named(templates.fill(place, pattern, values), place);
         claims.server(
             "backend '%s' of balancer '%s'".formatted(backend, front.name()),
             "server '%s'".formatted(name),
