@@ -81,7 +81,11 @@ class EdgeHandOverTest {
 
   @AfterEach
   void stopTheEdge() {
+    // Whoever holds the socket does not take the edge along when it is ended.
+    List<ProcessHandle> edges =
+        ProcessHandle.of(supervisor.pid()).stream().flatMap(ProcessHandle::children).toList();
     supervisor.close();
+    edges.forEach(ProcessHandle::destroyForcibly);
     origin.close();
   }
 
