@@ -76,6 +76,7 @@ public final class Agent implements AutoCloseable {
         ArtifactStore.in(
             config.stateDirectory().resolve("artifacts"),
             Downloads.over(Downloads.Limits.DEFAULT),
+            config.secrets(),
             new RepositoryTrees(repositories),
             ArtifactLimits.DEFAULT);
     Sites sites = Sites.scripted();

@@ -78,6 +78,8 @@ final class Ledger {
           Event.StepEnded _,
           Event.TrafficWanted _,
           Event.AbortAsked _,
+          Event.NoticeTried _,
+          Event.NoticeAnswered _,
           Event.Turned _ -> {}
     }
   }

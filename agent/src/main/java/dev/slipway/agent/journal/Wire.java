@@ -38,7 +38,9 @@ final class Wire {
    * @throws JacksonException if it says none, or one that only a newer agent knows
    */
   static Event read(String text) {
-    return MAPPER.readValue(text, Event.class);
+    return FormerNames.occurIn(text)
+        ? MAPPER.treeToValue(FormerNames.renewed(MAPPER.readTree(text)), Event.class)
+        : MAPPER.readValue(text, Event.class);
   }
 
   private static JsonMapper mapper() {

@@ -45,13 +45,15 @@ final class WireNames {
   /** The name of each record that is one of several choices. */
   static final Map<Class<?>, String> NAMES =
       Map.ofEntries(
-          entry(Event.RolloutStarted.class, "rollout-started/1"),
+          entry(Event.RolloutStarted.class, "rollout-started/2"),
           entry(Event.StepStarted.class, "step-started/1"),
           entry(Event.TrafficWanted.class, "traffic-wanted/1"),
           entry(Event.StepEnded.class, "step-ended/1"),
           entry(Event.AbortAsked.class, "abort-asked/1"),
           entry(Event.Turned.class, "turned/1"),
           entry(Event.RolloutEnded.class, "rollout-ended/1"),
+          entry(Event.NoticeTried.class, "notice-tried/1"),
+          entry(Event.NoticeAnswered.class, "notice-answered/1"),
           entry(Event.RolloutSummarised.class, "rollout-summarised/1"),
           entry(Event.StableDeclared.class, "stable-declared/1"),
           entry(Event.Quarantined.class, "quarantined/1"),
@@ -99,7 +101,7 @@ final class WireNames {
           entry(Nobody.Park.class, "park/1"),
           entry(Rule.Match.Header.class, "header/1"),
           entry(Rule.Match.Cookie.class, "cookie/1"),
-          entry(ArtifactSource.Url.class, "url/1"),
+          entry(ArtifactSource.Url.class, "url/2"),
           entry(ArtifactSource.Tree.class, "tree/1"),
           entry(ArtifactSource.File.class, "file/1"),
           entry(BalancerSpec.Haproxy.class, "haproxy/1"),

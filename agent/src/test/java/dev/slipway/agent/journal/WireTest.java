@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,17 +19,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 
 /**
  * Goal: whatever an agent wrote, every later agent reads as the same thing.
  *
  * <p>Method: the types that events hold are found by walking their components; each choice must
- * have a name, occur in the samples, and come back equal. A journal of every released form is kept
- * as a file.
+ * have a name, occur in the samples, and come back equal. A journal of every form is kept as a
+ * file; {@code -Dgolden=write} writes the newest.
  */
 class WireTest {
-  private static final String GOLDEN = "golden-1.jsonl";
+  private static final String GOLDEN = "golden-2.jsonl";
+  private static final Path GOLDEN_FILE =
+      Path.of("src", "test", "resources", "dev", "slipway", "agent", "journal", GOLDEN);
 
   static List<Event> samples() {
     return Samples.events();
@@ -59,19 +63,34 @@ class WireTest {
 
   @Test
   void theGoldenJournalStaysReadable() throws IOException {
-    List<String> golden = golden();
+    List<String> written = samples().stream().map(Wire::write).toList();
+    if (System.getProperty("golden", "").equals("write")) {
+      Files.write(GOLDEN_FILE, written);
+    }
+    List<String> golden = Files.readAllLines(GOLDEN_FILE);
 
     assertThat(golden.stream().map(Wire::read).toList()).isEqualTo(samples());
-    assertThat(samples().stream().map(Wire::write).toList())
+    assertThat(written)
         .as("the written form; if it changes, old journals must still be read")
         .isEqualTo(golden);
   }
 
-  private static List<String> golden() throws IOException {
-    try (var file = WireTest.class.getResourceAsStream(GOLDEN)) {
-      assertThat(file).as("file " + GOLDEN).isNotNull();
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    }
+  @ParameterizedTest
+  @ValueSource(strings = "golden-1.jsonl")
+  void journalsOfFormerAgentsSayTheSame(String former) throws IOException {
+    List<String> lines = Files.readAllLines(GOLDEN_FILE.resolveSibling(former));
+
+    assertThat(lines).hasSizeGreaterThan(20);
+    assertThat(lines.stream().map(Wire::read).toList())
+        .as("what was written since then comes after it in the samples")
+        .isEqualTo(samples().subList(0, lines.size()));
+  }
+
+  @Test
+  void formerNamesAreGivenToNothingElse() {
+    assertThat(FormerNames.all())
+        .doesNotContainAnyElementsOf(WireNames.NAMES.values())
+        .allMatch(name -> name.matches("[a-z-]+/[1-9][0-9]*"));
   }
 
   @Test

@@ -16,7 +16,8 @@ public record EnvironmentDocument(
     Optional<Integer> unreachableMax,
     int maxConcurrentRollouts,
     List<BalancerEntry> balancers,
-    List<ApplicationEntry> applications) {
+    List<ApplicationEntry> applications,
+    List<ReceiverEntry> receivers) {
   private static final int ROLLOUTS = 4;
   private static final int SSH_PORT = 22;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -25,6 +26,7 @@ public record EnvironmentDocument(
     hosts = List.copyOf(hosts);
     balancers = List.copyOf(balancers);
     applications = List.copyOf(applications);
+    receivers = List.copyOf(receivers);
   }
 
   /** How hosts are reached. */
@@ -99,7 +101,8 @@ public record EnvironmentDocument(
         spec.child("onUnreachable").flatMap(EnvironmentDocument::unreachableMax),
         spec.integer("maxConcurrentRollouts", ROLLOUTS),
         spec.children("balancers").stream().map(EnvironmentDocument::balancer).toList(),
-        spec.children("applications").stream().map(EnvironmentDocument::application).toList());
+        spec.children("applications").stream().map(EnvironmentDocument::application).toList(),
+        ReceiverEntry.all(spec));
   }
 
   private static Ssh ssh(Fields fields) {

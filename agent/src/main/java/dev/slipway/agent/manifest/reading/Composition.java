@@ -116,7 +116,8 @@ final class Composition {
             new Fronts(scope, inventory, claims, problems).of(placement, fleet, role),
             scope.environment().unreachableMax(),
             scope.project().onNewRevision(),
-            scope.environment().maxConcurrentRollouts()));
+            scope.environment().maxConcurrentRollouts(),
+            scope.receivers()));
   }
 
   private Application placed(Role role) {

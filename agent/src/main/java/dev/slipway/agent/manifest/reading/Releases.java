@@ -9,6 +9,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
+import dev.slipway.agent.secret.SecretName;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.source.Tree.Read;
 import dev.slipway.strategies.fleet.Digest;
@@ -44,8 +45,11 @@ final class Releases {
 
   private ArtifactSource source(ApplicationDocument application) {
     return switch (application.source()) {
-      case SourceEntry.Url(var url, var sha256) ->
-          new ArtifactSource.Url(filled(url, application), new Digest(sha256));
+      case SourceEntry.Url(var url, var sha256, var secret) ->
+          new ArtifactSource.Url(
+              filled(url, application),
+              new Digest(sha256),
+              secret.map(name -> new SecretName(scope.bound().name(), name)));
       case SourceEntry.File(var path, var sha256) ->
           new ArtifactSource.File(filled(path, application), new Digest(sha256));
       case SourceEntry.Directory(var path) -> directory(path, filled(path, application));

@@ -92,7 +92,8 @@ final class GateTest {
         List.of(),
         sample.unreachableMax(),
         sample.onNewRevision(),
-        atOnce);
+        atOnce,
+        List.of());
   }
 
   private static Fleet fleet(Role role, int number) {
