@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -38,9 +39,9 @@ final class FormerNames {
   /** Returns the data with every former name, at any depth, brought up to date. */
   static JsonNode renewed(JsonNode node) {
     node.forEach(FormerNames::renewed);
-    if (node instanceof ObjectNode named
-        && READERS.get(named.path(NAME).asString("")) instanceof Consumer<ObjectNode> reader) {
-      reader.accept(named);
+    if (node instanceof ObjectNode named) {
+      Optional.ofNullable(READERS.get(named.path(NAME).asString("")))
+          .ifPresent(reader -> reader.accept(named));
     }
     return node;
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What follows from the events so far: the one reading of a journal, whatever it is stored in.
@@ -150,6 +151,17 @@ final class Ledger {
 
   List<RolloutId> open() {
     return List.copyOf(open.keySet());
+  }
+
+  List<RolloutId> recent(Instant since) {
+    return Stream.concat(
+            open.keySet().stream(),
+            books.values().stream()
+                .flatMap(book -> book.history.stream())
+                .filter(summary -> !summary.ended().isBefore(since))
+                .map(Summary::rollout))
+        .sorted()
+        .toList();
   }
 
   Set<Target> targets() {

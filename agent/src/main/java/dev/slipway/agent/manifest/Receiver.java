@@ -28,7 +28,19 @@ public record Receiver(Kind kind, SecretName secret, Set<Occasion> on) {
     ROLLED_BACK,
     ABORTED,
     SUPERSEDED,
-    NEEDS_HELP
+    NEEDS_HELP;
+
+    /** Returns its name as manifests and notices have it. */
+    public String text() {
+      return switch (this) {
+        case STARTED -> "started";
+        case SUCCEEDED -> "succeeded";
+        case ROLLED_BACK -> "rolledBack";
+        case ABORTED -> "aborted";
+        case SUPERSEDED -> "superseded";
+        case NEEDS_HELP -> "needsHelp";
+      };
+    }
   }
 
   /** Returns a name that says who it is, and not where. */

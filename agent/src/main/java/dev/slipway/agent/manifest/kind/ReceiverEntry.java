@@ -21,18 +21,6 @@ public record ReceiverEntry(Kind kind, Located secret, Set<Occasion> on) {
     on = Set.copyOf(on);
   }
 
-  /** Returns the names of occasions as Argo CD and Flux have them. */
-  public static String text(Occasion occasion) {
-    return switch (occasion) {
-      case STARTED -> "started";
-      case SUCCEEDED -> "succeeded";
-      case ROLLED_BACK -> "rolledBack";
-      case ABORTED -> "aborted";
-      case SUPERSEDED -> "superseded";
-      case NEEDS_HELP -> "needsHelp";
-    };
-  }
-
   static List<ReceiverEntry> all(Fields spec) {
     var all = new ArrayList<ReceiverEntry>();
     var seen = new HashMap<String, Located>();
@@ -64,7 +52,7 @@ public record ReceiverEntry(Kind kind, Located secret, Set<Occasion> on) {
     return words.isEmpty()
         ? WHAT_NEEDS_A_LOOK
         : Set.of(Occasion.values()).stream()
-            .filter(occasion -> words.contains(text(occasion)))
+            .filter(occasion -> words.contains(occasion.text()))
             .collect(Collectors.toUnmodifiableSet());
   }
 }
