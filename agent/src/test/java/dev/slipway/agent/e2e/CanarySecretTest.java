@@ -68,7 +68,7 @@ class CanarySecretTest {
         live(world, nexus);
         assertThat(found(answers(world))).isEmpty();
         assertThat(foundInProcesses()).isEmpty();
-        assertThat(agent.log()).contains("delivered");
+        assertThat(agent.log()).contains("401");
       }
       assertThat(found(everyObject(world.git().repository()))).isEmpty();
       assertThat(world.git().subjects("slipway/status")).isNotEmpty();

@@ -2,6 +2,7 @@ package dev.slipway.agent.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.bench.Handbook;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event.RolloutEnded;
 import dev.slipway.agent.journal.Samples;
@@ -86,6 +87,20 @@ class NoticeTextTest {
     assertThat(body.path("at").asString()).isEqualTo("2026-11-01T10:00:00Z");
     assertThat(body.path("reason").asString()).isEqualTo("<b>\"quoted\"");
     assertThat(body.path("incomplete").get(0).asString()).isEqualTo("web9");
+  }
+
+  @Test
+  void thePageOfTheHandbookShowsWhatIsSent() {
+    var shown = JSON.readTree(Handbook.page("notify.md").blocks("json").getFirst());
+
+    var sent = read(notice("because", List.of()), Kind.WEBHOOK);
+
+    assertThat(shown.propertyNames()).containsExactlyElementsOf(sent.propertyNames());
+    assertThat(shown.propertyNames())
+        .allMatch(name -> shown.path(name).getNodeType() == sent.path(name).getNodeType());
+    for (var name : List.of("apiVersion", "kind", "event", "at", "rollout", "version", "digest")) {
+      assertThat(shown.path(name)).isEqualTo(sent.path(name));
+    }
   }
 
   @Test
