@@ -38,8 +38,8 @@ final class Wire {
    * @throws JacksonException if it says none, or one that only a newer agent knows
    */
   static Event read(String text) {
-    return FormerNames.occurIn(text)
-        ? MAPPER.treeToValue(FormerNames.renewed(MAPPER.readTree(text)), Event.class)
+    return WireNames.Former.occurIn(text)
+        ? MAPPER.treeToValue(WireNames.Former.renewed(MAPPER.readTree(text)), Event.class)
         : MAPPER.readValue(text, Event.class);
   }
 

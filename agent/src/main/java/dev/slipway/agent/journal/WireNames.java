@@ -19,6 +19,11 @@ import dev.slipway.strategies.traffic.Nobody;
 import dev.slipway.strategies.traffic.Rule;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The names under which kinds of data lie in journals.
@@ -108,4 +113,44 @@ final class WireNames {
           entry(BalancerSpec.Edge.class, "edge/1"));
 
   private WireNames() {}
+
+  /** The names that lie in older journals, each with what makes the present form of it. */
+  static final class Former {
+    private static final String NAME = "is";
+
+    private static final Map<String, Consumer<ObjectNode>> READERS =
+        Map.of(
+            "url/1",
+            url -> url.put(NAME, "url/2").putNull("secret"),
+            "rollout-started/1",
+            Former::withoutReceivers);
+
+    private Former() {}
+
+    private static void withoutReceivers(ObjectNode started) {
+      started.put(NAME, "rollout-started/2");
+      if (started.path("deployment") instanceof ObjectNode deployment) {
+        deployment.putArray("receivers");
+      }
+    }
+
+    static Set<String> all() {
+      return READERS.keySet();
+    }
+
+    /** Returns whether a text may hold one; texts of people that look so do no harm. */
+    static boolean occurIn(String text) {
+      return READERS.keySet().stream().anyMatch(name -> text.contains("\"" + name + "\""));
+    }
+
+    /** Returns the data with every former name, at any depth, brought up to date. */
+    static JsonNode renewed(JsonNode node) {
+      node.forEach(Former::renewed);
+      if (node instanceof ObjectNode named) {
+        Optional.ofNullable(READERS.get(named.path(NAME).asString("")))
+            .ifPresent(reader -> reader.accept(named));
+      }
+      return node;
+    }
+  }
 }

@@ -86,7 +86,7 @@ public final class Login {
     var tokens =
         text.lines()
             .filter(line -> !line.stripLeading().startsWith("#"))
-            .flatMap(line -> Stream.of(line.strip().split("\\s+")))
+            .flatMap(line -> Stream.of(line.strip().split("\\s+", -1)))
             .filter(token -> !token.isEmpty())
             .toList();
     var reading = new Netrc();

@@ -1,5 +1,6 @@
 package dev.slipway.agent.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -63,7 +64,7 @@ class PrivateDownloadsTest {
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {
     try (exchange) {
       exchange.sendResponseHeaders(status, text.length());
-      exchange.getResponseBody().write(text.getBytes());
+      exchange.getResponseBody().write(text.getBytes(UTF_8));
     }
   }
 
@@ -168,7 +169,7 @@ class PrivateDownloadsTest {
     var bytes = new ByteArrayOutputStream();
     var downloaded = downloads().get(url, login(TOKEN), in -> in.transferTo(bytes));
     assertThat(downloaded).isInstanceOf(Downloaded.Complete.class);
-    return bytes.toString();
+    return bytes.toString(UTF_8);
   }
 
   private String refusal(String url) {

@@ -2,6 +2,7 @@ package dev.slipway.agent.http;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.slipway.agent.time.Waiter;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
@@ -12,7 +13,6 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -65,13 +65,14 @@ record TlsServer(HttpsServer server, OkHttpClient trusting) {
   private static X509Certificate certificate(KeyPair keys)
       throws GeneralSecurityException, OperatorCreationException, IOException {
     var name = new X500Name("CN=loopback");
+    var now = Waiter.wallClock().instant();
     var day = Duration.ofDays(1);
     var builder =
         new JcaX509v3CertificateBuilder(
             name,
             BigInteger.ONE,
-            Date.from(Instant.now().minus(day)),
-            Date.from(Instant.now().plus(day)),
+            Date.from(now.minus(day)),
+            Date.from(now.plus(day)),
             name,
             keys.getPublic());
     builder.addExtension(

@@ -88,7 +88,7 @@ class WireTest {
 
   @Test
   void formerNamesAreGivenToNothingElse() {
-    assertThat(FormerNames.all())
+    assertThat(WireNames.Former.all())
         .doesNotContainAnyElementsOf(WireNames.NAMES.values())
         .allMatch(name -> name.matches("[a-z-]+/[1-9][0-9]*"));
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,7 +111,9 @@ class SecretsTest {
 
   private Path written(String name, String text, String mode) throws IOException {
     Path file = directory.resolve(name);
-    Files.createDirectories(file.getParent());
+    for (var place : List.of("secrets/production", "credentials")) {
+      Files.createDirectories(directory.resolve(place));
+    }
     Files.writeString(file, text);
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
   }
