@@ -7,6 +7,7 @@ import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.http.Downloads;
+import dev.slipway.agent.http.Posts;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Journals;
 import dev.slipway.agent.manifest.AgentConfig;
@@ -15,6 +16,8 @@ import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.reading.Desired;
+import dev.slipway.agent.notify.Notices;
+import dev.slipway.agent.notify.Patience;
 import dev.slipway.agent.probe.Probers;
 import dev.slipway.agent.reconcile.Reader;
 import dev.slipway.agent.reconcile.Reconciler;
@@ -64,6 +67,7 @@ public final class Agent implements AutoCloseable {
   private final Reconciler reconciler;
   private final Schedule schedule;
   private final Telemetry telemetry;
+  private final Notices notices;
   private final Map<String, ConfigRepository> repositories = new ConcurrentHashMap<>();
 
   private Agent(AgentConfig config, Journal journal) throws IOException {
@@ -72,12 +76,21 @@ public final class Agent implements AutoCloseable {
     InstantSource clock = Waiter.wallClock();
     Waiter waiter = Waiter.system();
     this.telemetry = new Telemetry(journal);
+    this.notices =
+        new Notices(
+            journal,
+            config.secrets(),
+            Posts.over(Posts.Limits.DEFAULT),
+            clock,
+            waiter,
+            Patience.DEFAULT);
     this.schedule = Schedules.inMemory(clock, RandomGenerator.getDefault(), PATIENCE);
     openRepositories(clock, waiter);
     ArtifactStore artifacts =
         ArtifactStore.in(
             config.stateDirectory().resolve("artifacts"),
             Downloads.over(Downloads.Limits.DEFAULT),
+            config.secrets(),
             new RepositoryTrees(repositories),
             ArtifactLimits.DEFAULT);
     Sites sites = Sites.scripted();
@@ -162,6 +175,7 @@ public final class Agent implements AutoCloseable {
   private void begin() throws IOException {
     parts.add(journal::close);
     parts.add(telemetry::close);
+    parts.add(notices::close);
     repositories.values().forEach(repository -> parts.add(repository::close));
     parts.add(reconciler::close);
     parts.add(schedule::close);

@@ -1,12 +1,18 @@
 package dev.slipway.agent.artifact;
 
+import dev.slipway.agent.secret.SecretName;
 import dev.slipway.strategies.fleet.Digest;
+import java.util.Optional;
 
 /** Where the files of a release come from. */
 public sealed interface ArtifactSource {
 
-  /** An archive over HTTPS, or over HTTP from loopback. */
-  record Url(String url, Digest sha256) implements ArtifactSource {}
+  /**
+   * An archive over HTTPS, or over HTTP from loopback.
+   *
+   * @param secret what logs in to the host of the address; only its name is known here
+   */
+  record Url(String url, Digest sha256, Optional<SecretName> secret) implements ArtifactSource {}
 
   /** A directory in the config repository, as of one commit. */
   record Tree(String repository, String commit, String path) implements ArtifactSource {}

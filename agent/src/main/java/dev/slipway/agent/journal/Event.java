@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Receiver.Occasion;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.plan.Plan;
@@ -85,6 +86,27 @@ public sealed interface Event {
     public RolloutEnded {
       incomplete = List.copyOf(incomplete);
     }
+  }
+
+  /** A notice is about to be sent: from here on it may have arrived. */
+  record NoticeTried(RolloutId rollout, Occasion occasion, String receiver) implements OfRollout {}
+
+  /**
+   * What came of sending a notice.
+   *
+   * @param detail for people, without the address
+   */
+  record NoticeAnswered(
+      RolloutId rollout, Occasion occasion, String receiver, Receipt receipt, String detail)
+      implements OfRollout {}
+
+  /** What is known of a notice that was sent. */
+  enum Receipt {
+    DELIVERED,
+    /** It did not arrive and is sent again. */
+    FAILED,
+    /** It is not sent any more, whether it arrived or not. */
+    GIVEN_UP
   }
 
   /** All that is left of a rollout whose steps were pruned. */

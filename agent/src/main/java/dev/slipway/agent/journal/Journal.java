@@ -3,6 +3,7 @@ package dev.slipway.agent.journal;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,9 @@ public interface Journal extends AutoCloseable {
 
   /** Returns every rollout that started and did not end, the oldest first. */
   List<RolloutId> open();
+
+  /** Returns every rollout that did not end, or not before then, the oldest first. */
+  List<RolloutId> recent(Instant since);
 
   /** Returns every application that has a stable release. */
   Set<Target> targets();

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What follows from the events so far: the one reading of a journal, whatever it is stored in.
@@ -80,6 +81,8 @@ final class Ledger {
           Event.StepEnded _,
           Event.TrafficWanted _,
           Event.AbortAsked _,
+          Event.NoticeTried _,
+          Event.NoticeAnswered _,
           Event.Turned _ -> {}
     }
   }
@@ -154,6 +157,17 @@ final class Ledger {
 
   List<RolloutId> open() {
     return List.copyOf(open.keySet());
+  }
+
+  List<RolloutId> recent(Instant since) {
+    return Stream.concat(
+            open.keySet().stream(),
+            books.values().stream()
+                .flatMap(book -> book.history.stream())
+                .filter(summary -> !summary.ended().isBefore(since))
+                .map(Summary::rollout))
+        .sorted()
+        .toList();
   }
 
   Set<Target> targets() {

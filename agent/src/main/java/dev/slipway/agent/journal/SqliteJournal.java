@@ -5,6 +5,7 @@ import dev.slipway.agent.journal.SqliteStore.Row;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,11 @@ final class SqliteJournal implements Journal {
   @Override
   public List<RolloutId> open() {
     return locked(ledger::open);
+  }
+
+  @Override
+  public List<RolloutId> recent(Instant since) {
+    return locked(() -> ledger.recent(since));
   }
 
   @Override

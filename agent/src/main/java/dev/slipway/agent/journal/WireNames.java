@@ -52,6 +52,8 @@ final class WireNames {
           entry(Event.AbortAsked.class, "abort-asked/1"),
           entry(Event.Turned.class, "turned/2"),
           entry(Event.RolloutEnded.class, "rollout-ended/1"),
+          entry(Event.NoticeTried.class, "notice-tried/1"),
+          entry(Event.NoticeAnswered.class, "notice-answered/1"),
           entry(Event.RolloutSummarised.class, "rollout-summarised/2"),
           entry(Event.StableDeclared.class, "stable-declared/2"),
           entry(Event.Quarantined.class, "quarantined/1"),
@@ -99,11 +101,11 @@ final class WireNames {
           entry(Nobody.Park.class, "park/1"),
           entry(Rule.Match.Header.class, "header/1"),
           entry(Rule.Match.Cookie.class, "cookie/1"),
-          entry(ArtifactSource.Url.class, "url/1"),
+          entry(ArtifactSource.Url.class, "url/2"),
           entry(ArtifactSource.Tree.class, "tree/1"),
           entry(ArtifactSource.File.class, "file/1"),
           entry(ArtifactSource.OnHosts.class, "on-hosts/1"),
-          entry(BalancerSpec.Haproxy.class, "haproxy/1"),
+          entry(BalancerSpec.Haproxy.class, "haproxy/2"),
           entry(BalancerSpec.Edge.class, "edge/1"));
 
   private WireNames() {}

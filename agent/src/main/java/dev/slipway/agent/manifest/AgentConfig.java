@@ -1,11 +1,10 @@
 package dev.slipway.agent.manifest;
 
+import dev.slipway.agent.secret.Secrets;
 import dev.slipway.agent.source.RemoteSpec;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The agent's own file: which repositories it follows, and the bounds that no commit can widen.
@@ -81,30 +80,6 @@ public record AgentConfig(
   public enum Local {
     REFUSED,
     ALLOWED
-  }
-
-  /**
-   * Where secret values lie; they are read when they are needed and never stored.
-   *
-   * @param credentials the directory of systemd's credentials; empty without systemd
-   */
-  public record Secrets(Path directory, Optional<Path> credentials) {
-    /** Returns the file of a secret that belongs to an environment. */
-    public Path file(String environment, String name) {
-      return existing(directory.resolve(environment).resolve(name), environment + "." + name);
-    }
-
-    /** Returns the file of a secret that belongs to the agent itself. */
-    public Path file(String name) {
-      return existing(directory.resolve(name), name);
-    }
-
-    private Path existing(Path file, String credential) {
-      return credentials
-          .map(lying -> lying.resolve(credential))
-          .filter(other -> !Files.exists(file) && Files.exists(other))
-          .orElse(file);
-    }
   }
 
   /** What happens when history was rewritten. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param unreachableMax how many hosts that cannot be reached are skipped; empty means as many as
  *     the strategy lets be unavailable
  * @param maxConcurrentRollouts how many rollouts of the environment may run side by side
+ * @param receivers who is told what becomes of its rollouts
  */
 public record Deployment(
     Target target,
@@ -29,9 +30,11 @@ public record Deployment(
     List<Front> fronts,
     Optional<Integer> unreachableMax,
     OnNewRevision onNewRevision,
-    int maxConcurrentRollouts) {
+    int maxConcurrentRollouts,
+    List<Receiver> receivers) {
   public Deployment {
     fronts = List.copyOf(fronts);
+    receivers = List.copyOf(receivers);
   }
 
   /** Returns whether a rollout of the same release would be the same work. */

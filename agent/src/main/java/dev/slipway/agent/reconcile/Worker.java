@@ -221,11 +221,13 @@ final class Worker implements Runnable {
     return switch (preparation.of(deployment)) {
       case Prepared.Ready(var delivery) -> decide(deployment, delivery);
       case Prepared.Refused(var reason) -> {
+        seeWhatRuns();
         board.wanted(target, deployment.branch(), deployment.revision());
         note(Phase.INVALID, new Condition("Artifact", "Refused", reason));
         yield services.tempo().watch();
       }
       case Prepared.Unavailable(var reason) -> {
+        seeWhatRuns();
         board.wanted(target, deployment.branch(), deployment.revision());
         note(Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
         yield services.tempo().firstRetry();

@@ -49,7 +49,11 @@ final class Trace {
       case Event.TrafficWanted(_, var position) -> wanted.add(position);
       case Event.Turned turned -> turns.add(turned);
       case Event.AbortAsked asked -> abort = Optional.of(asked);
-      case Event.RolloutStarted _, Event.RolloutEnded _, Event.RolloutSummarised _ -> {}
+      case Event.RolloutStarted _,
+          Event.RolloutEnded _,
+          Event.NoticeTried _,
+          Event.NoticeAnswered _,
+          Event.RolloutSummarised _ -> {}
     }
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.agent.journal;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +112,11 @@ public final class FakeJournal implements Journal {
   @Override
   public synchronized List<RolloutId> open() {
     return ledger.open();
+  }
+
+  @Override
+  public synchronized List<RolloutId> recent(Instant since) {
+    return ledger.recent(since);
   }
 
   @Override

@@ -253,6 +253,24 @@ public abstract class JournalContract {
   }
 
   @Test
+  void whatIsRecentIsOpenOrEndedSince() {
+    Instant now = CLOCK.instant();
+    RolloutId ended;
+    RolloutId open;
+    try (var journal = open()) {
+      ended = run(journal, Samples.SHOP, Samples.NEW, Ending.ROLLED_BACK);
+      open = journal.next(Samples.BLOG);
+      journal.append(Samples.started(open, Samples.NEW));
+      assertThat(journal.recent(now)).containsExactly(ended, open);
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.recent(now)).containsExactly(ended, open);
+      assertThat(journal.recent(now.plusSeconds(1))).containsExactly(open);
+    }
+  }
+
+  @Test
   void aListenerHearsWhatIsDurableUntilItGoes() {
     var heard = new ArrayList<Event>();
     var event = new Event.TipAccepted("config", "main", "aaa");

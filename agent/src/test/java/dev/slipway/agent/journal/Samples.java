@@ -5,8 +5,11 @@ import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Receiver;
+import dev.slipway.agent.manifest.Receiver.Occasion;
 import dev.slipway.agent.manifest.ReleaseSpec;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.secret.SecretName;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -48,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One of everything that a journal can hold, with every choice taken at least once. */
@@ -87,9 +91,15 @@ public final class Samples {
 
   /** Returns the start of a rollout, small. */
   public static Event.RolloutStarted started(RolloutId rollout, Delivery delivery) {
+    return started(rollout, delivery, List.of());
+  }
+
+  /** Returns the start of a rollout of which somebody is told. */
+  public static Event.RolloutStarted started(
+      RolloutId rollout, Delivery delivery, List<Receiver> receivers) {
     return new Event.RolloutStarted(
         rollout,
-        deployment(Rolling.DEFAULT),
+        deployment(Rolling.DEFAULT, receivers),
         delivery,
         Optional.empty(),
         plan(),
@@ -138,12 +148,38 @@ public final class Samples {
     events.add(new Event.TipAccepted("config", "main", "c0ffee"));
     events.add(new Event.JournalLost("config", 4, 2));
     events.add(new Event.StatusPublished("config", 12));
+    events.addAll(withSecrets());
     return events;
+  }
+
+  /** Names of secrets and who is told came later than all of the above. */
+  private static List<Event> withSecrets() {
+    var source =
+        new ArtifactSource.Url(
+            "https://builds.example.com/shop-3.tar.gz",
+            Digest.of("archive"),
+            Optional.of(new SecretName("production", "nexus")));
+    var delivery = new Delivery(NEW.release(), source, "main", "c0ffee");
+    return List.of(
+        started(ROLLOUT, delivery, List.of(slack(Occasion.NEEDS_HELP))),
+        new Event.NoticeTried(ROLLOUT, Occasion.NEEDS_HELP, "slack 'slack-url'"),
+        new Event.NoticeAnswered(
+            ROLLOUT,
+            Occasion.NEEDS_HELP,
+            "slack 'slack-url'",
+            Event.Receipt.FAILED,
+            "it answers 500"));
+  }
+
+  /** Returns somebody who is told of this. */
+  public static Receiver slack(Occasion... on) {
+    return new Receiver(Receiver.Kind.SLACK, new SecretName("production", "slack-url"), Set.of(on));
   }
 
   private static List<ArtifactSource> sources() {
     return List.of(
-        new ArtifactSource.Url("https://builds.example.com/shop-2.tar.gz", Digest.of("archive")),
+        new ArtifactSource.Url(
+            "https://builds.example.com/shop-2.tar.gz", Digest.of("archive"), Optional.empty()),
         new ArtifactSource.File("/srv/shop.tar", Digest.of("archive")),
         new ArtifactSource.OnHosts("releases/20240101120000"));
   }
@@ -172,6 +208,10 @@ public final class Samples {
 
   /** Returns a deployment with every part that there is. */
   public static Deployment deployment(Strategy strategy) {
+    return deployment(strategy, List.of());
+  }
+
+  private static Deployment deployment(Strategy strategy, List<Receiver> receivers) {
     return new Deployment(
         SHOP,
         "main",
@@ -200,7 +240,8 @@ public final class Samples {
             front(new BalancerSpec.Haproxy("front", List.of(host("lb1")), "/run/haproxy.sock"))),
         Optional.of(1),
         Deployment.OnNewRevision.SUPERSEDE,
-        4);
+        4,
+        receivers);
   }
 
   private static Deployment.Front front(BalancerSpec balancer) {

@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -26,12 +27,14 @@ import tools.jackson.core.JacksonException;
  * Goal: whatever an agent wrote, every later agent reads as the same thing.
  *
  * <p>Method: the types that events hold are found by walking their components; each choice must
- * have a name, occur in the samples, and come back equal. A journal of every released form is kept
- * as a file.
+ * have a name, occur in the samples, and come back equal. A journal of every form is kept as a
+ * file; {@code -Dgolden=write} writes the newest.
  */
 class WireTest {
   private static final String BEFORE_ROLES = "golden-1.jsonl";
   private static final String GOLDEN = "golden-2.jsonl";
+  private static final Path GOLDEN_FILE =
+      Path.of("src", "test", "resources", "dev", "slipway", "agent", "journal", GOLDEN);
 
   static List<Event> samples() {
     return Samples.events();
@@ -62,10 +65,14 @@ class WireTest {
 
   @Test
   void theGoldenJournalStaysReadable() throws IOException {
-    List<String> golden = golden(GOLDEN);
+    List<String> written = samples().stream().map(Wire::write).toList();
+    if (System.getProperty("golden", "").equals("write")) {
+      Files.write(GOLDEN_FILE, written);
+    }
+    List<String> golden = Files.readAllLines(GOLDEN_FILE);
 
     assertThat(golden.stream().map(Wire::read).toList()).isEqualTo(samples());
-    assertThat(samples().stream().map(Wire::write).toList())
+    assertThat(written)
         .as("the written form; if it changes, old journals must still be read")
         .isEqualTo(golden);
   }

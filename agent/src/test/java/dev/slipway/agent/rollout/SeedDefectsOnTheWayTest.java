@@ -218,7 +218,8 @@ class SeedDefectsOnTheWayTest {
         deployment.fronts(),
         deployment.unreachableMax(),
         deployment.onNewRevision(),
-        deployment.maxConcurrentRollouts());
+        deployment.maxConcurrentRollouts(),
+        List.of());
   }
 
   @Test

@@ -182,7 +182,8 @@ final class World {
         List.of(),
         Optional.empty(),
         Deployment.OnNewRevision.SUPERSEDE,
-        1);
+        1,
+        List.of());
   }
 
   /** Starts an agent that dies when the fuse has burnt down. */

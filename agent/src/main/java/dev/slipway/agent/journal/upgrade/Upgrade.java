@@ -67,6 +67,21 @@ public final class Upgrade {
     object(event.at("/stable/release")).ifPresent(this::release);
     object(event.at("/summary/delivery/release")).ifPresent(this::release);
     object(event.path("plan")).ifPresent(this::plan);
+    object(event.path("deployment")).ifPresent(deployment -> deployment.putArray("receivers"));
+    withoutOptions(event);
+  }
+
+  /** What could not be said of a source or a balancer then was not said. */
+  private static void withoutOptions(JsonNode node) {
+    node.forEach(Upgrade::withoutOptions);
+    if (node instanceof ObjectNode choice) {
+      switch (choice.path("is").asString("")) {
+        case "url/1" -> choice.put("is", "url/2").putNull("secret");
+        case "haproxy/1" ->
+            choice.put("is", "haproxy/2").putNull("master").putNull("stateDirectory");
+        default -> {}
+      }
+    }
   }
 
   private static Optional<ObjectNode> object(JsonNode node) {

@@ -40,7 +40,7 @@ public record ApplicationDocument(
   /** Where the files come from. */
   public sealed interface SourceEntry {
     /** An archive over HTTP. */
-    record Url(Located url, String sha256) implements SourceEntry {}
+    record Url(Located url, String sha256, Optional<String> secret) implements SourceEntry {}
 
     /** A directory of the repository. */
     record Directory(Located path) implements SourceEntry {}
@@ -111,6 +111,7 @@ public record ApplicationDocument(
     Optional<Located> path = source.located("path");
     Optional<Located> file = source.located("file");
     String sha256 = source.text("sha256").orElse("");
+    Optional<String> secret = Envelope.secret(source);
     if (given.size() != 1) {
       source
           .reading()
@@ -124,7 +125,10 @@ public record ApplicationDocument(
     if (path.isPresent() && !sha256.isEmpty()) {
       source.report("sha256", "goes with url and file, not with path", "remove it");
     }
-    return url.<SourceEntry>map(at -> new SourceEntry.Url(at, sha256))
+    if (url.isEmpty() && secret.isPresent()) {
+      source.report("secretRef", "goes with url, and with nothing else", "remove it");
+    }
+    return url.<SourceEntry>map(at -> new SourceEntry.Url(at, sha256, secret))
         .or(() -> file.map(at -> new SourceEntry.File(at, sha256)))
         .orElseGet(() -> new SourceEntry.Directory(path.orElse(release.required("version"))));
   }

@@ -19,7 +19,8 @@ public record EnvironmentDocument(
     int maxConcurrentRollouts,
     List<BalancerEntry> balancers,
     List<ApplicationEntry> applications,
-    List<SyncWindow> syncWindows) {
+    List<SyncWindow> syncWindows,
+    List<ReceiverEntry> receivers) {
   private static final int ROLLOUTS = 4;
   private static final int SSH_PORT = 22;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -29,6 +30,7 @@ public record EnvironmentDocument(
     balancers = List.copyOf(balancers);
     applications = List.copyOf(applications);
     syncWindows = List.copyOf(syncWindows);
+    receivers = List.copyOf(receivers);
   }
 
   /** How hosts are reached. */
@@ -123,7 +125,8 @@ public record EnvironmentDocument(
         spec.integer("maxConcurrentRollouts", ROLLOUTS),
         spec.children("balancers").stream().map(EnvironmentDocument::balancer).toList(),
         spec.children("applications").stream().map(EnvironmentDocument::application).toList(),
-        WindowsDocument.read(spec.children("syncWindows")));
+        WindowsDocument.read(spec.children("syncWindows")),
+        ReceiverEntry.all(spec));
   }
 
   private static Ssh ssh(Fields fields) {

@@ -164,7 +164,8 @@ final class Composition {
         fronts(parts, fleet),
         scope.environment().unreachableMax(),
         scope.project().onNewRevision(),
-        scope.environment().maxConcurrentRollouts());
+        scope.environment().maxConcurrentRollouts(),
+        scope.receivers());
   }
 
   private SharedLinks.Use onLinks(Part part) {

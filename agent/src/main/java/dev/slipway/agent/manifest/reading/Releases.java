@@ -10,6 +10,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
+import dev.slipway.agent.secret.SecretName;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.source.Tree.Read;
 import dev.slipway.strategies.fleet.Digest;
@@ -48,10 +49,13 @@ final class Releases {
   private ArtifactSource source(ApplicationDocument application) {
     var bounds = new Bounds(scope.bound());
     return switch (application.source()) {
-      case SourceEntry.Url(var written, var sha256) -> {
+      case SourceEntry.Url(var written, var sha256, var secret) -> {
         String url = filled(written, application);
         bounds.sourceUrl(written.place(), url).ifPresent(problems::add);
-        yield new ArtifactSource.Url(url, new Digest(sha256));
+        yield new ArtifactSource.Url(
+            url,
+            new Digest(sha256),
+            secret.map(name -> new SecretName(scope.bound().name(), name)));
       }
       case SourceEntry.File(var written, var sha256) -> {
         String path = filled(written, application);

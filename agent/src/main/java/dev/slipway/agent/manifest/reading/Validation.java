@@ -11,6 +11,7 @@ import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
 import dev.slipway.agent.manifest.layers.FollowUps;
 import dev.slipway.agent.manifest.yaml.Node;
+import dev.slipway.agent.secret.Secrets;
 import dev.slipway.agent.source.RemoteSpec;
 import dev.slipway.agent.source.Tree;
 import java.nio.file.Path;
@@ -220,7 +221,7 @@ public final class Validation {
             new AgentConfig.Repository(
                 remote, "main", Duration.ofMinutes(1), AgentConfig.Rewind.STOP)),
         List.of(bound(environment)),
-        new AgentConfig.Secrets(here, Optional.empty()),
+        new Secrets(here, Optional.empty()),
         here,
         here,
         "");

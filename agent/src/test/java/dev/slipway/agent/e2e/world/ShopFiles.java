@@ -5,6 +5,7 @@ import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.DemoRelease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** The files of a config repository with one application, as a person writes them. */
 final class ShopFiles {
@@ -14,6 +15,8 @@ final class ShopFiles {
   private String stop = "10s";
   private String onNewRevision = "supersede";
   private String more = "";
+  private String receivers = "[]";
+  private Optional<String> source = Optional.empty();
   private String health =
       "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
           + " minHealthyTime: 500ms, healthyDeadline: 8s}";
@@ -34,6 +37,14 @@ final class ShopFiles {
   /** Writes more of the environment, as it stands under {@code spec}. */
   void environment(String spec) {
     more = spec;
+  }
+
+  void source(String yaml) {
+    source = Optional.of(yaml);
+  }
+
+  void receivers(String yaml) {
+    receivers = yaml;
   }
 
   void stopTimeout(String duration) {
@@ -77,6 +88,7 @@ final class ShopFiles {
         spec:
         %s
           balancers: [%s]
+          notify: %s
           applications:
             - {name: shop, group: web, balancers: [%s], env: {clear: %s}}
         %s
@@ -84,6 +96,7 @@ final class ShopFiles {
             .formatted(
                 fleet.hosts().indent(2).stripTrailing(),
                 front.balancer(),
+                receivers,
                 front.reference(),
                 fleet.variables(),
                 more.indent(2).stripTrailing()));
@@ -91,12 +104,18 @@ final class ShopFiles {
 
   /** Writes a release and the application that asks for it. */
   void release(String version, Behaviour behaviour) {
+    if (source.isEmpty()) {
+      write(version, behaviour);
+    }
+    clone.write("apps/shop.yaml", application(version));
+  }
+
+  private void write(String version, Behaviour behaviour) {
     try {
       DemoRelease.write(clone.directory().resolve("releases/shop-" + version), version, behaviour);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    clone.write("apps/shop.yaml", application(version));
   }
 
   private String application(String version) {
@@ -107,7 +126,7 @@ final class ShopFiles {
     spec:
       release:
         version: "%s"
-        source: {path: "releases/shop-{{version}}"}
+        source: %s
     %s
       port: %d
       healthcheck: %s
@@ -115,6 +134,11 @@ final class ShopFiles {
       stop: {timeout: %s}
     """
         .formatted(
-            version, fleet.service().indent(2).stripTrailing(), fleet.appPort(), health, stop);
+            version,
+            source.orElse("{path: \"releases/shop-{{version}}\"}"),
+            fleet.service().indent(2).stripTrailing(),
+            fleet.appPort(),
+            health,
+            stop);
   }
 }

@@ -50,6 +50,7 @@ public final class World implements AutoCloseable {
   private final GitRepository clone;
   private final ShopFiles files;
   private Optional<Front> front = Optional.empty();
+  private String login = "";
   private Optional<GitHttpServer> http = Optional.empty();
   private Optional<Agent> agent = Optional.empty();
 
@@ -105,6 +106,13 @@ public final class World implements AutoCloseable {
     return this;
   }
 
+  /** Lets the agent reach Git over HTTP with what its own secret of this name holds. */
+  public World overHttp(String user, String password, String secret) {
+    http = Optional.of(origin.git().serveOverHttp().requireLogin(user, password));
+    login = ", secretRef: {name: %s}".formatted(secret);
+    return this;
+  }
+
   public World behind(Front other) {
     front = Optional.of(other);
     return this;
@@ -130,6 +138,18 @@ public final class World implements AutoCloseable {
   /** More of the environment's file, as it stands under {@code spec}. */
   public World environment(String spec) {
     files.environment(spec);
+    return this;
+  }
+
+  /** Where releases come from, as it stands in the application; not the config repository then. */
+  public World source(String yaml) {
+    files.source(yaml);
+    return this;
+  }
+
+  /** Who is told, as it stands in the environment. */
+  public World receivers(String yaml) {
+    files.receivers(yaml);
     return this;
   }
 
@@ -221,7 +241,7 @@ public final class World implements AutoCloseable {
             listen: "127.0.0.1:%d"
           """
               .formatted(
-                  http.map(server -> "url: \"%s\"".formatted(server.url()))
+                  http.map(server -> "url: \"%s\"%s".formatted(server.url(), login))
                       .orElseGet(origin::remote),
                   fleet.bounds(),
                   directory.resolve("state"),

@@ -26,7 +26,6 @@ import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

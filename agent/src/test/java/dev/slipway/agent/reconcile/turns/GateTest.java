@@ -119,7 +119,8 @@ final class GateTest {
         fronts,
         sample.unreachableMax(),
         sample.onNewRevision(),
-        atOnce);
+        atOnce,
+        List.of());
   }
 
   private static Fleet fleet(Role role, int number) {
