@@ -58,6 +58,7 @@ final class Clone implements AutoCloseable {
       \tthreads = 1
       [gc]
       \tauto = 0
+      \tautoDetach = false
       \tprunePackExpire = now
       \tpruneExpire = 26.weeks.ago
       """;
@@ -262,7 +263,8 @@ final class Clone implements AutoCloseable {
       for (var file : files.filter(Files::isRegularFile).toList()) {
         if (LEFTOVER.matcher(file.getFileName().toString()).matches()) {
           LOG.info("Removing {}, which a killed process has left", file);
-          Files.delete(file);
+          // What looks like a leftover may be in use for a moment, and gone by now.
+          Files.deleteIfExists(file);
         }
       }
     }

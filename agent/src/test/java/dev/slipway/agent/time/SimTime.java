@@ -84,9 +84,7 @@ public final class SimTime implements Waiter, InstantSource, ThreadFactory {
 
   private synchronized Sleeper lieDown(Duration time, boolean stranger) {
     threads += stranger ? 1 : 0;
-    var sleeper = new Sleeper(time.isPositive() ? later(time) : now);
-    sleepers.add(sleeper);
-    return sleeper;
+    return new Sleeper(time.isPositive() ? later(time) : now);
   }
 
   private Duration later(Duration time) {
@@ -98,13 +96,22 @@ public final class SimTime implements Waiter, InstantSource, ThreadFactory {
     threads -= stranger ? 1 : 0;
   }
 
+  /** Only who can be woken counts as asleep, lest time passes while a signal is on its way. */
   private synchronized void sleep(Sleeper sleeper) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+    if (sleeper.awake) {
+      return;
+    }
+    sleepers.add(sleeper);
     pass();
     while (!sleeper.awake) {
       wait();
+    }
+    // Whoever interrupts may end at once, and let time pass before the interrupt is heard.
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 
