@@ -116,7 +116,7 @@ class HandbookTest {
 
   private static Deployment deployment(Tree tree) {
     List<Wanted> wanted = Shop.wanted(config(), "config", tree, Map.of("main", tree), Set.of());
-    return wanted.getFirst() instanceof Wanted.Deploy(var deployment)
+    return wanted.getFirst() instanceof Wanted.Deploy(var deployment, var _, var _)
         ? deployment
         : org.assertj.core.api.Assertions.fail(wanted.toString());
   }

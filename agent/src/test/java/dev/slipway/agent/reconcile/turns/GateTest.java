@@ -85,7 +85,7 @@ final class GateTest {
 
   private static Deployment.Front front(String name, String socket, String backend) {
     return new Deployment.Front(
-        new BalancerSpec.Haproxy(name, List.of(), socket), new Route(backend, Map.of()));
+        "web", new BalancerSpec.Haproxy(name, List.of(), socket), new Route(backend, Map.of()));
   }
 
   private void enter(Deployment deployment) {
