@@ -11,7 +11,6 @@ import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.agent.bench.Server;
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.ProcessSighting;
-import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
@@ -65,7 +64,7 @@ class HostFaultsTest {
     scene.deploy(scene.release("1", old), old);
     var artifact = scene.artifact("2");
     var release = scene.release("2", artifact);
-    var cut = Altered.wrapped(artifact, out -> new CutOff(out, 3000));
+    var cut = wrapped(artifact, out -> new CutOff(out, 3000));
 
     assertThat(scene.site().stage(release, cut)).isNotInstanceOf(Act.Done.class);
 
@@ -82,7 +81,7 @@ class HostFaultsTest {
     var release = scene.release("1", artifact);
     var dying = Shell.of(Server.DASH, directory.resolve("dying"));
     var killing =
-        Altered.wrapped(
+        wrapped(
             artifact,
             out -> {
               await().until(() -> !scene.list(".slipway/partial").isEmpty());
@@ -106,7 +105,7 @@ class HostFaultsTest {
     var other = scene.artifact("2");
     var release = scene.release("1", artifact);
 
-    var act = scene.site().stage(release, new Altered(artifact, other::writeTar));
+    var act = scene.site().stage(release, SiteScene.sent(artifact, other::writeTar));
 
     assertThat(refusal(act)).contains(artifact.content().hex(), other.content().hex());
     assertThat(scene.seen().releases()).isEmpty();
@@ -299,35 +298,8 @@ class HostFaultsTest {
     assertDone(scene.site().activate(Scene.CURRENT, scene.release("1", artifact)));
   }
 
-  /** An artifact that is not what it says. */
-  private record Altered(Artifact artifact, Stream stream) implements Artifact {
-    static Altered wrapped(Artifact artifact, Wrapping wrapping) {
-      return new Altered(artifact, out -> artifact.writeTar(wrapping.wrap(out)));
-    }
-
-    @Override
-    public Digest content() {
-      return artifact.content();
-    }
-
-    @Override
-    public String manifest() {
-      return artifact.manifest();
-    }
-
-    @Override
-    public long unpackedBytes() {
-      return artifact.unpackedBytes();
-    }
-
-    @Override
-    public void writeTar(OutputStream out) throws IOException {
-      stream.writeTo(out);
-    }
-  }
-
-  private interface Stream {
-    void writeTo(OutputStream out) throws IOException;
+  private static Artifact wrapped(Artifact artifact, Wrapping wrapping) {
+    return SiteScene.sent(artifact, out -> artifact.writeTar(wrapping.wrap(out)));
   }
 
   private interface Wrapping {
