@@ -73,8 +73,8 @@ final class CheckedPosts implements Posts {
 
   /** A time is meant by the server's clock, which it tells. */
   private static Optional<Duration> after(Response response) {
-    var written = response.header("Retry-After", "");
-    if (written.matches("[0-9]{1,9}")) {
+    var written = response.header("Retry-After");
+    if (written != null && written.matches("[0-9]{1,9}")) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(written)));
     }
     var then = Optional.ofNullable(response.headers().getDate("Retry-After"));

@@ -20,8 +20,7 @@ public record SiteEnvironment(String text) {
   // What both readers take for something else inside double quotes.
   private static final Pattern SPECIAL = Pattern.compile("[\"\\\\`$]");
 
-  /** What lies on a host where no variables were written. */
-  /** The digest where no variables were written. */
+  /** The digest of what lies on a host where no variables were written. */
   public static final Digest NONE = Digest.of("");
 
   /**

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -83,7 +84,7 @@ public sealed interface Adoption {
   }
 
   private static List<String> reasons(
-      Observation.Seen seen, List<Instance> foreign, TreeSet<String> paths) {
+      Observation.Seen seen, List<Instance> foreign, Set<String> paths) {
     var reasons = new ArrayList<String>();
     if (foreign.isEmpty()) {
       reasons.add(
