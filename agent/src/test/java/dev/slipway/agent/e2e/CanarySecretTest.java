@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CanarySecretTest {
   private static final String CANARY = "canary-Xq7tR2mZ9vKd-sings";
   private static final String LOGIN = "ada:" + CANARY;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** The word as it is, and as headers and the like carry it. */
   private static final List<String> FORMS =

@@ -147,7 +147,7 @@ final class RollbackTest {
   }
 
   /** The three ways in which an agent reaches Git. */
-  private enum Way {
+  enum Way {
     FILE,
     HTTP,
     SSH

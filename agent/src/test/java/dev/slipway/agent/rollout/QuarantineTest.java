@@ -28,13 +28,13 @@ class QuarantineTest {
 
   private final World world = World.serving(3, Rolling.DEFAULT);
 
-  private enum Held {
+  enum Held {
     YES,
     NO
   }
 
   /** Makes one thing go wrong. */
-  private interface Mishap extends BiConsumer<World, World.Agent> {}
+  interface Mishap extends BiConsumer<World, World.Agent> {}
 
   private static Arguments cause(String name, Held held, Mishap mishap) {
     return Arguments.of(name, held, mishap);

@@ -5,7 +5,6 @@ import static dev.slipway.agent.manifest.reading.Guarded.PREVIEW;
 import static dev.slipway.agent.manifest.reading.Guarded.RULES;
 import static dev.slipway.agent.manifest.reading.Guarded.TRUNK;
 import static dev.slipway.agent.manifest.reading.Guarded.TRYOUT;
-import static dev.slipway.agent.manifest.reading.Guarded.of;
 import static dev.slipway.agent.manifest.reading.Guarded.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileBranchTest {
   /** What the branch tries to get at works as before. */
   private static void assertUnharmed(List<Wanted> wanted) {
-    assertThat(of(wanted, "production", "shop")).isInstanceOf(Wanted.Deploy.class);
-    assertThat(of(wanted, "production", "api")).isInstanceOf(Wanted.Deploy.class);
+    assertThat(Guarded.of(wanted, "production", "shop")).isInstanceOf(Wanted.Deploy.class);
+    assertThat(Guarded.of(wanted, "production", "api")).isInstanceOf(Wanted.Deploy.class);
   }
 
   @Test
@@ -80,7 +79,8 @@ class HostileBranchTest {
 
   private static void assertRefused(String application, String line, String said) {
     List<Wanted> wanted = read(TRUNK, BRANCH.with("apps/tryout.yaml", application));
-    Guarded.assertRefused(of(wanted, "preview", "tryout"), "apps/tryout.yaml:" + line, said);
+    Guarded.assertRefused(
+        Guarded.of(wanted, "preview", "tryout"), "apps/tryout.yaml:" + line, said);
     assertUnharmed(wanted);
   }
 
@@ -149,12 +149,12 @@ class HostileBranchTest {
   void aFileThatIsNoFileIsNotFollowed() {
     MapTree application = BRANCH.with("apps/tryout.yaml", MapTree.LINK);
     Guarded.assertRefused(
-        of(read(TRUNK, application), "preview", "tryout"),
+        Guarded.of(read(TRUNK, application), "preview", "tryout"),
         "apps/tryout.yaml:1",
         "outside allowed base or limits: it is a symbolic link");
     MapTree strategy = BRANCH.with("strategies/careful.yaml", MapTree.LINK);
     Guarded.assertRefused(
-        of(read(TRUNK, strategy), "preview", "tryout"),
+        Guarded.of(read(TRUNK, strategy), "preview", "tryout"),
         "strategies/careful.yaml:1",
         "it is a symbolic link");
     MapTree release =
@@ -162,7 +162,9 @@ class HostileBranchTest {
             .with("apps/tryout.yaml", TRYOUT.replace("releases/shop", "releases/link"))
             .with("releases/link", MapTree.LINK);
     Guarded.assertRefused(
-        of(read(TRUNK, release), "preview", "tryout"), "apps/tryout.yaml:5", "a symbolic link");
+        Guarded.of(read(TRUNK, release), "preview", "tryout"),
+        "apps/tryout.yaml:5",
+        "a symbolic link");
   }
 
   @Test

@@ -6,7 +6,6 @@ import static dev.slipway.agent.manifest.reading.Guarded.PRODUCTION;
 import static dev.slipway.agent.manifest.reading.Guarded.TRUNK;
 import static dev.slipway.agent.manifest.reading.Guarded.TRYOUT;
 import static dev.slipway.agent.manifest.reading.Guarded.assertRefused;
-import static dev.slipway.agent.manifest.reading.Guarded.of;
 import static dev.slipway.agent.manifest.reading.Guarded.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,7 +67,9 @@ class HostileTrunkTest {
             .replace("{name: tryout, group: web}", front(wrong));
     MapTree trunk = TRUNK.with("environments/preview.yaml", text);
     assertRefused(
-        of(read(trunk, BRANCH), "preview", "tryout"), "environments/preview.yaml:" + line, said);
+        Guarded.of(read(trunk, BRANCH), "preview", "tryout"),
+        "environments/preview.yaml:" + line,
+        said);
   }
 
   /** A balancer counts where an application stands behind it. */
@@ -87,7 +88,7 @@ class HostileTrunkTest {
     MapTree trunk =
         TRUNK.with("slipway.yaml", Shop.PROJECT.replace("match: main", "match: " + branch));
     List<Wanted> wanted = read(trunk, Map.of("main", trunk, "feature", BRANCH, "MAIN", BRANCH));
-    assertRefused(of(wanted, environment, "shop"), "slipway.yaml:" + line, said);
+    assertRefused(Guarded.of(wanted, environment, "shop"), "slipway.yaml:" + line, said);
   }
 
   @ParameterizedTest
@@ -106,7 +107,7 @@ class HostileTrunkTest {
     MapTree trunk =
         TRUNK.with(
             "environments/production.yaml", PRODUCTION.replace("web1.prod.example.com", address));
-    Wanted shop = of(read(trunk, BRANCH), "production", "shop");
+    Wanted shop = Guarded.of(read(trunk, BRANCH), "production", "shop");
     assertThat(shop instanceof Wanted.Deploy).as(shop.toString()).isEqualTo(allowed);
   }
 
@@ -119,7 +120,7 @@ class HostileTrunkTest {
                 "{name: api, group: web, balancers: [{name: front}]}",
                 "{name: api, group: web, balancers: [{name: front, backend: shop}]}"));
     assertRefused(
-        of(read(trunk, BRANCH), "production", "api"),
+        Guarded.of(read(trunk, BRANCH), "production", "api"),
         "environments/production.yaml:12",
         "server 'web1' on backend 'shop' of balancer 'front' is claimed by 'api' and by 'shop'");
   }

@@ -28,7 +28,7 @@ class AdmissionTest {
   }
 
   private static SyncWindow window(String row) {
-    String[] cells = row.strip().split("\\s*\\|\\s*");
+    String[] cells = row.strip().split("\\s*\\|\\s*", -1);
     return new SyncWindow(
         cells[0].equals("allow") ? Kind.ALLOW : Kind.DENY,
         cron(cells[1], cells[3]),
