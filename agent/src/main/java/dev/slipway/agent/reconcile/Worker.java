@@ -198,7 +198,7 @@ final class Worker implements Runnable {
       case Wanted.Invalid invalid -> {
         seeWhatRuns();
         board.wanted(target, invalid.branch(), invalid.revision());
-        note(Phase.INVALID, problems(invalid));
+        note(Phase.INVALID, Remarks.of(invalid));
         yield watchAgain;
       }
     };
@@ -212,27 +212,25 @@ final class Worker implements Runnable {
         .ifPresent(seen -> board.seen(target, seen));
   }
 
-  private static Condition problems(Wanted.Invalid invalid) {
-    List<String> lines = invalid.problems().stream().map(String::valueOf).toList();
-    return new Condition("Invalid", "Manifest", String.join("\n", lines));
-  }
-
   private Duration deploy(Deployment deployment) {
     return switch (preparation.of(deployment)) {
       case Prepared.Ready(var delivery) -> decide(deployment, delivery);
       case Prepared.Refused(var reason) -> {
-        seeWhatRuns();
-        board.wanted(target, deployment.branch(), deployment.revision());
+        seeWithout(deployment);
         note(Phase.INVALID, new Condition("Artifact", "Refused", reason));
         yield services.tempo().watch();
       }
       case Prepared.Unavailable(var reason) -> {
-        seeWhatRuns();
-        board.wanted(target, deployment.branch(), deployment.revision());
+        seeWithout(deployment);
         note(Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
         yield services.tempo().firstRetry();
       }
     };
+  }
+
+  private void seeWithout(Deployment wanted) {
+    seeWhatRuns();
+    board.wanted(target, wanted.branch(), wanted.revision());
   }
 
   private Duration decide(Deployment deployment, Delivery delivery) {

@@ -6,6 +6,7 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.rollout.fake.FakeFleet;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.plan.Amount;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.rollout.fake.FakeBalancer;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.traffic.MemberState;
 import java.util.List;

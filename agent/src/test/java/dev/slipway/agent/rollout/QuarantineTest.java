@@ -3,8 +3,8 @@ package dev.slipway.agent.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.journal.Ending;
-import dev.slipway.agent.rollout.FakeFleet.Behaviour;
-import dev.slipway.agent.rollout.FakeFleet.Fault;
+import dev.slipway.agent.rollout.fake.FakeFleet.Behaviour;
+import dev.slipway.agent.rollout.fake.FakeFleet.Fault;
 import dev.slipway.strategies.Rolling;
 import java.util.List;
 import java.util.function.BiConsumer;

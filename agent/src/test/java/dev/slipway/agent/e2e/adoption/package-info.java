@@ -1,4 +1,4 @@
-/** What runs before Slipway comes, taken over whole. */
+/** Fleets that others had set up, and that Slipway goes on with. */
 @NullMarked
 package dev.slipway.agent.e2e.adoption;
 

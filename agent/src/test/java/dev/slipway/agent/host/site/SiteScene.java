@@ -101,7 +101,7 @@ public abstract class SiteScene {
     return sites().open(machine(), place(), epoch);
   }
 
-  final Release release(String version) {
+  protected final Release release(String version) {
     return release(version, Map.of("GREETING", "hello"));
   }
 

@@ -1,4 +1,4 @@
-package dev.slipway.agent.rollout;
+package dev.slipway.agent.rollout.fake;
 
 import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.agent.artifact.Received;
@@ -9,7 +9,7 @@ import dev.slipway.agent.host.ProcessSighting.Origin;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Sighting.SlotSeen;
 import dev.slipway.agent.host.site.SiteEnvironment;
-import dev.slipway.agent.rollout.FakeFleet.Behaviour;
+import dev.slipway.agent.rollout.fake.FakeFleet.Behaviour;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  *
  * <p>Nothing here knows of agents that die or of connections that are lost.
  */
-final class FakeHost {
+public final class FakeHost {
   private static final int LOG_LINES = 60;
   private static final Digest NO_VARIABLES = Digest.of("");
 
@@ -60,7 +60,7 @@ final class FakeHost {
   }
 
   /** Hears of every change, before it is made and after. */
-  interface Watcher {
+  public interface Watcher {
     default void beforeStop(Instance instance) {}
 
     default void underARunningOne(Instance instance) {}

@@ -1,4 +1,4 @@
-package dev.slipway.agent.rollout;
+package dev.slipway.agent.rollout.fake;
 
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerContract;

@@ -1,4 +1,4 @@
-package dev.slipway.agent.rollout;
+package dev.slipway.agent.rollout.fake;
 
 import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.agent.host.Act;
@@ -16,20 +16,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Hosts that show another key from an act on, and what they were still asked after that. */
-final class Strangers {
+public final class Strangers {
   private final Set<String> hosts = ConcurrentHashMap.newKeySet();
   private final Set<String> changesAt = ConcurrentHashMap.newKeySet();
   private final List<String> asked = new ArrayList<>();
 
-  void changesAt(String host, String verb) {
+  public void changesAt(String host, String verb) {
     changesAt.add(host + " " + verb);
   }
 
-  void changed(String host) {
+  public void changed(String host) {
     hosts.add(host);
   }
 
-  synchronized List<String> asked() {
+  public synchronized List<String> asked() {
     return List.copyOf(asked);
   }
 
@@ -45,7 +45,7 @@ final class Strangers {
     return Optional.of(host + " shows another key than is pinned");
   }
 
-  Site site(String host, Site real) {
+  public Site site(String host, Site real) {
     return new Guarded(host, real);
   }
 

@@ -1,4 +1,4 @@
-package dev.slipway.agent.rollout;
+package dev.slipway.agent.rollout.fake;
 
 import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.agent.host.Act;

@@ -1,4 +1,4 @@
-package dev.slipway.agent.rollout;
+package dev.slipway.agent.rollout.fake;
 
 import dev.slipway.agent.host.FakeMachine;
 import dev.slipway.agent.host.Machine;
@@ -42,7 +42,7 @@ class FakeSiteTest extends SiteContract {
     fleet.linksForeign(
         new Instance(place().host().name(), place().role().name(), slot.name()),
         target,
-        World.OLD.release());
+        release("1"));
     return target;
   }
 }

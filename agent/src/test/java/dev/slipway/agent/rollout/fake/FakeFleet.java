@@ -1,4 +1,4 @@
-package dev.slipway.agent.rollout;
+package dev.slipway.agent.rollout.fake;
 
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  *
  * <p>How a release behaves follows from its version; faults are set for a host and a verb.
  */
-final class FakeFleet implements Sites, Prober {
+public final class FakeFleet implements Sites, Prober {
   private final Fleet fleet;
   private final Map<String, FakeHost> hosts = new TreeMap<>();
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
@@ -45,7 +45,7 @@ final class FakeFleet implements Sites, Prober {
   private Supplier<Duration> clock = () -> Duration.ZERO;
   private FakeHost.Watcher watcher = new FakeHost.Watcher() {};
 
-  FakeFleet(Fleet fleet) {
+  public FakeFleet(Fleet fleet) {
     this.fleet = fleet;
     var nature = new Nature();
     for (Instance one : fleet.oneOfEachHost()) {
@@ -78,7 +78,7 @@ final class FakeFleet implements Sites, Prober {
   }
 
   /** What a release does once it is started. */
-  enum Behaviour {
+  public enum Behaviour {
     GOOD,
     WILL_NOT_START,
     UNHEALTHY,
@@ -87,7 +87,7 @@ final class FakeFleet implements Sites, Prober {
   }
 
   /** What goes wrong with one act. */
-  enum Fault {
+  public enum Fault {
     LOST_BEFORE,
     LOST_AFTER,
     UNREACHABLE_ONCE,
@@ -98,33 +98,33 @@ final class FakeFleet implements Sites, Prober {
   }
 
   /** The agent starts anew: another fuse, another clock. */
-  void agentStarts(Fuse newFuse, Supplier<Duration> newClock, FakeHost.Watcher newWatcher) {
+  public void agentStarts(Fuse newFuse, Supplier<Duration> newClock, FakeHost.Watcher newWatcher) {
     fuse = newFuse;
     clock = newClock;
     watcher = newWatcher;
   }
 
   /** The release serves in the instance, as Slipway has put it there. */
-  synchronized void runs(Instance instance, Release release) {
+  public synchronized void runs(Instance instance, Release release) {
     host(instance).settle(instance, release);
   }
 
   /** Somebody has linked something by hand, which runs. */
-  synchronized void runsForeign(Instance instance, String target, Release like) {
+  public synchronized void runsForeign(Instance instance, String target, Release like) {
     linksForeign(instance, target, like);
     host(instance).startByHand(instance, like);
   }
 
   /** Somebody has linked something by hand, which does not run. */
-  synchronized void linksForeign(Instance instance, String target, Release like) {
+  public synchronized void linksForeign(Instance instance, String target, Release like) {
     host(instance).linkByHand(instance, target, like);
   }
 
-  void behaves(String version, Behaviour behaviour) {
+  public void behaves(String version, Behaviour behaviour) {
     behaviours.put(version, behaviour);
   }
 
-  void behaves(String version, String role, Behaviour behaviour) {
+  public void behaves(String version, String role, Behaviour behaviour) {
     behaviours.put(version + " " + role, behaviour);
   }
 
@@ -134,34 +134,34 @@ final class FakeFleet implements Sites, Prober {
         behaviours.getOrDefault(release.version(), Behaviour.GOOD));
   }
 
-  void fault(String host, String verb, Fault fault) {
+  public void fault(String host, String verb, Fault fault) {
     faults.put(host + " " + verb, fault);
   }
 
-  void dies(String host) {
+  public void dies(String host) {
     unreachable.add(host);
   }
 
-  void returns(String host) {
+  public void returns(String host) {
     unreachable.remove(host);
   }
 
   /** The host boots: services that run at boot run again, in another process. */
-  synchronized void reboots(String host) {
+  public synchronized void reboots(String host) {
     host(host).reboot();
   }
 
   /** Nothing was ever put there. */
-  synchronized void forgets(Instance instance) {
+  public synchronized void forgets(Instance instance) {
     host(instance).end(instance);
     host(instance).clear(instance);
   }
 
-  synchronized void stopsByItself(Instance instance) {
+  public synchronized void stopsByItself(Instance instance) {
     host(instance).end(instance);
   }
 
-  synchronized Map<Instance, Occupant> occupants() {
+  public synchronized Map<Instance, Occupant> occupants() {
     var found = new TreeMap<Instance, Occupant>();
     fleet.application().roles().stream()
         .flatMap(role -> fleet.instances(role).stream())
@@ -169,15 +169,15 @@ final class FakeFleet implements Sites, Prober {
     return found;
   }
 
-  synchronized Optional<ReleaseId> running(Instance instance) {
+  public synchronized Optional<ReleaseId> running(Instance instance) {
     return host(instance).running(instance).map(Release::id);
   }
 
-  synchronized List<String> acts() {
+  public synchronized List<String> acts() {
     return List.copyOf(acts);
   }
 
-  synchronized boolean isHealthy(Instance instance) {
+  public synchronized boolean isHealthy(Instance instance) {
     Optional<Release> running = host(instance).running(instance);
     return !unreachable.contains(instance.host())
         && running.isPresent()
@@ -219,12 +219,12 @@ final class FakeFleet implements Sites, Prober {
     return act(name, "takeover", () -> host(name).takeOver(epoch));
   }
 
-  void beforeStop(Instance instance) {
+  public void beforeStop(Instance instance) {
     watcher.beforeStop(instance);
   }
 
   /** Looks at a host that is up, with nobody acting meanwhile. */
-  <T> T ask(String host, Supplier<T> question, Supplier<T> silence) {
+  public <T> T ask(String host, Supplier<T> question, Supplier<T> silence) {
     fuse.check();
     synchronized (this) {
       return unreachable.contains(host) ? silence.get() : question.get();
@@ -232,7 +232,7 @@ final class FakeFleet implements Sites, Prober {
   }
 
   /** Runs an act with the agent's death and the host's faults on both sides of it. */
-  Act act(String host, String verb, Supplier<Act> work) {
+  public Act act(String host, String verb, Supplier<Act> work) {
     fuse.burn();
     Act result;
     synchronized (this) {

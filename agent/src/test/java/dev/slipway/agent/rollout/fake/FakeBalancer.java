@@ -1,4 +1,4 @@
-package dev.slipway.agent.rollout;
+package dev.slipway.agent.rollout.fake;
 
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  * A balancer in memory, which outlives the agent, checks its members and can be restarted. Like
  * HAProxy it knows the servers of its file and no other, and forgets what it was told.
  */
-final class FakeBalancer implements Balancer {
+public final class FakeBalancer implements Balancer {
   private static final int SCALE = 256;
   private static final FlatMember OUT = new FlatMember(0, MemberState.OUT);
 
@@ -51,7 +51,7 @@ final class FakeBalancer implements Balancer {
   private int generation = 1;
 
   /** Makes a balancer whose file has these members in these states. */
-  FakeBalancer(
+  public FakeBalancer(
       String name, Object lock, Predicate<Instance> healthy, Map<Instance, MemberState> members) {
     this.name = name;
     this.lock = lock;
@@ -64,13 +64,13 @@ final class FakeBalancer implements Balancer {
     return new FlatMember(state == MemberState.SERVING ? SCALE : 0, state);
   }
 
-  void agentStarts(Fuse newFuse, Runnable newChanged) {
+  public void agentStarts(Fuse newFuse, Runnable newChanged) {
     fuse = newFuse;
     changed = newChanged;
   }
 
   /** It forgets what it was told and goes back to its file. */
-  void restarts() {
+  public void restarts() {
     synchronized (lock) {
       generation++;
       lives.add("restart");
@@ -80,21 +80,21 @@ final class FakeBalancer implements Balancer {
   }
 
   /** Its file says that this member is out. */
-  void restartsWith(Instance out) {
+  public void restartsWith(Instance out) {
     synchronized (lock) {
       file.put(out, OUT);
       restarts();
     }
   }
 
-  void goesAway(String why) {
+  public void goesAway(String why) {
     synchronized (lock) {
       unreachable = Optional.of(new Answer.Unreachable(why));
     }
   }
 
   /** Its process is gone, and its machine says so. */
-  void dies() {
+  public void dies() {
     synchronized (lock) {
       restarts();
       var proof = Optional.of("no process of it runs");
@@ -102,14 +102,14 @@ final class FakeBalancer implements Balancer {
     }
   }
 
-  void returns() {
+  public void returns() {
     synchronized (lock) {
       unreachable = Optional.empty();
     }
   }
 
   /** It does not answer so many times. */
-  void isSilent(int times) {
+  public void isSilent(int times) {
     synchronized (lock) {
       silences = times;
     }
@@ -124,7 +124,7 @@ final class FakeBalancer implements Balancer {
   }
 
   /** Its file has no server for an instance any more. */
-  void knowsNot(Instance instance) {
+  public void knowsNot(Instance instance) {
     synchronized (lock) {
       file.remove(instance);
       members.remove(instance);
@@ -132,28 +132,28 @@ final class FakeBalancer implements Balancer {
   }
 
   /** A person makes it obey this agent and no other. */
-  void isTakenOver(Epoch by) {
+  public void isTakenOver(Epoch by) {
     synchronized (lock) {
       epoch = Optional.of(by);
     }
   }
 
   /** Its own checks reach nobody. */
-  void isBlocked() {
+  public void isBlocked() {
     synchronized (lock) {
       blocked = true;
     }
   }
 
   /** Somebody keeps so many sessions open on an instance for ever. */
-  void holds(Instance instance, int count) {
+  public void holds(Instance instance, int count) {
     synchronized (lock) {
       sessions.put(instance, count);
     }
   }
 
   /** It cannot say how many sessions are open on an instance. */
-  void countsNot(Instance instance) {
+  public void countsNot(Instance instance) {
     synchronized (lock) {
       uncounted = Optional.of(instance);
     }
@@ -166,7 +166,7 @@ final class FakeBalancer implements Balancer {
   }
 
   /** Returns the only member that it sends anything to. */
-  Instance onlyOne() {
+  public Instance onlyOne() {
     synchronized (lock) {
       var sent = members.keySet().stream().filter(this::sends).toList();
       if (sent.size() != 1) {
@@ -176,32 +176,32 @@ final class FakeBalancer implements Balancer {
     }
   }
 
-  boolean sends(Instance instance) {
+  public boolean sends(Instance instance) {
     synchronized (lock) {
       return members.getOrDefault(instance, OUT).weight() > 0;
     }
   }
 
-  boolean gets(Instance instance) {
+  public boolean gets(Instance instance) {
     synchronized (lock) {
       return sends(instance) && healthy.test(instance);
     }
   }
 
-  MemberState state(Instance instance) {
+  public MemberState state(Instance instance) {
     synchronized (lock) {
       return members.getOrDefault(instance, OUT).state();
     }
   }
 
   /** Returns when it was told something and when it was restarted. */
-  List<String> lives() {
+  public List<String> lives() {
     synchronized (lock) {
       return List.copyOf(lives);
     }
   }
 
-  List<String> wrongs() {
+  public List<String> wrongs() {
     synchronized (lock) {
       return List.copyOf(wrongs);
     }
