@@ -3,6 +3,7 @@ package dev.slipway.agent.e2e.adoption;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.bench.HaproxyFixture;
+import dev.slipway.agent.bench.docker.DockerHosts;
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
@@ -22,16 +23,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Goal: what runs before Slipway comes is taken over without a restart, replaced without a lost
- * request, and still there to go back to. Method: a fleet as Capistrano leaves it, behind HAProxy,
- * under load.
+ * request, and still there to go back to. Method: fleets that Capistrano deployed to, by its real
+ * program and as it leaves them, behind HAProxy, under load.
  */
 @Timeout(240)
 class AdoptTest {
   private static final Behaviour SOUND = new Behaviour.Sound();
 
   @Test
-  void whatRunsIsAdoptedReplacedAndGoneBackTo(@TempDir Path directory) {
+  void whatCommandsStartedIsAdoptedReplacedAndGoneBackTo(@TempDir Path directory) {
     var fleet = Inherited.of(directory.resolve("srv"), 3, "127.0.67");
+    assertIsTakenOver(directory, fleet);
+  }
+
+  @Test
+  void whatCapistranoDeployedIsAdoptedReplacedAndGoneBackTo(
+      @TempDir Path directory, @TempDir Path machines) {
+    try (var hosts = DockerHosts.boot(machines, List.of("web1", "web2", "web3"), 1)) {
+      assertIsTakenOver(directory, CapistranoFleet.on(hosts, machines).letIn(directory));
+    }
+  }
+
+  private static void assertIsTakenOver(Path directory, Legacy fleet) {
     fleet.deploy("0", SOUND);
     List<String> before = fleet.processes();
     try (var world = new World(directory, fleet, Origin.byFile(directory.resolve("git")));
@@ -40,12 +53,7 @@ class AdoptTest {
       String commit = world.push("1", SOUND);
       world.start();
       try (var load = world.load()) {
-        world.awaitPhase(Phase.HELD);
-        assertThat(world.status().conditions())
-            .extracting(Condition::message)
-            .singleElement()
-            .asString()
-            .contains("slipway adopt", "web1, web2, web3");
+        assertIsHeld(world);
         assertThat(fleet.processes()).isEqualTo(before);
 
         Typed adopted = world.type("adopt", "shop", "-m", "we move in");
@@ -53,12 +61,12 @@ class AdoptTest {
         assertThat(adopted.err()).isEmpty();
         assertThat(adopted.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(adopted.out())
-            .contains(Inherited.RELEASE + "@", "is the release to go back to", "web3 -> ");
+            .contains(fleet.release() + "@", "is the release to go back to", "web3 -> ");
         assertThat(world.ended(commit).ending()).isEqualTo(Optional.of("succeeded"));
         assertThat(world.answers()).containsOnly("1");
 
         assertThat(world.type("rollback", "shop", "--no-revert").exitCode()).isZero();
-        world.assertEverywhere(Inherited.RELEASE);
+        world.assertEverywhere(fleet.release());
         assertThat(world.answers()).containsOnly("0");
         assertThat(world.history()).extracting(RolloutStatus::bytesSent).startsWith(0L);
         LoadReport report = load.stop();
@@ -66,5 +74,15 @@ class AdoptTest {
         assertThat(report.byVersion()).containsKeys("0", "1");
       }
     }
+  }
+
+  /** What runs is looked at and told of, and nothing is done about it. */
+  private static void assertIsHeld(World world) {
+    world.awaitPhase(Phase.HELD);
+    assertThat(world.status().conditions())
+        .extracting(Condition::message)
+        .singleElement()
+        .asString()
+        .contains("slipway adopt", "web1, web2, web3");
   }
 }

@@ -5,7 +5,6 @@ import dev.slipway.agent.bench.Program;
 import dev.slipway.agent.bench.Strays;
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.DemoRelease;
-import dev.slipway.agent.e2e.world.Fleet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,8 +18,8 @@ import java.util.stream.IntStream;
  * Hosts with an application that somebody put there as Capistrano does, and that commands of their
  * own start and stop.
  */
-record Inherited(Path srv, List<String> addresses, int appPort) implements Fleet {
-  static final String RELEASE = "20240101120000";
+record Inherited(Path srv, List<String> addresses, int appPort) implements Legacy {
+  private static final String RELEASE = "20240101120000";
 
   // Starts the release that the link points at, whoever had set it.
   private static final String CONTROL =
@@ -54,7 +53,8 @@ record Inherited(Path srv, List<String> addresses, int appPort) implements Fleet
   }
 
   /** Puts a release where Capistrano does on every host, and starts it. */
-  void deploy(String version, Behaviour behaviour) {
+  @Override
+  public void deploy(String version, Behaviour behaviour) {
     try {
       Files.createDirectories(srv);
       Files.writeString(control(), CONTROL);
@@ -74,8 +74,14 @@ record Inherited(Path srv, List<String> addresses, int appPort) implements Fleet
     }
   }
 
+  @Override
+  public String release() {
+    return RELEASE;
+  }
+
   /** Returns the process of each host, as its own pid file says. */
-  List<String> processes() {
+  @Override
+  public List<String> processes() {
     return IntStream.range(0, addresses.size())
         .mapToObj(index -> {
           try {
