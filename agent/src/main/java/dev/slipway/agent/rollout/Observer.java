@@ -23,6 +23,7 @@ import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
@@ -161,8 +162,7 @@ final class Observer {
       Instance instance,
       @org.jspecify.annotations.Nullable SlotSeen seen) {
     if (seen == null || seen.occupant() instanceof Occupant.None) {
-      var empty = new InstanceState(new Occupant.None(), Condition.STOPPED, Environment.STALE);
-      return new Look(instance, empty, "");
+      return vacant(question, host, instance);
     }
     Release release = question.deliveries().serviceOf(seen.occupant());
     Environment environment = environment(question, instance, seen.occupant(), seen.environment());
@@ -183,6 +183,32 @@ final class Observer {
               new InstanceState(seen.occupant(), Condition.UNREACHABLE, environment),
               reason);
     };
+  }
+
+  /**
+   * Looks at a slot that has no link. As long as nothing is known to be stable there, something may
+   * serve from elsewhere, which counts once it is healthy: a unit that only waits for its files
+   * does not.
+   */
+  private Look vacant(Question question, Host host, Instance instance) {
+    var none = new Occupant.None();
+    var empty = new InstanceState(none, Condition.STOPPED, Environment.STALE);
+    Release release = question.deliveries().serviceOf(none);
+    boolean mayServe =
+        question.goal().stable().isEmpty()
+            && release.plays(instance.role())
+            && !(release.service(instance.role()) instanceof Service.None);
+    if (mayServe && runs(question, instance, release)) {
+      Look look = running(question, host, instance, release, none, Environment.STALE);
+      return look.state().condition() == Condition.HEALTHY ? look : new Look(instance, empty, "");
+    }
+    return new Look(instance, empty, "");
+  }
+
+  private static boolean runs(Question question, Instance instance, Release release) {
+    Slot slot = question.deployment().fleet().slot(instance);
+    return question.ground().site(instance).process(slot, release)
+        instanceof ProcessSighting.Running;
   }
 
   private static ProcessSighting process(

@@ -48,13 +48,13 @@ public sealed interface Adoption {
   }
 
   /**
-   * Returns the instances where something serves that Slipway did not bring, and which it would
-   * replace.
+   * Returns the instances where something serves that Slipway did not bring, be it linked or not,
+   * and which it would replace.
    */
   static List<Instance> foreign(Observation.Seen seen) {
     return seen.situations().stream()
         .flatMap(situation -> situation.states().entrySet().stream())
-        .filter(entry -> entry.getValue().occupant() instanceof Occupant.Foreign)
+        .filter(entry -> !(entry.getValue().occupant() instanceof Occupant.Known))
         .filter(entry -> runs(entry.getValue()))
         .map(Map.Entry::getKey)
         .toList();
@@ -69,8 +69,8 @@ public sealed interface Adoption {
     String found = found(seen);
     List<Instance> foreign = foreign(seen);
     var paths = new TreeSet<String>();
-    foreign.forEach(instance -> paths.add(path(deployment, seen, instance)));
-    List<String> reasons = reasons(seen, foreign, paths);
+    foreign.forEach(instance -> path(deployment, seen, instance).ifPresent(paths::add));
+    List<String> reasons = reasons(deployment, seen, foreign, paths);
     return reasons.isEmpty()
         ? new Possible(delivery(deployment, wanted, paths.first()), found)
         : new Impossible(reasons, found);
@@ -84,12 +84,15 @@ public sealed interface Adoption {
   }
 
   private static List<String> reasons(
-      Observation.Seen seen, List<Instance> foreign, Set<String> paths) {
+      Deployment deployment, Observation.Seen seen, List<Instance> foreign, Set<String> paths) {
     var reasons = new ArrayList<String>();
+    for (Instance instance : foreign) {
+      if (state(seen, instance).occupant() instanceof Occupant.None) {
+        reasons.add(unlinked(deployment, instance));
+      }
+    }
     if (foreign.isEmpty()) {
-      reasons.add(
-          "nothing runs that others brought; let the link that the service uses point at what runs,"
-              + " and let the unit start it from there");
+      reasons.add("nothing runs that others brought");
     }
     if (paths.size() > 1) {
       reasons.add(
@@ -105,6 +108,12 @@ public sealed interface Adoption {
     return reasons;
   }
 
+  private static String unlinked(Deployment deployment, Instance instance) {
+    return ("%s runs from a place that no link shows; without a restart: let its service start from"
+            + " %s/%s, and let that be a link to the directory where it lies")
+        .formatted(instance, Names.deployPath(deployment, instance), instance.slot());
+  }
+
   private static InstanceState state(Observation.Seen seen, Instance instance) {
     return seen.situations().stream()
         .map(situation -> situation.states().get(instance))
@@ -113,13 +122,13 @@ public sealed interface Adoption {
         .orElseThrow();
   }
 
-  private static String path(Deployment deployment, Observation.Seen seen, Instance instance) {
-    String target =
-        switch (state(seen, instance).occupant()) {
-          case Occupant.Foreign(var link) -> link;
-          case Occupant.Known _, Occupant.None _ -> throw new IllegalStateException("not foreign");
-        };
-    return Adopted.path(Names.deployPath(deployment, instance), target);
+  private static Optional<String> path(
+      Deployment deployment, Observation.Seen seen, Instance instance) {
+    return switch (state(seen, instance).occupant()) {
+      case Occupant.Foreign(var link) ->
+          Optional.of(Adopted.path(Names.deployPath(deployment, instance), link));
+      case Occupant.Known _, Occupant.None _ -> Optional.empty();
+    };
   }
 
   private static Delivery delivery(Deployment deployment, Delivery wanted, String path) {

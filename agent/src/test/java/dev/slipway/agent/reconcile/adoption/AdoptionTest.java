@@ -101,6 +101,16 @@ class AdoptionTest {
   }
 
   @Test
+  void whatNoLinkShowsIsToldHowToBeLinked() {
+    put(instance(0), new Occupant.None(), Condition.HEALTHY);
+
+    assertThat(reasons())
+        .singleElement()
+        .asString()
+        .contains(instance(0) + " runs from a place that no link shows", "be a link to");
+  }
+
+  @Test
   void differentReleasesAreNotOne() {
     put(instance(0), new Occupant.Foreign(PATH), Condition.HEALTHY);
     put(instance(1), new Occupant.Foreign("/opt/shop"), Condition.HEALTHY);
