@@ -8,6 +8,7 @@ import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.Observation;
+import dev.slipway.agent.status.Condition;
 import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.Fleet;
@@ -42,8 +43,8 @@ final class Watch {
       }
     }
 
-    /** Somebody changed something; it is reported and left alone. */
-    record Drifted(Observation.Seen seen, String differences) implements Verdict {}
+    /** Something is not as it was left; it is reported and left alone. */
+    record Drifted(Observation.Seen seen, Condition how) implements Verdict {}
 
     /** It cannot be looked at. */
     record CannotTell(String reason) implements Verdict {}
@@ -128,8 +129,12 @@ final class Watch {
     List<String> restarted = changed(deployment.target(), seen.generations());
     generations = Optional.of(newlyKnown(deployment.target(), seen.generations()));
     return switch (Roles.plan(deployment.strategy(), seen.situations())) {
-      case Planning.Refused(var reasons) -> new Verdict.Drifted(seen, String.join("\n", reasons));
+      case Planning.Refused(var reasons) -> drifted(seen, String.join("\n", reasons));
       case Planning.Ready(var plan) -> {
+        if (plan.isEmpty() && plan.skipped().isEmpty() && !seen.dead().isEmpty()) {
+          var dead = new Condition("Balancers", "Dead", String.join("\n", seen.dead()));
+          yield new Verdict.Drifted(seen, dead);
+        }
         if (plan.isEmpty() && plan.skipped().isEmpty()) {
           remember(deployment.target(), seen.generations());
           resting = Optional.of(deployment).filter(Watch::isNear);
@@ -138,9 +143,13 @@ final class Watch {
         boolean onlyTraffic = onlyTraffic(plan) && !plan.isEmpty();
         yield onlyTraffic && !restarted.isEmpty()
             ? new Verdict.Restarted(seen, restarted.getFirst())
-            : new Verdict.Drifted(seen, differences(seen, plan));
+            : drifted(seen, differences(seen, plan));
       }
     };
+  }
+
+  private static Verdict drifted(Observation.Seen seen, String differences) {
+    return new Verdict.Drifted(seen, new Condition("Drift", "ChangedByOthers", differences));
   }
 
   private static boolean isNear(Deployment deployment) {
@@ -160,10 +169,11 @@ final class Watch {
     }
   }
 
+  /** One that came later, or was dead when the others were told, has yet to be told. */
   private List<String> changed(Target target, Map<String, String> found) {
     Map<String, String> before = before(target);
     return found.entrySet().stream()
-        .filter(now -> before.containsKey(now.getKey()))
+        .filter(_ -> !before.isEmpty())
         .filter(now -> !now.getValue().equals(before.get(now.getKey())))
         .map(Map.Entry::getKey)
         .toList();

@@ -275,9 +275,9 @@ final class Worker implements Runnable {
         board.seen(target, restarted.seen());
         yield roll(deployment, delivery, restarted.cause());
       }
-      case Watch.Verdict.Drifted(var seen, var differences) -> {
+      case Watch.Verdict.Drifted(var seen, var how) -> {
         board.seen(target, seen);
-        note(Phase.DEGRADED, new Condition("Drift", "ChangedByOthers", differences));
+        note(Phase.DEGRADED, how);
         yield services.tempo().watch();
       }
       case Watch.Verdict.CannotTell(var reason) -> {

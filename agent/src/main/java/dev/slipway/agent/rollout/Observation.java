@@ -17,13 +17,19 @@ public sealed interface Observation {
    * @param roles what was seen of each role, the judged one first
    * @param remarks why an instance is unhealthy, stopped or unreachable, for people
    * @param generations of each balancer, by its name; another one means that it was restarted
+   * @param dead the balancers that were passed over because they carry nothing, with the proof
    */
-  record Seen(List<OfRole> roles, Map<Instance, String> remarks, Map<String, String> generations)
+  record Seen(
+      List<OfRole> roles,
+      Map<Instance, String> remarks,
+      Map<String, String> generations,
+      List<String> dead)
       implements Observation {
     public Seen {
       roles = List.copyOf(roles);
       remarks = Collections.unmodifiableMap(new TreeMap<>(remarks));
       generations = Collections.unmodifiableMap(new TreeMap<>(generations));
+      dead = List.copyOf(dead);
     }
 
     /** Returns what there is to plan from, one situation for each role. */

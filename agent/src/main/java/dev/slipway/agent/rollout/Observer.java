@@ -127,7 +127,7 @@ final class Observer {
       waiter.await(limits.firstBackOff(), new Signal());
       told = pool.look();
     }
-    return told;
+    return told instanceof Pool.Told.Silent ? pool.passOver() : told;
   }
 
   private Sighting sighting(Ground ground, Instance instance) {
@@ -276,7 +276,12 @@ final class Observer {
       var said = observed.getOrDefault(role.name(), Map.of());
       roles.add(new Observation.OfRole(situation(question, role, looks, said), said));
     }
-    return new Observation.Seen(roles, remarks, generations);
+    List<String> dead =
+        question.pools().values().stream()
+            .flatMap(pool -> pool.passedOver().stream())
+            .distinct()
+            .toList();
+    return new Observation.Seen(roles, remarks, generations, dead);
   }
 
   private static Situation situation(

@@ -228,7 +228,7 @@ final class ViewsTest {
 
   private static Observation.Seen seen(Situation situation, Map<String, Observed> balancers) {
     return new Observation.Seen(
-        List.of(new Observation.OfRole(situation, balancers)), Map.of(), Map.of());
+        List.of(new Observation.OfRole(situation, balancers)), Map.of(), Map.of(), List.of());
   }
 
   private RolloutStatus latest() {

@@ -66,8 +66,30 @@ class DeadBalancersTest {
   }
 
   @Test
-  void nothingNewBeginsWhileOneIsDead() {
+  void whatIsNewIsRolledOutWithoutOneThatIsDeadAndItIsToldWhenItReturns() {
     dying().dies();
+    var agent = world.agent();
+    agent.whenBegins("web3", STOP, dying()::returns);
+
+    assertThat(ended(agent.start(World.NEW)).ending()).isEqualTo(Ending.SUCCEEDED);
+
+    assertThat(world.isAll(World.NEW)).isTrue();
+    for (int i = 1; i <= 3; i++) {
+      assertThat(dying().state(world.web(i))).isEqualTo(MemberState.SERVING);
+    }
+  }
+
+  @Test
+  void nothingNewBeginsWhileAllAreDead() {
+    world.balancers.forEach(FakeBalancer::dies);
+
+    assertThat(world.agent().start(World.NEW)).isInstanceOf(Result.NotNow.class);
+    assertThat(world.hosts.acts()).isEmpty();
+  }
+
+  @Test
+  void nothingNewBeginsWhileOneOnlyDoesNotAnswer() {
+    dying().goesAway("connection refused");
 
     assertThat(world.agent().start(World.NEW)).isInstanceOf(Result.NotNow.class);
     assertThat(world.hosts.acts()).isEmpty();

@@ -38,6 +38,7 @@ public final class Pool {
   private final Map<String, String> generations = new HashMap<>();
   private final Set<Instance> released = ConcurrentHashMap.newKeySet();
   private final Map<String, String> excused = new TreeMap<>();
+  private final Set<String> dead = new TreeSet<>();
   private Optional<Traffic> wanted = Optional.empty();
   private Duration lastLook;
   private int waysBack;
@@ -81,6 +82,40 @@ public final class Pool {
     }
   }
 
+  /**
+   * Goes on without the balancers that provably carry no traffic, until they answer again; returns
+   * what the others say. Where nobody would be left, nobody is passed over.
+   */
+  public Told passOver() {
+    lock.lock();
+    try {
+      var proven = new TreeSet<String>();
+      for (Balancer balancer : balancers) {
+        if (balancer.observe() instanceof Answer.Unreachable(_, var still) && still.isPresent()) {
+          proven.add(balancer.name());
+        }
+      }
+      if (proven.size() < balancers.size()) {
+        dead.addAll(proven);
+      }
+      return look();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns those that were passed over at the last look, with the proof. */
+  public List<String> passedOver() {
+    lock.lock();
+    try {
+      return excused.entrySet().stream()
+          .map(one -> "%s carries nothing: %s".formatted(one.getKey(), one.getValue()))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A way back ended. */
   void endBack() {
     lock.lock();
@@ -95,10 +130,9 @@ public final class Pool {
   String witnesses() {
     lock.lock();
     try {
-      var text = new StringBuilder("every balancer says so");
-      excused.forEach(
-          (name, proof) -> text.append("; %s carries nothing: %s".formatted(name, proof)));
-      return text.toString();
+      var words = new ArrayList<>(List.of("every balancer says so"));
+      words.addAll(passedOver());
+      return String.join("; ", words);
     } finally {
       lock.unlock();
     }
@@ -236,7 +270,7 @@ public final class Pool {
           }
           case Answer.Refused(var reason) -> denied.add(balancer.name() + ": " + reason);
           case Answer.Unreachable(var reason, var still) -> {
-            if (waysBack > 0 && still.isPresent()) {
+            if (still.isPresent() && (waysBack > 0 || dead.contains(balancer.name()))) {
               excused.put(balancer.name(), still.get());
             } else {
               silent.add(balancer.name() + ": " + reason);
@@ -264,7 +298,7 @@ public final class Pool {
   private Answer fresh(Balancer balancer, Answer answer) {
     return answer instanceof Answer.Now(_, var generation)
             && wanted.isPresent()
-            && generations.containsKey(balancer.name())
+            && (generations.containsKey(balancer.name()) || dead.contains(balancer.name()))
             && isOther(balancer, generation)
         ? balancer.make(wanted.get(), epoch)
         : answer;
@@ -274,6 +308,7 @@ public final class Pool {
     if (answer instanceof Answer.Now(_, var generation)) {
       generations.put(balancer.name(), generation);
       excused.remove(balancer.name());
+      dead.remove(balancer.name());
     }
     return answer;
   }

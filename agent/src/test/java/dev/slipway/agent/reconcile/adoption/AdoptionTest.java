@@ -64,7 +64,9 @@ class AdoptionTest {
             List.of());
     var role = new Observation.OfRole(situation, Map.of());
     return Adoption.of(
-        DEPLOYMENT, Samples.NEW, new Observation.Seen(List.of(role), Map.of(), Map.of()));
+        DEPLOYMENT,
+        Samples.NEW,
+        new Observation.Seen(List.of(role), Map.of(), Map.of(), List.of()));
   }
 
   private List<String> reasons() {
