@@ -71,7 +71,8 @@ public interface Front extends AutoCloseable {
         haproxy::close);
   }
 
-  private static Front of(InetSocketAddress address, Lines lines, Runnable close) {
+  /** Makes one of a balancer that runs already. */
+  static Front of(InetSocketAddress address, Lines lines, Runnable close) {
     return new Front() {
       @Override
       public InetSocketAddress address() {
