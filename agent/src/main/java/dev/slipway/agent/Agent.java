@@ -28,6 +28,7 @@ import dev.slipway.agent.rollout.Rollouts;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.schedule.Schedule;
 import dev.slipway.agent.schedule.Schedules;
+import dev.slipway.agent.secret.Keyring;
 import dev.slipway.agent.source.ConfigRepositories;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.StatusWriter;
@@ -68,6 +69,7 @@ public final class Agent implements AutoCloseable {
   private final Schedule schedule;
   private final Telemetry telemetry;
   private final Notices notices;
+  private final Keyring keyring;
   private final Map<String, ConfigRepository> repositories = new ConcurrentHashMap<>();
 
   private Agent(AgentConfig config, Journal journal) throws IOException {
@@ -75,6 +77,7 @@ public final class Agent implements AutoCloseable {
     this.journal = journal;
     InstantSource clock = Waiter.wallClock();
     Waiter waiter = Waiter.system();
+    this.keyring = Keyring.in(config.stateDirectory(), config.secrets());
     this.telemetry = new Telemetry(journal);
     this.notices =
         new Notices(
@@ -102,7 +105,8 @@ public final class Agent implements AutoCloseable {
             Probers.open(),
             waiter,
             Limits.DEFAULT);
-    var services = new Services(journal, rollouts, artifacts, clock, waiter, Tempo.DEFAULT);
+    var services =
+        new Services(journal, rollouts, artifacts, keyring, clock, waiter, Tempo.DEFAULT);
     this.reconciler =
         new Reconciler(services, deployment -> takeOver(deployment, sites), this::broken);
   }
@@ -118,7 +122,8 @@ public final class Agent implements AutoCloseable {
         deployment,
         epoch,
         sites,
-        journal.adopted(deployment.target()).flatMap(Adoption::asAdopted));
+        journal.adopted(deployment.target()).flatMap(Adoption::asAdopted),
+        keyring.vault(deployment.target().environment()));
   }
 
   /** What came of starting. */

@@ -14,6 +14,7 @@ import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.secret.Vault;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Host;
@@ -21,6 +22,7 @@ import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
+import dev.slipway.strategies.fleet.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +38,13 @@ final class DeploymentGround implements Ground {
   private final Machines machines;
   private final Map<String, List<Balancer>> balancers = new TreeMap<>();
   private final Optional<Adopted> adopted;
+  private final Vault vault;
   private final Map<Place, Site> opened = new ConcurrentHashMap<>();
 
-  DeploymentGround(Deployment deployment, Epoch epoch, Sites sites, Optional<Adopted> adopted) {
+  DeploymentGround(
+      Deployment deployment, Epoch epoch, Sites sites, Optional<Adopted> adopted, Vault vault) {
     this.adopted = adopted;
+    this.vault = vault;
     this.deployment = deployment;
     this.epoch = epoch;
     this.sites = sites;
@@ -81,7 +86,15 @@ final class DeploymentGround implements Ground {
   public Digest environment(Instance instance, Release release) {
     return adopted.filter(one -> one.release().digest().equals(release.digest())).isPresent()
         ? SiteEnvironment.NONE
-        : place(instance).environment(deployment.fleet().slot(instance), release).digest();
+        : furnished(place(instance), deployment.fleet().slot(instance), release);
+  }
+
+  /** What cannot be furnished is not on any host either. */
+  private static Digest furnished(Place place, Slot slot, Release release) {
+    return switch (place.environment(slot, release)) {
+      case Place.Furnished.With(var environment) -> environment.digest();
+      case Place.Furnished.Lacking(var reason) -> Digest.of("lacking " + reason);
+    };
   }
 
   /** Makes everything obey this agent and no other; returns what came of it, by name. */
@@ -122,7 +135,8 @@ final class DeploymentGround implements Ground {
         fleet.rolesOn(host),
         host,
         Map.of("environment", deployment.target().environment(), "branch", deployment.branch()),
-        become(host));
+        become(host),
+        vault);
   }
 
   /** On the agent's own machine the agent's own rights are all that there is. */

@@ -18,6 +18,7 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.reading.Desired;
 import dev.slipway.agent.schedule.windows.Admission;
+import dev.slipway.agent.secret.Vault;
 import dev.slipway.agent.source.ConfigRepositories;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.ConfigRepository.Polled;
@@ -162,8 +163,12 @@ final class Doctor {
   }
 
   private void deployment(Deployment deployment) {
+    var vault = Vault.of(config.secrets(), deployment.target().environment());
+    if (vault.open(deployment.release().secrets()) instanceof Vault.Opened.Lacking(var reasons)) {
+      reasons.forEach(reason -> bad(deployment.target() + ": " + reason, "put it there"));
+    }
     try (var ground =
-        new DeploymentGround(deployment, NOBODY, Sites.scripted(), Optional.empty())) {
+        new DeploymentGround(deployment, NOBODY, Sites.scripted(), Optional.empty(), vault)) {
       for (Instance one : deployment.fleet().oneOfEachHost()) {
         host(deployment, ground, one);
       }

@@ -144,6 +144,17 @@ public sealed interface Event {
   }
 
   /**
+   * Processes were started with secrets that have these marks; others have to be written anew.
+   *
+   * @param marks of each secret, by its name; they tell nothing of its value
+   */
+  record SecretsSettled(Target target, Map<String, String> marks) implements OfTarget {
+    public SecretsSettled {
+      marks = Map.copyOf(marks);
+    }
+  }
+
+  /**
    * A person says that an application is no concern of the agent's any more; it is left as it is.
    */
   record Forgotten(Target target, String who, String why) implements OfTarget {}

@@ -68,6 +68,9 @@ public interface Journal extends AutoCloseable {
   /** Returns the lives, by balancer, in which they last showed what was wanted. */
   Map<String, String> generations(Target target);
 
+  /** Returns the marks, by name, of the secrets with which its processes were last started. */
+  Map<String, String> secretMarks(Target target);
+
   /** Returns the rollouts that ended, the newest first. */
   List<Summary> history(Target target, int limit);
 

@@ -35,6 +35,7 @@ final class Ledger {
     private Optional<Delivery> adopted = Optional.empty();
     private Optional<Pin> pin = Optional.empty();
     private Map<String, String> generations = Map.of();
+    private Map<String, String> marks = Map.of();
     private final Map<Digest, Quarantine> quarantined = new LinkedHashMap<>();
     private final Map<ReleaseId, Delivery> deliveries = new HashMap<>();
     private final List<Summary> history = new ArrayList<>();
@@ -131,12 +132,14 @@ final class Ledger {
           book.pin = Optional.of(new Pin(release, who, why, at));
       case Event.Unpinned _ -> book.pin = Optional.empty();
       case Event.BalancersSettled(_, var generations) -> book.generations = generations;
+      case Event.SecretsSettled(_, var marks) -> book.marks = marks;
       case Event.Forgotten _ -> {
         // Should it be asked for again, nobody knows what others made of it meanwhile.
         book.stable = Optional.empty();
         book.adopted = Optional.empty();
         book.pin = Optional.empty();
         book.generations = Map.of();
+        book.marks = Map.of();
       }
       case Event.OfRollout rollout -> foldRollout(at, rollout);
     }
@@ -197,6 +200,10 @@ final class Ledger {
     return book(target).pin;
   }
 
+  Map<String, String> secretMarks(Target target) {
+    return book(target).marks;
+  }
+
   Map<String, String> generations(Target target) {
     return book(target).generations;
   }
@@ -254,6 +261,7 @@ final class Ledger {
           Optional.of(topicOfTip(repository, branch));
       case Event.StatusPublished(var repository, _) -> Optional.of("published " + repository);
       case Event.BalancersSettled(var target, _) -> Optional.of("balancers " + target);
+      case Event.SecretsSettled(var target, _) -> Optional.of("secrets " + target);
       case Event.OfTarget _, Event.JournalLost _ -> Optional.empty();
     };
   }

@@ -121,6 +121,11 @@ final class SqliteJournal implements Journal {
   }
 
   @Override
+  public Map<String, String> secretMarks(Target target) {
+    return locked(() -> ledger.secretMarks(target));
+  }
+
+  @Override
   public List<Summary> history(Target target, int limit) {
     return locked(() -> ledger.history(target, limit));
   }

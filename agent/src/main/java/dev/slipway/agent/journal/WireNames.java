@@ -61,6 +61,7 @@ final class WireNames {
           entry(Event.Pinned.class, "pinned/1"),
           entry(Event.Unpinned.class, "unpinned/1"),
           entry(Event.BalancersSettled.class, "balancers-settled/1"),
+          entry(Event.SecretsSettled.class, "secrets-settled/1"),
           entry(Event.Forgotten.class, "forgotten/1"),
           entry(Event.TipAccepted.class, "tip-accepted/1"),
           entry(Event.JournalLost.class, "journal-lost/1"),

@@ -8,10 +8,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A release as a manifest asks for it: what it is, before its files were seen.
  *
+ * @param secrets the variables whose values are secrets of the environment
  * @param services what runs in each role, by the role's name and in the order of the roles
  */
 public record ReleaseSpec(
@@ -19,11 +21,13 @@ public record ReleaseSpec(
     String version,
     ArtifactSource source,
     Map<String, String> env,
+    Set<String> secrets,
     Map<String, Service> services,
     List<String> linkedDirs,
     List<String> linkedFiles) {
   public ReleaseSpec {
     env = Map.copyOf(env);
+    secrets = Set.copyOf(secrets);
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     linkedDirs = List.copyOf(linkedDirs);
     linkedFiles = List.copyOf(linkedFiles);
@@ -31,6 +35,7 @@ public record ReleaseSpec(
 
   /** Returns the release, once the digest of its files is known. */
   public Release of(Digest content) {
-    return new Release(application, version, content, env, services, linkedDirs, linkedFiles);
+    return new Release(
+        application, version, content, env, secrets, services, linkedDirs, linkedFiles);
   }
 }

@@ -249,7 +249,7 @@ final class Recollection {
     var branches = new HashMap<String, Tree>();
     branches.put(spec.trunk(), repository.tree(trunk));
     branches.put(branch, repository.tree(commit));
-    var preparation = new Preparation(services.artifacts());
+    var preparation = new Preparation(services.artifacts(), services.keyring());
     return reader.read(repository.tree(trunk), branches, Set.of()).wanted().stream()
         .filter(wanted -> wanted.target().equals(target))
         .filter(Wanted.Deploy.class::isInstance)

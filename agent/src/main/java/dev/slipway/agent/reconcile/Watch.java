@@ -27,6 +27,8 @@ final class Watch {
   private volatile Optional<Map<String, String>> generations = Optional.empty();
   private volatile Optional<Deployment> resting = Optional.empty();
 
+  private Optional<Map<String, String>> seenMarks = Optional.empty();
+
   Watch(Services services) {
     this.services = services;
   }
@@ -63,14 +65,28 @@ final class Watch {
   /** Remembers what the application stands on, now that it is as it should be. */
   void settled(Deployment deployment) {
     settled = Optional.of(deployment.fleet());
+    // Those of before the rollout: one that was rotated meanwhile may not be everywhere.
+    Map<String, String> marks = seenMarks.orElseGet(() -> marks(deployment));
+    if (!marks.equals(services.journal().secretMarks(deployment.target()))) {
+      services.journal().append(new Event.SecretsSettled(deployment.target(), marks));
+    }
   }
 
-  /** Returns whether hosts, slots or their variables differ from when it was last settled. */
+  private Map<String, String> marks(Deployment deployment) {
+    return services
+        .keyring()
+        .marks(deployment.target().environment(), deployment.release().secrets());
+  }
+
+  /** Returns whether hosts, slots, variables or secrets differ from when it was last settled. */
   Decision.Ground ground(Deployment deployment) {
     if (settled.isEmpty()) {
       settled = lastDeployment(deployment.target()).map(Deployment::fleet);
     }
-    return settled.filter(deployment.fleet()::equals).isPresent()
+    boolean isSame = settled.filter(deployment.fleet()::equals).isPresent();
+    Map<String, String> marks = marks(deployment);
+    seenMarks = Optional.of(marks);
+    return isSame && marks.equals(services.journal().secretMarks(deployment.target()))
         ? Decision.Ground.SAME
         : Decision.Ground.CHANGED;
   }

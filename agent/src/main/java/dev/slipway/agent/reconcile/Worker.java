@@ -62,7 +62,7 @@ final class Worker implements Runnable {
     this.target = target;
     this.services = services;
     this.past = new Past(services.journal(), target);
-    this.preparation = new Preparation(services.artifacts());
+    this.preparation = new Preparation(services.artifacts(), services.keyring());
     this.watch = new Watch(services);
     this.gate = gate;
     this.board = board;

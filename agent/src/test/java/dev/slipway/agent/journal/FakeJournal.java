@@ -150,6 +150,11 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
+  public synchronized Map<String, String> secretMarks(Target target) {
+    return ledger.secretMarks(target);
+  }
+
+  @Override
   public synchronized Map<String, String> generations(Target target) {
     return ledger.generations(target);
   }

@@ -220,6 +220,21 @@ public abstract class JournalContract {
   }
 
   @Test
+  void theMarksOfSecretsThatWereLastUsedAreRememberedAndNoOlderOnes() {
+    try (var journal = open()) {
+      assertThat(journal.secretMarks(Samples.SHOP)).isEmpty();
+      journal.append(new Event.SecretsSettled(Samples.SHOP, Map.of("TOKEN", "a")));
+      journal.append(new Event.SecretsSettled(Samples.SHOP, Map.of("TOKEN", "b")));
+      assertThat(journal.prune(Journal.Retention.DEFAULT)).isPositive();
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.secretMarks(Samples.SHOP)).isEqualTo(Map.of("TOKEN", "b"));
+      assertThat(journal.after(0, 10)).hasSize(1);
+    }
+  }
+
+  @Test
   void theLivesThatBalancersWereLastSettledInAreRememberedAndNoOlderOnes() {
     try (var journal = open()) {
       assertThat(journal.generations(Samples.SHOP)).isEmpty();

@@ -159,8 +159,19 @@ public final class Samples {
             "https://builds.example.com/shop-3.tar.gz",
             Digest.of("archive"),
             Optional.of(new SecretName("production", "nexus")));
-    var delivery = new Delivery(NEW.release(), source, "main", "c0ffee");
+    var release =
+        new Release(
+            "shop",
+            "3",
+            Digest.of("files"),
+            Map.of(),
+            Set.of("DATABASE_URL"),
+            NEW.release().services(),
+            List.of(),
+            List.of());
+    var delivery = new Delivery(release, source, "main", "c0ffee");
     return List.of(
+        new Event.SecretsSettled(SHOP, Map.of("DATABASE_URL", "5eb63bbbe01eeed0")),
         started(ROLLOUT, delivery, List.of(slack(Occasion.NEEDS_HELP))),
         new Event.NoticeTried(ROLLOUT, Occasion.NEEDS_HELP, "slack 'slack-url'"),
         new Event.NoticeAnswered(
@@ -222,6 +233,7 @@ public final class Samples {
             "2",
             new ArtifactSource.Tree("config", "c0ffee", "releases/shop"),
             Map.of("LOG_LEVEL", "info"),
+            Set.of(),
             Map.of("web", new Service.Systemd("shop@{{slot}}.service")),
             List.of("log"),
             List.of()),

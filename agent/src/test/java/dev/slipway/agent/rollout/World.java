@@ -10,6 +10,7 @@ import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.agent.host.site.Place;
+import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.FakeJournal;
@@ -178,6 +179,7 @@ final class World {
             release.version(),
             delivery.source(),
             release.env(),
+            release.secrets(),
             release.services(),
             List.of(),
             List.of()),
@@ -378,7 +380,8 @@ final class World {
 
     @Override
     public Digest environment(Instance instance, Release release) {
-      return place(instance).environment(fleet.slot(instance), release).digest();
+      return SiteEnvironment.of(release, place(instance).host(), fleet.slot(instance), Map.of())
+          .digest();
     }
 
     @Override

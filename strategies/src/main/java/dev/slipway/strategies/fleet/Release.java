@@ -4,7 +4,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What an application is at one moment: its files and the configuration that travels with them.
@@ -13,6 +15,7 @@ import java.util.TreeMap;
  * {@code sha256sum}. The release's own digest covers everything here and nothing else: health,
  * drain, strategy, hosts and secret values are not part of a release and start no rollout.
  *
+ * @param secrets the variables whose values are secret: only their names are part of a release
  * @param services what runs in each role, by the role's name and in the order of the roles
  */
 public record Release(
@@ -20,6 +23,7 @@ public record Release(
     String version,
     Digest content,
     Map<String, String> env,
+    Set<String> secrets,
     Map<String, Service> services,
     List<String> linkedDirs,
     List<String> linkedFiles) {
@@ -32,8 +36,21 @@ public record Release(
     }
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
     env = Collections.unmodifiableMap(new TreeMap<>(env));
+    secrets = Collections.unmodifiableSet(new TreeSet<>(secrets));
     linkedDirs = List.copyOf(linkedDirs);
     linkedFiles = List.copyOf(linkedFiles);
+  }
+
+  /** Makes a release without secrets. */
+  public Release(
+      String application,
+      String version,
+      Digest content,
+      Map<String, String> env,
+      Map<String, Service> services,
+      List<String> linkedDirs,
+      List<String> linkedFiles) {
+    this(application, version, content, env, Set.of(), services, linkedDirs, linkedFiles);
   }
 
   /** Returns version and digest, by which plans and people name this release. */
@@ -46,6 +63,7 @@ public record Release(
     var text = new Canonical();
     text.field("application", application).field("version", version).field("content", content);
     env.forEach((name, value) -> text.field("env " + name, value));
+    secrets.forEach(name -> text.field("secret", name));
     describe(text);
     return text.list("linkedDir", linkedDirs).list("linkedFile", linkedFiles).digest();
   }
@@ -86,7 +104,8 @@ public record Release(
     }
     var renamed = new LinkedHashMap<String, Service>();
     services.forEach((role, service) -> renamed.put(role.equals(own) ? judged : role, service));
-    return new Release(this.application, version, content, env, renamed, linkedDirs, linkedFiles);
+    return new Release(
+        this.application, version, content, env, secrets, renamed, linkedDirs, linkedFiles);
   }
 
   /**

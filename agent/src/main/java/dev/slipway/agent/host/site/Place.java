@@ -1,6 +1,7 @@
 package dev.slipway.agent.host.site;
 
 import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.secret.Vault;
 import dev.slipway.strategies.fleet.Application;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Release;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param roles every role that the host plays, this one among them, in the application's order
  * @param context values of the {@link dev.slipway.strategies.fleet.Template} variables that do not
  *     follow from the rest: the environment, and the branch where there is one
+ * @param vault with the secrets of the environment
  */
 public record Place(
     Application application,
@@ -24,10 +26,31 @@ public record Place(
     List<Role> roles,
     Host host,
     Map<String, String> context,
-    Become become) {
+    Become become,
+    Vault vault) {
   public Place {
     roles = List.copyOf(roles);
     context = Map.copyOf(context);
+  }
+
+  /** Makes a place to which no release with secrets comes. */
+  public Place(
+      Application application,
+      Role role,
+      List<Role> roles,
+      Host host,
+      Map<String, String> context,
+      Become become) {
+    this(application, role, roles, host, context, become, Vault.empty());
+  }
+
+  /** The variables of a process, if all can be had. */
+  public sealed interface Furnished {
+    /** These are they. */
+    record With(SiteEnvironment environment) implements Furnished {}
+
+    /** A secret cannot be used. */
+    record Lacking(String reason) implements Furnished {}
   }
 
   /** Returns what templates are filled with for a release in a slot of this place. */
@@ -42,14 +65,20 @@ public record Place(
   }
 
   /** Returns the variables of a release's process in a slot; roles of one link share them. */
-  public SiteEnvironment environment(Slot slot, Release release) {
-    Slot first =
-        onLink(slot).stream()
-            .flatMap(other -> other.slots().stream())
-            .filter(other -> other.name().equals(slot.name()) && other.port().isPresent())
-            .findFirst()
-            .orElse(slot);
-    return SiteEnvironment.of(release, host, first);
+  public Furnished environment(Slot slot, Release release) {
+    return switch (vault.open(release.secrets())) {
+      case Vault.Opened.Lacking(var reasons) -> new Furnished.Lacking(String.join("; ", reasons));
+      case Vault.Opened.Values(var secrets) ->
+          new Furnished.With(SiteEnvironment.of(release, host, first(slot), secrets));
+    };
+  }
+
+  private Slot first(Slot slot) {
+    return onLink(slot).stream()
+        .flatMap(other -> other.slots().stream())
+        .filter(other -> other.name().equals(slot.name()) && other.port().isPresent())
+        .findFirst()
+        .orElse(slot);
   }
 
   /** Returns the roles of this host that use the slot's link. */
@@ -61,7 +90,7 @@ public record Place(
 
   /** Returns this place as another role of the host sees it. */
   Place as(Role other) {
-    return new Place(application, other, roles, host, context, become);
+    return new Place(application, other, roles, host, context, become, vault);
   }
 
   /** Returns the role's slot of a name. */

@@ -85,7 +85,13 @@ final class ScriptedSite implements Site {
 
   @Override
   public Act activate(Slot slot, Release release) {
-    var environment = place.environment(slot, release);
+    return switch (place.environment(slot, release)) {
+      case Place.Furnished.Lacking(var reason) -> new Act.Refused(reason);
+      case Place.Furnished.With(var environment) -> activate(slot, release, environment);
+    };
+  }
+
+  private Act activate(Slot slot, Release release, SiteEnvironment environment) {
     Input text = out -> out.write(environment.text().getBytes(StandardCharsets.UTF_8));
     return act(
         ServiceCall.ofLink(place, slot, release),

@@ -1,5 +1,6 @@
 package dev.slipway.agent.host.site;
 
+import dev.slipway.agent.secret.Secret;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Release;
@@ -26,12 +27,15 @@ public record SiteEnvironment(String text) {
   /**
    * Returns the variables of a release in a slot.
    *
+   * @param secrets the values of those of the release that are secret
    * @throws IllegalArgumentException if a name or value cannot be written
    */
-  public static SiteEnvironment of(Release release, Host host, Slot slot) {
+  public static SiteEnvironment of(
+      Release release, Host host, Slot slot, Map<String, Secret> secrets) {
     var variables = new TreeMap<String, String>();
     slot.port().ifPresent(port -> variables.put("PORT", String.valueOf(port)));
     variables.putAll(release.env());
+    release.secrets().forEach(name -> variables.put(name, secrets.get(name).value()));
     variables.putAll(host.env());
     variables.put("SLIPWAY_RELEASE", release.id().toString());
     variables.put("SLIPWAY_SLOT", slot.name());
@@ -41,6 +45,12 @@ public record SiteEnvironment(String text) {
   /** Returns the digest by which a host's variables are compared with those that are wanted. */
   public Digest digest() {
     return Digest.of(text);
+  }
+
+  /** Hidden, for secrets may be among them. */
+  @Override
+  public String toString() {
+    return "(variables)";
   }
 
   private static String written(Map<String, String> variables) {

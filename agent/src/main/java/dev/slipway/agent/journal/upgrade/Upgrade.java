@@ -91,6 +91,7 @@ public final class Upgrade {
   private void release(ObjectNode release) {
     JsonNode service = release.remove("service");
     release.putObject("services").set(role, service);
+    release.putArray("secrets");
   }
 
   private void plan(ObjectNode plan) {

@@ -24,7 +24,7 @@ public record ApplicationDocument(
     Optional<Owner> owner,
     List<Located> linkedDirs,
     List<Located> linkedFiles,
-    Map<String, String> env,
+    Variables env,
     boolean namesRoles,
     Map<String, RoleDocument> roles) {
   private static final int KEPT = 5;
@@ -71,7 +71,7 @@ public record ApplicationDocument(
         spec.child("owner").map(ApplicationDocument::owner),
         spec.texts("linkedDirs"),
         spec.texts("linkedFiles"),
-        spec.child("env").map(env -> env.variables("clear")).orElse(Map.of()),
+        Variables.under(spec),
         roles.isPresent(),
         roles
             .map(written -> roles(written, spec, named.place()))

@@ -88,7 +88,7 @@ public record EnvironmentDocument(
       Located name,
       List<Placement> placements,
       Optional<Located> strategy,
-      Map<String, String> env) {
+      Variables env) {
     /** Returns where it stands. */
     public Place place() {
       return tree.place();
@@ -193,7 +193,7 @@ public record EnvironmentDocument(
         fields.required("name"),
         placements(fields),
         fields.located("strategy"),
-        env(fields));
+        Variables.under(fields));
   }
 
   private static List<Placement> placements(Fields fields) {

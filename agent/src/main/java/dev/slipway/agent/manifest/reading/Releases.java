@@ -8,6 +8,7 @@ import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.ApplicationDocument.SourceEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.Variables;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.agent.secret.SecretName;
@@ -15,7 +16,6 @@ import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.source.Tree.Read;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Service;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,13 +34,13 @@ final class Releases {
   ReleaseSpec of(
       ApplicationDocument application, ApplicationEntry entry, Map<String, Service> services) {
     checkLinks(application);
-    var env = new HashMap<>(application.env());
-    env.putAll(entry.env());
+    Variables env = application.env().with(entry.env());
     return new ReleaseSpec(
         application.name().text(),
         application.version().text(),
         source(application),
-        env,
+        env.clear(),
+        env.secret(),
         services,
         texts(application.linkedDirs()),
         texts(application.linkedFiles()));

@@ -15,6 +15,7 @@ final class ShopFiles {
   private String stop = "10s";
   private String onNewRevision = "supersede";
   private String more = "";
+  private String secrets = "";
   private String receivers = "[]";
   private Optional<String> source = Optional.empty();
   private String health =
@@ -37,6 +38,11 @@ final class ShopFiles {
   /** Writes more of the environment, as it stands under {@code spec}. */
   void environment(String spec) {
     more = spec;
+  }
+
+  /** Names the variables whose values are secret. */
+  void secrets(String names) {
+    secrets = ", secret: " + names;
   }
 
   void source(String yaml) {
@@ -90,7 +96,7 @@ final class ShopFiles {
           balancers: [%s]
           notify: %s
           applications:
-            - {name: shop, group: web, balancers: [%s], env: {clear: %s}}
+            - {name: shop, group: web, balancers: [%s], env: {clear: %s%s}}
         %s
         """
             .formatted(
@@ -99,6 +105,7 @@ final class ShopFiles {
                 receivers,
                 front.reference(),
                 fleet.variables(),
+                secrets,
                 more.indent(2).stripTrailing()));
   }
 

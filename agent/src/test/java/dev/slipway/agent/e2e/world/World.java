@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +145,25 @@ public final class World implements AutoCloseable {
   /** Where releases come from, as it stands in the application; not the config repository then. */
   public World source(String yaml) {
     files.source(yaml);
+    return this;
+  }
+
+  /** Which variables are secret, as a list; they are in no release's digest but by name. */
+  public World secrets(String names) {
+    files.secrets(names);
+    return this;
+  }
+
+  /** Writes a secret of the environment where the agent looks for it. */
+  public World secret(String name, String value) {
+    try {
+      Path file = directory.resolve("secrets/test").resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, value);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return this;
   }
 

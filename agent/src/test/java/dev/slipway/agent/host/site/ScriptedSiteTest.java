@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,8 @@ class ScriptedSiteTest {
     var current = scene.current();
     assertThat(current.occupant()).isEqualTo(new Occupant.Known(release.id()));
     assertThat(current.environment())
-        .isEqualTo(SiteEnvironment.of(release, scene.place().host(), Scene.CURRENT).digest());
+        .isEqualTo(
+            SiteEnvironment.of(release, scene.place().host(), Scene.CURRENT, Map.of()).digest());
     assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.RECORDED);
     assertThat(scene.site().process(Scene.CURRENT, release)).isEqualTo(scene.running());
     assertThat(scene.seen().releases()).containsExactly(release.directory());

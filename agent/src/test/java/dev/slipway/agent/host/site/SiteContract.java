@@ -98,7 +98,7 @@ public abstract class SiteContract extends SiteScene {
 
     assertThat(current().occupant()).isEqualTo(new Occupant.Known(release("1").id()));
     assertThat(current().environment())
-        .isEqualTo(SiteEnvironment.of(release("1"), place().host(), CURRENT).digest());
+        .isEqualTo(SiteEnvironment.of(release("1"), place().host(), CURRENT, Map.of()).digest());
     assertThat(current().process()).isInstanceOf(ProcessSighting.Stopped.class);
     assertThat(slot(BLUE).occupant()).isEqualTo(new Occupant.None());
   }

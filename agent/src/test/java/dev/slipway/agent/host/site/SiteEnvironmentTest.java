@@ -70,7 +70,8 @@ class SiteEnvironmentTest {
   @Test
   void theHostHasTheLastWordAndThePortComesFromTheSlot() {
     assertThat(
-            SiteEnvironment.of(release(Map.of("A", "1", "B", "1")), host(Map.of("B", "2")), BLUE))
+            SiteEnvironment.of(
+                release(Map.of("A", "1", "B", "1")), host(Map.of("B", "2")), BLUE, Map.of()))
         .isEqualTo(
             new SiteEnvironment(
                 """
@@ -114,7 +115,7 @@ class SiteEnvironmentTest {
   }
 
   private static SiteEnvironment of(Map<String, String> variables) {
-    return SiteEnvironment.of(release(variables), host(Map.of()), BLUE);
+    return SiteEnvironment.of(release(variables), host(Map.of()), BLUE, Map.of());
   }
 
   private static Release release(Map<String, String> variables) {

@@ -118,7 +118,7 @@ public final class FakeHost {
             .filter(slot -> slot.port().isPresent())
             .findFirst()
             .orElse(place(instance).slot);
-    Digest environment = SiteEnvironment.of(release, host, first).digest();
+    Digest environment = SiteEnvironment.of(release, host, first, Map.of()).digest();
     for (Place place : onLink(instance)) {
       place.occupant = new Occupant.Known(release.id());
       place.directory = release.directory();

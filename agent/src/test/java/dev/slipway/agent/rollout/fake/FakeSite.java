@@ -47,7 +47,12 @@ final class FakeSite implements Site {
   public Act activate(Slot slot, Release release) {
     return act(
         "activate",
-        () -> host.activate(at(slot), release, place.environment(slot, release).digest()));
+        () ->
+            switch (place.environment(slot, release)) {
+              case Place.Furnished.With(var environment) ->
+                  host.activate(at(slot), release, environment.digest());
+              case Place.Furnished.Lacking(var reason) -> new Act.Refused(reason);
+            });
   }
 
   @Override
