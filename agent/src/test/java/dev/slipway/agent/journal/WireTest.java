@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import tools.jackson.core.JacksonException;
  */
 class WireTest {
   private static final String BEFORE_ROLES = "golden-1.jsonl";
+  private static final Predicate<String> UNIT = line -> line.contains("systemd/1");
   private static final String GOLDEN = "golden-2.jsonl";
   private static final Path GOLDEN_FILE =
       Path.of("src", "test", "resources", "dev", "slipway", "agent", "journal", GOLDEN);
@@ -76,6 +78,18 @@ class WireTest {
     assertThat(written)
         .as("the written form; if it changes, old journals must still be read")
         .isEqualTo(golden);
+  }
+
+  @Test
+  void whatHappensToAUnitIsWrittenUnlessItIsARestart() {
+    String restarted = samples().stream().map(Wire::write).filter(UNIT).findFirst().orElseThrow();
+    String reloaded =
+        restarted.replace(
+            "\"is\":\"systemd/1\",", "\"is\":\"systemd/1\",\"onActivate\":\"RELOAD\",");
+
+    assertThat(restarted).doesNotContain("onActivate");
+    assertThat(Wire.read(reloaded)).isNotEqualTo(Wire.read(restarted));
+    assertThat(Wire.read(Wire.write(Wire.read(reloaded)))).isEqualTo(Wire.read(reloaded));
   }
 
   @Test
