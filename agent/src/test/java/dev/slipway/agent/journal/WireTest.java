@@ -18,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,6 @@ import tools.jackson.core.JacksonException;
  */
 class WireTest {
   private static final String BEFORE_ROLES = "golden-1.jsonl";
-  private static final Predicate<String> UNIT = line -> line.contains("systemd/1");
   private static final String GOLDEN = "golden-2.jsonl";
   private static final Path GOLDEN_FILE =
       Path.of("src", "test", "resources", "dev", "slipway", "agent", "journal", GOLDEN);
@@ -82,7 +80,12 @@ class WireTest {
 
   @Test
   void whatHappensToAUnitIsWrittenUnlessItIsARestart() {
-    String restarted = samples().stream().map(Wire::write).filter(UNIT).findFirst().orElseThrow();
+    String restarted =
+        samples().stream()
+            .map(Wire::write)
+            .filter(line -> line.contains("systemd/1"))
+            .findFirst()
+            .orElseThrow();
     String reloaded =
         restarted.replace(
             "\"is\":\"systemd/1\",", "\"is\":\"systemd/1\",\"onActivate\":\"RELOAD\",");
