@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -59,6 +60,18 @@ class ReleaseTest {
     assertThat(release(Map.of("web", SHOP)).digest())
         .isEqualTo(release(Map.of("shop", SHOP)).digest())
         .isEqualTo(new Digest("701a5d3f3972d55c29017bf3e2317fffc4253075c7bcf3fcee260a16507127d0"));
+  }
+
+  @Test
+  void whatHappensToAUnitMakesAnotherReleaseUnlessItIsARestart() {
+    var restarted = new Service.Systemd("shop.service", Service.OnActivate.RESTART);
+    var reloaded = new Service.Systemd("shop.service", Service.OnActivate.RELOAD);
+    var left = new Service.Systemd("shop.service", Service.OnActivate.NONE);
+
+    assertThat(restarted).isEqualTo(new Service.Systemd("shop.service"));
+    assertThat(Stream.of(restarted, reloaded, left).map(Service::canonical))
+        .doesNotHaveDuplicates();
+    assertThat(restarted.canonical()).doesNotContain("onActivate");
   }
 
   @Test

@@ -1,9 +1,12 @@
 package dev.slipway.agent.journal;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.slipway.agent.journal.upgrade.Upgrade;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
@@ -51,6 +54,11 @@ final class Wire {
                     .withFieldVisibility(Visibility.ANY)
                     .withGetterVisibility(Visibility.NONE)
                     .withIsGetterVisibility(Visibility.NONE))
+            .withConfigOverride(
+                Service.OnActivate.class,
+                usual ->
+                    usual.setInclude(
+                        JsonInclude.Value.construct(Include.NON_EMPTY, Include.ALWAYS)))
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
@@ -63,6 +71,8 @@ final class Wire {
     return new SimpleModule("slipway")
         .addSerializer(Path.class, new PathWriter())
         .addDeserializer(Path.class, new PathReader())
+        .addSerializer(Service.OnActivate.class, new OnActivateWriter())
+        .addDeserializer(Service.OnActivate.class, new OnActivateReader())
         .addKeySerializer(Instance.class, new InstanceKeyWriter())
         .addKeyDeserializer(Instance.class, new InstanceKeyReader());
   }
@@ -82,6 +92,32 @@ final class Wire {
     @Override
     public Path deserialize(JsonParser in, DeserializationContext context) {
       return Path.of(in.getString());
+    }
+  }
+
+  /** A restart, which is the usual thing, is left out: journals were written before the others. */
+  private static final class OnActivateWriter extends ValueSerializer<Service.OnActivate> {
+    @Override
+    public boolean isEmpty(SerializationContext context, Service.OnActivate value) {
+      return value == Service.OnActivate.RESTART;
+    }
+
+    @Override
+    public void serialize(
+        Service.OnActivate value, JsonGenerator out, SerializationContext context) {
+      out.writeString(value.name());
+    }
+  }
+
+  private static final class OnActivateReader extends ValueDeserializer<Service.OnActivate> {
+    @Override
+    public Service.OnActivate getAbsentValue(DeserializationContext context) {
+      return Service.OnActivate.RESTART;
+    }
+
+    @Override
+    public Service.OnActivate deserialize(JsonParser in, DeserializationContext context) {
+      return Service.OnActivate.valueOf(in.getString());
     }
   }
 

@@ -167,6 +167,11 @@ final class Observer {
     Release release = question.deliveries().serviceOf(seen.occupant());
     Environment environment = environment(question, instance, seen.occupant(), seen.environment());
     return switch (process(question, instance, release, seen)) {
+      case ProcessSighting.Running(_, _, var origin) when origin == ProcessSighting.Origin.FORMER ->
+          new Look(
+              instance,
+              new InstanceState(seen.occupant(), Condition.UNHEALTHY, environment),
+              "the process that runs is none of " + release.id());
       case ProcessSighting.Running _ ->
           running(question, host, instance, release, seen.occupant(), environment);
       case ProcessSighting.Stopped(var detail) ->

@@ -79,6 +79,23 @@ class WireTest {
   }
 
   @Test
+  void whatHappensToAUnitIsWrittenUnlessItIsARestart() {
+    String restarted =
+        samples().stream()
+            .map(Wire::write)
+            .filter(line -> line.contains("systemd/1"))
+            .findFirst()
+            .orElseThrow();
+    String reloaded =
+        restarted.replace(
+            "\"is\":\"systemd/1\",", "\"is\":\"systemd/1\",\"onActivate\":\"RELOAD\",");
+
+    assertThat(restarted).doesNotContain("onActivate");
+    assertThat(Wire.read(reloaded)).isNotEqualTo(Wire.read(restarted));
+    assertThat(Wire.read(Wire.write(Wire.read(reloaded)))).isEqualTo(Wire.read(reloaded));
+  }
+
+  @Test
   void aJournalFromBeforeThereWereRolesStaysReadable() throws IOException {
     List<Event> before = golden(BEFORE_ROLES).stream().map(Wire::read).toList();
 

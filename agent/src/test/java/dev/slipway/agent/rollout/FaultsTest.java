@@ -85,6 +85,20 @@ class FaultsTest {
   }
 
   @Test
+  void aFormerProcessThatAnswersNeverCountsForTheNewRelease() {
+    world.hosts.fault("web2", "stop", Fault.NOT_DONE);
+    world.hosts.fault("web2", "start", Fault.NOT_DONE);
+    var agent = world.agent();
+
+    Result.Ended result = ended(agent.start(World.NEW));
+
+    assertThat(result.ending()).as(result.reason()).isEqualTo(Ending.ROLLED_BACK);
+    assertThat(result.reason()).contains("the process that runs is none of 2@");
+    assertThat(world.isAll(World.OLD)).isTrue();
+    assertThat(agent.journal.quarantined(World.SHOP)).isEmpty();
+  }
+
+  @Test
   void fault37AHostThatIsDeadBeforeTheStartIsSkippedAndListed() {
     world.hosts.dies("web3");
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -180,7 +181,10 @@ public record Bootstrap(String text) {
     }
     var sudoers = new Sudoers(needs.user());
     var lines = new LinkedHashSet<String>();
-    units(needs).forEach(unit -> lines.addAll(sudoers.unit(unit)));
+    needs.places().stream()
+        .flatMap(place -> place.units().entrySet().stream())
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(unit -> lines.addAll(sudoers.unit(writable(unit.getKey()), unit.getValue())));
     needs.places().stream()
         .filter(place -> place.runs() == PlaceNeeds.Runs.AS_OWNER)
         .flatMap(place -> place.owner().stream())
@@ -193,16 +197,17 @@ public record Bootstrap(String text) {
   }
 
   private static List<String> units(HostNeeds needs) {
-    var units = needs.places().stream().flatMap(place -> place.units().stream());
-    return units.distinct().sorted().peek(Bootstrap::requireWritable).toList();
+    var units = needs.places().stream().flatMap(place -> place.units().keySet().stream());
+    return units.distinct().sorted().map(Bootstrap::writable).toList();
   }
 
-  private static void requireWritable(String unit) {
+  private static String writable(String unit) {
     if (BACKSLASHED.matcher(unit).matches()) {
       throw new IllegalArgumentException(
           "the unit '%s' holds a backslash, which sudoers cannot hold safely; rename it"
               .formatted(unit));
     }
+    return unit;
   }
 
   private static String functions() {

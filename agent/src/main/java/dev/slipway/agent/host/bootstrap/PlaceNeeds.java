@@ -11,13 +11,15 @@ import dev.slipway.strategies.fleet.Template;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * What one role of an application needs on a host.
  *
- * @param units the units of systemd that it runs in, one for each slot
+ * @param units the units of systemd that it runs in, one for each slot, and what is done to them
  * @param ports those that are asked on the host itself
  * @param runs whether programs are started as the owner without systemd
  */
@@ -27,13 +29,13 @@ public record PlaceNeeds(
     Optional<Owner> owner,
     List<String> linkedDirs,
     List<String> linkedFiles,
-    SortedSet<String> units,
+    SortedMap<String, Service.OnActivate> units,
     SortedSet<Integer> ports,
     Runs runs) {
   public PlaceNeeds {
     linkedDirs = List.copyOf(linkedDirs);
     linkedFiles = List.copyOf(linkedFiles);
-    units = Collections.unmodifiableSortedSet(new TreeSet<>(units));
+    units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
     ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
   }
 
@@ -62,11 +64,11 @@ public record PlaceNeeds(
             : Runs.BY_ITSELF);
   }
 
-  private static SortedSet<String> units(Place place, Release release) {
-    var units = new TreeSet<String>();
-    if (release.service(place.role().name()) instanceof Service.Systemd(var unit)) {
+  private static SortedMap<String, Service.OnActivate> units(Place place, Release release) {
+    var units = new TreeMap<String, Service.OnActivate>();
+    if (release.service(place.role().name()) instanceof Service.Systemd(var unit, var onActivate)) {
       for (Slot slot : place.role().slots()) {
-        units.add(new Template(unit).fill(place.variables(slot, release)));
+        units.put(new Template(unit).fill(place.variables(slot, release)), onActivate);
       }
     }
     return units;

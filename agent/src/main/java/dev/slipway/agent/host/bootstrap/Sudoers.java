@@ -1,6 +1,7 @@
 package dev.slipway.agent.host.bootstrap;
 
 import dev.slipway.strategies.fleet.Owner;
+import dev.slipway.strategies.fleet.Service;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,13 +13,10 @@ record Sudoers(String user) {
   private static final Pattern SPECIAL = Pattern.compile("[,:=\\\\]");
 
   /** How the script on the host works a unit; it names the same lines when one is missing. */
-  private static final List<List<String>> UNIT_COMMANDS =
-      List.of(
-          List.of("/usr/bin/systemctl", "reset-failed", "--"),
-          List.of("/usr/bin/systemctl", "--no-ask-password", "restart", "--"),
-          List.of("/usr/bin/systemctl", "--no-ask-password", "stop", "--"),
-          List.of("/usr/bin/systemctl", "--no-ask-password", "kill", "-s", "KILL", "--"),
-          List.of("/usr/bin/journalctl", "--no-pager", "-o", "cat", "-n", "50", "-u"));
+  private static final List<String> RESET = List.of("/usr/bin/systemctl", "reset-failed", "--");
+
+  private static final List<String> READ =
+      List.of("/usr/bin/journalctl", "--no-pager", "-o", "cat", "-n", "50", "-u");
 
   /** Returns the line without which everything else is refused where a terminal is required. */
   String defaults() {
@@ -26,9 +24,28 @@ record Sudoers(String user) {
   }
 
   /** Returns the lines for one unit, sorted as a rollout uses them. */
-  List<String> unit(String unit) {
-    return UNIT_COMMANDS.stream()
+  List<String> unit(String unit, Service.OnActivate onActivate) {
+    return commands(unit, onActivate).stream()
         .map(words -> line("root", Stream.concat(words.stream(), Stream.of(unit))))
+        .toList();
+  }
+
+  /** What a timer has started is never killed, and a unit that others use is never stopped. */
+  private static List<List<String>> commands(String unit, Service.OnActivate onActivate) {
+    return switch (onActivate) {
+      case RESTART ->
+          unit.endsWith(".timer")
+              ? List.of(RESET, verb("restart"), verb("stop"), READ)
+              : List.of(RESET, verb("restart"), verb("stop"), verb("kill", "-s", "KILL"), READ);
+      case RELOAD -> List.of(RESET, verb("start"), verb("reload"), READ);
+      case NONE -> List.of(READ);
+    };
+  }
+
+  private static List<String> verb(String... words) {
+    return Stream.of(
+            Stream.of("/usr/bin/systemctl", "--no-ask-password"), Stream.of(words), Stream.of("--"))
+        .flatMap(all -> all)
         .toList();
   }
 

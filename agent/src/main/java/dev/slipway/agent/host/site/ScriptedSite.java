@@ -120,6 +120,7 @@ final class ScriptedSite implements Site {
             session.change(
                 call.of("start")
                     .with("timeout", String.valueOf(patience.toSeconds()))
+                    .with(listener(slot))
                     .within(patience.multipliedBy(2).plus(MARGIN))));
   }
 

@@ -81,11 +81,19 @@ sealed interface ServiceCall {
 
   private static List<String> kind(Service service, Map<String, String> values) {
     return switch (service) {
-      case Service.Systemd(var unit) ->
-          List.of("service=systemd", "unit=" + new Template(unit).fill(values));
+      case Service.Systemd(var unit, var onActivate) ->
+          List.of("service=" + word(onActivate), "unit=" + new Template(unit).fill(values));
       case Service.Commands _ -> List.of("service=commands");
       case Service.Detached _ -> List.of("service=process");
       case Service.None() -> List.of("service=none");
+    };
+  }
+
+  private static String word(Service.OnActivate onActivate) {
+    return switch (onActivate) {
+      case RESTART -> "systemd";
+      case RELOAD -> "reload";
+      case NONE -> "linked";
     };
   }
 
@@ -126,7 +134,8 @@ sealed interface ServiceCall {
   final class Names {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Pattern UNIT =
-        Pattern.compile("unit=[A-Za-z0-9:_][A-Za-z0-9:_.@\\\\-]*\\.(service|target|socket|scope)");
+        Pattern.compile(
+            "unit=[A-Za-z0-9:_][A-Za-z0-9:_.@\\\\-]*\\.(service|target|socket|scope|timer)");
 
     private Names() {}
   }

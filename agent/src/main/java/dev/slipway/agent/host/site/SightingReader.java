@@ -113,11 +113,16 @@ final class SightingReader {
 
   private static ProcessSighting running(String[] words) {
     return words.length == 3
-        ? new ProcessSighting.Running(
-            words[0],
-            Integer.parseInt(words[1]),
-            words[2].equals("recorded") ? Origin.RECORDED : Origin.OTHER)
+        ? new ProcessSighting.Running(words[0], Integer.parseInt(words[1]), origin(words[2]))
         : new ProcessSighting.Unknown("the script said " + String.join(" ", words));
+  }
+
+  private static Origin origin(String word) {
+    return switch (word) {
+      case "recorded" -> Origin.RECORDED;
+      case "former" -> Origin.FORMER;
+      default -> Origin.OTHER;
+    };
   }
 
   private static long kibibytes(String text) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class Bounds {
   private static final Pattern JUMP =
       Pattern.compile("(?:[^@]*@)?(?:\\[([^]]*)]|([^:]*))(?::[0-9]+)?");
-  private static final Pattern UNIT = Pattern.compile("(?!-)[A-Za-z0-9:_.@-]+\\.service");
+  private static final Pattern UNIT = Pattern.compile("(?!-)[A-Za-z0-9:_.@-]+\\.(?:service|timer)");
   private static final Pattern DOTS = Pattern.compile("(?:.*/)?\\.{1,2}(?:/.*)?");
 
   /** What keeps a machine alive and reachable is no application, whoever says so. */
@@ -30,7 +30,8 @@ public final class Bounds {
               + "|user-runtime-dir|autovt|getty|serial-getty|console-getty|container-getty"
               + "|networking|network|NetworkManager.*|ifup|wpa_supplicant|firewalld|nftables"
               + "|iptables|ufw|polkit|sudo|su|cron|crond|atd|rsyslog|auditd|apparmor|selinux-.*"
-              + "|chrony|chronyd|ntp|ntpd|docker|containerd|slipway.*)(?:@.*)?\\.service");
+              + "|chrony|chronyd|ntp|ntpd|docker|containerd|slipway.*|apt-daily.*|dpkg-.*|dnf-.*|logrotate"
+              + "|fstrim|e2scrub_.*|man-db)(?:@.*)?\\.(?:service|timer)");
 
   private final Bound bound;
 

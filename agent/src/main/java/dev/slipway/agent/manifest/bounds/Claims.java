@@ -19,8 +19,16 @@ public final class Claims {
   private final String environment;
   private final String network;
 
+  /** What else may be done with a thing that is claimed. */
+  public enum Use {
+    /** Nobody else may claim it. */
+    ALONE,
+    /** Everybody else may who leaves it running too. */
+    SHARED
+  }
+
   /** Who claimed a thing first, and where. */
-  private record Owner(String environment, String name, Place place) {}
+  private record Owner(String environment, String name, Place place, Use use) {}
 
   /** Makes a place where nothing is claimed yet. */
   public Claims() {
@@ -55,26 +63,41 @@ public final class Claims {
     Optional<Owner> first = overlapping(taken, path);
     first.ifPresent(
         other -> problems.add(clash("deployPath " + path, machine, owner, other, place)));
-    taken.putIfAbsent(path, new Owner(environment, owner, place));
+    taken.putIfAbsent(path, new Owner(environment, owner, place, Use.ALONE));
   }
 
   /** Claims a port or a unit of a machine. */
   public void thing(
       String machine, String what, String owner, Place place, List<Problem> problems) {
-    claim(network, machine, what, new Owner(environment, owner, place), problems);
+    thing(machine, what, owner, place, Use.ALONE, problems);
+  }
+
+  /**
+   * Claims a thing of a machine that others of the same environment may use too, if all of them
+   * leave it running.
+   */
+  public void thing(
+      String machine, String what, String owner, Place place, Use use, List<Problem> problems) {
+    claim(network, machine, what, new Owner(environment, owner, place, use), problems);
   }
 
   /** Claims a server of a balancer, which belongs to one environment. */
   public void server(
       String backend, String what, String owner, Place place, List<Problem> problems) {
-    claim(environment, backend, what, new Owner(environment, owner, place), problems);
+    claim(environment, backend, what, new Owner(environment, owner, place, Use.ALONE), problems);
   }
 
   private void claim(String realm, String where, String what, Owner owner, List<Problem> problems) {
     Owner first = others.putIfAbsent(String.join("\n", realm, where, what), owner);
-    if (first != null) {
+    if (first != null && !isShared(first, owner)) {
       problems.add(clash(what, where, owner.name(), first, owner.place()));
     }
+  }
+
+  private static boolean isShared(Owner first, Owner other) {
+    return first.use() == Use.SHARED
+        && other.use() == Use.SHARED
+        && first.environment().equals(other.environment());
   }
 
   private static Optional<Owner> overlapping(NavigableMap<String, Owner> taken, String path) {

@@ -139,7 +139,12 @@ public record RoleDocument(
   }
 
   private static Service systemd(Fields systemd) {
-    systemd.text("onActivate");
-    return new Service.Systemd(systemd.required("unit").text());
+    Service.OnActivate onActivate =
+        switch (systemd.text("onActivate").orElse("restart")) {
+          case "reload" -> Service.OnActivate.RELOAD;
+          case "none" -> Service.OnActivate.NONE;
+          default -> Service.OnActivate.RESTART;
+        };
+    return new Service.Systemd(systemd.required("unit").text(), onActivate);
   }
 }

@@ -13,6 +13,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.RoleDocument;
+import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.fleet.Application;
@@ -27,10 +28,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One application of an environment, put together from all files that speak of it. */
 final class Composition {
+  private static final Pattern TIMER = Pattern.compile("\\.timer$");
+
   private final Scope scope;
   private final Inventory inventory;
   private final Claims claims;
@@ -224,17 +229,32 @@ final class Composition {
         Map<String, String> values = values(host, slot, part.role());
         words(runs.service(), runs.health())
             .forEach(word -> templates.fill(runs.serviceAt(), word, values));
-        if (runs.service() instanceof Service.Systemd(var written)) {
+        if (runs.service() instanceof Service.Systemd(var written, var onActivate)) {
           String unit = templates.fill(runs.serviceAt(), written, values);
           new Bounds(scope.bound()).unit(runs.serviceAt(), unit).ifPresent(this::add);
-          claims.thing(
-              Inventory.machine(host),
-              "unit " + unit,
-              owner(part, host),
-              runs.serviceAt(),
-              problems);
+          checkUnit(part, host, unit, onActivate);
         }
       }
+    }
+  }
+
+  /** What a timer starts is the same application's: its runs are waited for. */
+  private void checkUnit(Part part, Host host, String unit, Service.OnActivate onActivate) {
+    Place at = part.runs().serviceAt();
+    String service = TIMER.matcher(unit).replaceFirst(".service");
+    if (!service.equals(unit) && onActivate == Service.OnActivate.RELOAD) {
+      add(
+          at.problem(
+              "%s is a timer, which cannot be reloaded".formatted(Shown.text(unit)),
+              "leave onActivate out: a run is awaited, and the next one is of the new release"));
+    }
+    Claims.Use use =
+        switch (onActivate) {
+          case RESTART -> Claims.Use.ALONE;
+          case RELOAD, NONE -> Claims.Use.SHARED;
+        };
+    for (String one : new TreeSet<>(List.of(unit, service))) {
+      claims.thing(Inventory.machine(host), "unit " + one, owner(part, host), at, use, problems);
     }
   }
 

@@ -57,8 +57,8 @@ final class Defaults {
 
   private static Optional<Node.Entry> service(Service service) {
     return switch (service) {
-      case Service.Systemd _ ->
-          Optional.of(mapping("service", mapping("systemd", text("onActivate", "restart"))));
+      case Service.Systemd(_, var onActivate) ->
+          Optional.of(mapping("service", mapping("systemd", text("onActivate", word(onActivate)))));
       case Service.Commands _, Service.Detached _, Service.None() -> Optional.empty();
     };
   }

@@ -76,6 +76,10 @@ final class Proof {
   }
 
   private State running(ProcessSighting.Running now) {
+    if (now.origin() == ProcessSighting.Origin.FORMER) {
+      // Whatever it answers says nothing of this release, neither good nor bad.
+      return open("the process that runs is none of " + release.id());
+    }
     stopped = 0;
     voice = Voice.ANSWERED;
     int more = process.map(before -> restartsBetween(before, now)).orElse(0);

@@ -430,7 +430,9 @@ verb_activate() {
   [ -z "$group" ] || chgrp -- "$group" "env/$slot.env" 2>/dev/null ||
     root chgrp -- "$group" "env/$slot.env" 2>/dev/null ||
     refuse "cannot give env/$slot.env to the group $group; run slipway bootstrap, or join the group"
+  since pending
   point "releases/$directory"
+  since "$(start_of self)"
   mv -f -- "$new" ".slipway/slots/$slot.link" && sync .slipway/slots
   touch -- ".slipway/manifests/$directory"
   succeed active
@@ -453,6 +455,12 @@ forget_runs() {
   rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot@"*.run
 }
 
+# since TICKS: what began later than that was started from what the link points at.
+since() {
+  printf '%s %s\n' "$(boot_id)" "$1" | put ".slipway/slots/$slot.since" 644 ||
+    cannot_write ".slipway/slots/$slot.since"
+}
+
 # Sets the slot's link by renaming a new one over it.
 point() {
   rm -f ".slipway/tmp-link-$nonce"
@@ -470,7 +478,9 @@ verb_relink() {
   forget
   foreign=.slipway/slots/$slot.foreign
   printf 'target %s\n' "$target" | put "$foreign" 644 || cannot_write "$foreign"
+  since pending
   point "$target"
+  since "$(start_of self)"
   succeed linked
 }
 
@@ -490,7 +500,7 @@ verb_clear() {
 forget() {
   forget_runs
   rm -f ".slipway/slots/$slot.next" ".slipway/slots/$slot.link" ".slipway/slots/$slot.foreign" \
-    "env/$slot.env"
+    ".slipway/slots/$slot.since" "env/$slot.env"
 }
 
 # ---- processes ----
@@ -499,13 +509,43 @@ boot_id() {
   cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown
 }
 
-# Sets state (running, stopped, unknown), mark, restarts and detail of the slot's service.
+# Sets state (running, stopped, unknown), mark, restarts and detail of the slot's service, and the
+# origin (recorded, other, former) of what runs.
 observe() {
-  state=unknown mark='' restarts=0 detail='' boot=$(boot_id)
+  state=unknown mark='' restarts=0 detail='' main='' sockets='' boot=$(boot_id)
   "observe_$service" "$@"
   origin=other
-  [ "$state" != running ] || [ "$(field ".slipway/slots/$part.run" mark)" != "$mark" ] ||
+  [ "$state" = running ] || return 0
+  if [ "$(field ".slipway/slots/$part.run" mark)" = "$mark" ]; then
     origin=recorded
+  elif is_former; then
+    origin=former
+  fi
+  ! is_of_another || origin=former
+}
+
+# Whether what runs began before the slot's link was set, or cannot be shown to have begun later.
+is_former() {
+  case $service/$unit in none/* | linked/* | */*.timer) return 1 ;; esac
+  [ -s ".slipway/slots/$slot.since" ] || return 1
+  read -r booted began <".slipway/slots/$slot.since"
+  [ "$booted" = "$boot" ] || return 1
+  [ -n "$main" ] && [ "$began" != pending ] || return 0
+  started=$(start_of "$main")
+  [ "${started:-0}" -le "$began" ]
+}
+
+# Whether the main process itself, where it may be looked into, says that it is of another release.
+is_of_another() {
+  case $service in systemd | process) ;; *) return 1 ;; esac
+  [ -n "$main" ] || return 1
+  case $(readlink -- "/proc/$main/cwd" 2>/dev/null)/ in
+    "$here/$(readlink -- "$slot")"/*) ;;
+    "$here"/releases/*) return 0 ;;
+  esac
+  said=$({ tr '\0' '\n' <"/proc/$main/environ" | sed -n 's/^SLIPWAY_RELEASE=//p'; } 2>/dev/null)
+  # It was told the beginning of the digest only.
+  case $(field "$(record)" release) in "$said"*) return 1 ;; esac
 }
 
 observe_none() {
@@ -519,14 +559,49 @@ observe_() {
 }
 
 observe_systemd() {
+  active=''
   shown=$(systemctl show -p LoadState -p ActiveState -p SubState -p InvocationID -p NRestarts \
-    -p Result -- "$unit" 2>&1) || { detail=$shown && return 0; }
+    -p Result -p MainPID -p TriggeredBy -- "$unit" 2>&1) || { detail=$shown && return 0; }
   active=$(property ActiveState) sub=$(property SubState) restarts=$(property NRestarts)
   case ${restarts:-x} in *[!0-9]*) restarts=0 ;; esac
+  main=$(property MainPID) sockets=$(property TriggeredBy)
+  case $main in 0) main='' ;; esac
   case $active/$sub in
     */auto-restart | inactive/* | failed/*)
       state=stopped detail="$active, $sub, $(property Result), $(property LoadState)" ;;
     */*) state=running mark=$boot/$(property InvocationID) ;;
+  esac
+  # A unit that was not stopped with its slot has no part in it until the slot is started again.
+  if [ "$state" = running ] && [ "$(field ".slipway/slots/$part.run" mark)" = resting ]; then
+    state=stopped detail="the slot rests, and $unit runs on"
+  fi
+}
+
+observe_reload() {
+  observe_systemd
+}
+
+observe_linked() {
+  observe_systemd
+}
+
+# Whether systemd itself holds the unit's port: who calls while the unit restarts is not refused.
+is_socket_held() {
+  for trigger in $sockets; do
+    case $trigger in
+      *.socket) ! systemctl is-active --quiet -- "$trigger" || return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# Whether the unit is left alone when the slot is to stop. Where the slot's link stays in use and
+# systemd holds the port, a stopped unit would only be started again from the former release.
+runs_on() {
+  case $service/$slot in
+    reload/* | linked/*) return 0 ;;
+    systemd/current) is_socket_held ;;
+    *) return 1 ;;
   esac
 }
 
@@ -546,6 +621,7 @@ observe_process() {
     pid=$(descendants | head -n 1)
     [ -z "$pid" ] || state=running mark=$boot/$pid/$(start_of "$pid")
   fi
+  main=$pid
 }
 
 # Prints when a process started, in ticks since boot; nothing if it is gone or only a zombie.
@@ -651,6 +727,9 @@ verb_start() {
   if [ "$state" = running ] && [ "$origin" = recorded ]; then
     succeed "was running"
   fi
+  # What answers there would be taken for this release.
+  [ "$state" != stopped ] || runs_on || is_socket_held || port_is_free ||
+    refuse "port $port is held by another process; stop that one, or choose another port"
   rm -f ".slipway/slots/$part.run"
   "start_$service" "$@"
   {
@@ -703,6 +782,46 @@ start_systemd() {
   }
   observe_systemd
   [ "$state" = running ] || fail_systemd "$unit did not stay up: $detail"
+}
+
+# Starts the unit where it does not run; else waits until nobody who ran before the reload answers.
+start_reload() {
+  case $active in
+    active | reloading) how=reload ;;
+    *) how=start && root systemctl reset-failed -- "$unit" >/dev/null 2>&1 ;;
+  esac
+  before=$(start_of self)
+  set -- systemctl --no-ask-password "$how" -- "$unit"
+  within "$timeout" ".slipway/tmp-out-$nonce" "$@" || {
+    status=$?
+    let_by_sudo ".slipway/tmp-out-$nonce" "$@"
+    fail_systemd "systemctl $how $unit ended with status $status"
+  }
+  ticks=$((timeout * 5))
+  until observe_systemd && [ "$state" = running ] && [ -z "$(former_workers)" ]; do
+    [ "$state" = running ] || fail_systemd "$unit did not stay up: $detail"
+    [ "$ticks" -gt 0 ] ||
+      refuse "$unit was reloaded $timeout s ago, and still there are from before: $(former_workers)"
+    ticks=$((ticks - 1))
+    sleep 0.2
+  done
+}
+
+# Prints the processes of the unit, but for the main one, that began before it was reloaded.
+former_workers() {
+  [ "$how" = reload ] || return 0
+  members "$(control_group)" | while IFS= read -r worker; do
+    began=$(start_of "$worker")
+    [ "$worker" = "$main" ] || [ "${began:-$((before + 1))}" -gt "$before" ] || echo "$worker"
+  done
+}
+
+control_group() {
+  systemctl show -p ControlGroup -- "$unit" | sed 's/^ControlGroup=//'
+}
+
+start_linked() {
+  return 0
 }
 
 fail_systemd() {
@@ -801,9 +920,16 @@ tell_log() {
 verb_stop() {
   begin
   observe "$@"
+  if runs_on; then
+    printf 'mark resting\n' | put ".slipway/slots/$part.run" 644 ||
+      cannot_write ".slipway/slots/$part.run"
+    succeed "rests, and $unit runs on"
+  fi
   "stop_$service" "$@"
   rm -f ".slipway/slots/$part.run"
-  port_is_free || fail "port $port is still held by another process"
+  # Files are served by whoever serves them, and a socket by systemd.
+  [ "$service" = none ] || is_socket_held || port_is_free ||
+    fail "port $port is still held by another process"
   succeed stopped
 }
 
@@ -813,8 +939,9 @@ stop_none() {
 
 stop_systemd() {
   [ "$state" != unknown ] || fail "$unit cannot be asked: $detail"
-  cgroup=$(systemctl show -p ControlGroup -- "$unit" | sed 's/^ControlGroup=//')
   out=.slipway/tmp-out-$nonce
+  case $unit in *.timer) stop_timer && return ;; esac
+  cgroup=$(control_group)
   set -- systemctl --no-ask-password stop -- "$unit"
   within "$timeout" "$out" "$@"
   stopped=$?
@@ -826,6 +953,31 @@ stop_systemd() {
     waited=$((waited + 1))
     sleep 0.2
   done
+}
+
+# Stops the timer first, so that no other run begins. A run that goes on is not ended by anybody; to
+# what comes due meanwhile the timer would not have listened either.
+stop_timer() {
+  set -- systemctl --no-ask-password stop -- "$unit"
+  within "$timeout" "$out" "$@" || {
+    status=$?
+    let_by_sudo "$out" "$@"
+    fail_with "$out" "$unit cannot be stopped (status $status)"
+  }
+  job=$(systemctl show -p Unit -- "$unit" | sed 's/^Unit=//')
+  ticks=$((timeout * 5))
+  while is_at_work "$job"; do
+    [ "$ticks" -gt 0 ] ||
+      refuse "$job still runs after $timeout s and is left alone; deploy when it has ended"
+    ticks=$((ticks - 1))
+    sleep 0.2
+  done
+}
+
+is_at_work() {
+  case $(systemctl show -p ActiveState -p SubState -- "$1" | sort | sed 's/.*=//' | tr '\n' /) in
+    inactive/* | failed/* | active/exited/) return 1 ;;
+  esac
 }
 
 # Prints the processes of a control group, whichever version of them the host has.
@@ -962,11 +1114,10 @@ own_service() {
 # The last lines that the slot's service wrote.
 verb_log() {
   enter || refuse "$base does not exist"
-  if [ "$service" = systemd ]; then
-    journal
-  else
-    cat ".slipway/log/$part.log.1" ".slipway/log/$part.log" 2>/dev/null
-  fi | tail -n "$LOG_LINES" | while IFS= read -r line || [ -n "$line" ]; do
+  case $service in
+    systemd | reload | linked) journal ;;
+    *) cat ".slipway/log/$part.log.1" ".slipway/log/$part.log" 2>/dev/null ;;
+  esac | tail -n "$LOG_LINES" | while IFS= read -r line || [ -n "$line" ]; do
     say log "$line"
   done
   succeed
@@ -1043,7 +1194,7 @@ check_names
 # What is one role's own on a link: the first role of an application goes by the slot alone.
 part=$slot${role:+@$role}
 case $service in
-  '' | systemd | commands | process | none) ;;
+  '' | systemd | reload | linked | commands | process | none) ;;
   *) refuse "'$service' is not a kind of service" ;;
 esac
 case $verb in

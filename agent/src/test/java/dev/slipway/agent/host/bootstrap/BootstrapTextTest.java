@@ -9,6 +9,7 @@ import dev.slipway.agent.host.SshSettings;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Owner;
 import dev.slipway.strategies.fleet.Reach;
+import dev.slipway.strategies.fleet.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +42,7 @@ final class BootstrapTextTest {
             Optional.of(new Owner("shop", "www")),
             List.of("a b/c", "log"),
             List.of("config/master.key"),
-            new TreeSet<>(List.of("shop@blue.service")),
+            new TreeMap<>(Map.of("shop@blue.service", Service.OnActivate.RESTART)),
             new TreeSet<>(List.of(8001)),
             PlaceNeeds.Runs.AS_OWNER);
     var script =
@@ -116,7 +118,7 @@ final class BootstrapTextTest {
         Optional.empty(),
         List.of(),
         List.of(),
-        new TreeSet<>(List.of(unit)),
+        new TreeMap<>(Map.of(unit, Service.OnActivate.RESTART)),
         new TreeSet<>(),
         PlaceNeeds.Runs.BY_ITSELF);
   }

@@ -55,6 +55,7 @@ final class SudoTest {
       User=shop
       EnvironmentFile=/srv/shop/env/current.env
       ExecStart=/srv/shop/current/bin/run
+      ExecReload=/bin/true
       TimeoutStopSec=60s
       """;
 
@@ -111,6 +112,27 @@ final class SudoTest {
   void aLineForTheStopThatLacksIsNamedAsBootstrapPrintsIt() {
     deploy(systemd());
     assertNamed(" stop ", site -> site.stop(CURRENT, systemd(), SECONDS));
+  }
+
+  @Test
+  void aUnitThatIsReloadedIsStartedAndReloadedWithNothingButTheLines() {
+    var reloaded = release(new Service.Systemd("shop.service", Service.OnActivate.RELOAD));
+    run("systemctl stop shop; rm /etc/sudoers.d/slipway*");
+    bootstrap(reloaded);
+    assertThat(Bootstrap.sudoers(needs(reloaded)).toString())
+        .contains(" reload -- shop.service")
+        .doesNotContain(" restart ", " stop ", " kill ");
+    deploy(reloaded);
+    run("sed -i '/ reload /d' /etc/sudoers.d/slipway*; rm /srv/shop/.slipway/slots/current.run");
+
+    var act = site().start(CURRENT, reloaded);
+
+    assertThat(act).isInstanceOf(Act.Refused.class);
+    assertThat(act.toString())
+        .contains(
+            Bootstrap.sudoers(needs(reloaded)).stream()
+                .filter(line -> line.contains(" reload "))
+                .toList());
   }
 
   @Test

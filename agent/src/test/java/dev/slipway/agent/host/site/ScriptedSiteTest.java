@@ -115,7 +115,7 @@ class ScriptedSiteTest {
 
     assertDone(scene.site().activate(Scene.CURRENT, release));
 
-    assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.OTHER);
+    assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.FORMER);
     assertDone(scene.site().start(Scene.CURRENT, release));
     assertThat(scene.running().mark()).isNotEqualTo(before);
     assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.RECORDED);

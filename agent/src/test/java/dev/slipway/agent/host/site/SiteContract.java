@@ -143,7 +143,7 @@ public abstract class SiteContract extends SiteScene {
 
     assertDone(site().activate(CURRENT, release("2")));
 
-    assertThat(running().origin()).isEqualTo(Origin.OTHER);
+    assertThat(running().origin()).isEqualTo(Origin.FORMER);
     assertThat(running().mark()).isEqualTo(before);
     assertDone(site().start(CURRENT, release("2")));
     assertThat(running().origin()).isEqualTo(Origin.RECORDED);
@@ -159,7 +159,7 @@ public abstract class SiteContract extends SiteScene {
     assertDone(site().activate(CURRENT, other));
 
     assertThat(current().occupant()).isEqualTo(new Occupant.Known(other.id()));
-    assertThat(running().origin()).isEqualTo(Origin.OTHER);
+    assertThat(running().origin()).isEqualTo(Origin.FORMER);
     assertDone(site().start(CURRENT, other));
     assertThat(running().mark()).isNotEqualTo(before);
   }

@@ -130,7 +130,7 @@ class TwoRolesTest {
     await().until(() -> worker().log(WORKER_SLOT, release).contains("bin/run as-worker"));
     assertThat(web().log(WEB_SLOT, release)).doesNotContain("worker");
     assertThat(scene.list(".slipway/slots"))
-        .containsExactly("current.link", "current.run", "current@worker.run");
+        .containsExactly("current.link", "current.run", "current.since", "current@worker.run");
   }
 
   @Test
@@ -172,8 +172,8 @@ class TwoRolesTest {
 
     assertDone(web().activate(WEB_SLOT, next));
 
-    assertThat(process(web()).origin()).isEqualTo(Origin.OTHER);
-    assertThat(process(worker()).origin()).isEqualTo(Origin.OTHER);
+    assertThat(process(web()).origin()).isEqualTo(Origin.FORMER);
+    assertThat(process(worker()).origin()).isEqualTo(Origin.FORMER);
 
     assertDone(web().start(WEB_SLOT, next));
     assertDone(worker().start(WORKER_SLOT, next));

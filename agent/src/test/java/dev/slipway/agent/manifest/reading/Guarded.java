@@ -101,7 +101,7 @@ final class Guarded {
           new Target("shop", "production", "api"),
           new Target("shop", "preview", "tryout"));
 
-  private static String application(String name, String path, int port) {
+  static String application(String name, String path, int port) {
     return Shop.APPLICATION
         .replace("name: shop", "name: " + name)
         .replace("/srv/shop", path)

@@ -53,13 +53,20 @@ class HostileBranchTest {
         "linked file | port: 9001 | linkedFiles: [/etc/shadow] | 8 | outside allowed base",
         "unit of another | tryout.service | shop.service | 7 | unit shop.service on box.example.com"
             + " & of environment production",
+        "reload of another's unit | tryout.service | `shop.service, onActivate: reload` | 7 | unit"
+            + " shop.service on box.example.com & of environment production",
+        "job of another | tryout.service | shop.timer | 7 | unit shop.service on box.example.com"
+            + " & of environment production",
+        "job of the system | tryout.service | apt-daily.timer | 7 | not in the bounds",
         "unit of the system | tryout.service | sshd.service | 7 | unit 'sshd.service' is not in the"
             + " bounds of environment 'preview'; the agent's own file allows every unit but",
         "its login | tryout.service | systemd-logind.service | 7 | not in the bounds",
         "its console | tryout.service | getty@tty1.service | 7 | not in the bounds",
         "the agent itself | tryout.service | slipway-agent.service | 7 | not in the bounds",
-        "unit as path | tryout.service | ../shop.service | 7 | is not a systemd service unit",
-        "unit of another kind | tryout.service | shop.socket | 7 | is not a systemd service unit",
+        "unit as path | tryout.service | ../shop.service | 7 | is not a systemd service or"
+            + " timer unit",
+        "unit of another kind | tryout.service | shop.socket | 7 | is not a systemd"
+            + " service or timer unit",
         "port of another | 9001 | 8001 | 8 | port 8001 on box.example.com & environment production",
         "release above | releases/shop | ../shop | 5 | outside allowed base",
         "release outside | releases/shop | /etc | 5 | outside allowed base",
@@ -98,6 +105,43 @@ class HostileBranchTest {
             .replace("\"1.0\"", "\"" + version + "\"")
             .replace("port: 9001", "slots: [{name: hd, port: 1}]");
     assertRefused(application, "7", "unit '%s' is not in the bounds".formatted(filled));
+  }
+
+  @Test
+  void aUnitThatAnotherEnvironmentReloadsIsNotShared() {
+    String shared = "fpm.service, onActivate: reload";
+    List<Wanted> wanted =
+        read(
+            sharing(shared, shared),
+            BRANCH.with("apps/tryout.yaml", TRYOUT.replace("tryout.service", shared)));
+
+    assertUnharmed(wanted);
+    Guarded.assertRefused(
+        of(wanted, "preview", "tryout"),
+        "apps/tryout.yaml:7",
+        "unit fpm.service on box.example.com is claimed by 'tryout'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"restart, reload", "reload, restart", "none, restart", "restart, restart"})
+  void aUnitIsSharedOnlyIfNobodyStopsIt(String first, String second) {
+    String unit = "fpm.service, onActivate: ";
+
+    Wanted api = of(read(sharing(unit + first, unit + second), BRANCH), "production", "api");
+    Wanted shop = of(read(sharing(unit + first, unit + second), BRANCH), "production", "shop");
+
+    assertThat(List.of(shop, api)).hasAtLeastOneElementOfType(Wanted.Invalid.class);
+    assertThat(List.of(shop, api).toString()).contains("unit fpm.service on web1");
+  }
+
+  private static MapTree sharing(String first, String second) {
+    return TRUNK
+        .with(
+            "apps/shop.yaml",
+            Guarded.application("shop", "/srv/shop", 8001).replace("shop.service", first))
+        .with(
+            "apps/api.yaml",
+            Guarded.application("api", "/srv/team/api", 8002).replace("api.service", second));
   }
 
   @Test

@@ -93,6 +93,8 @@ public final class FakeFleet implements Sites, Prober {
     UNREACHABLE_ONCE,
     REFUSED,
     FAILED,
+    /** The host says that it was done. */
+    NOT_DONE,
     /** The host goes down with the act undone and stays away. */
     DIES
   }
@@ -259,6 +261,7 @@ public final class FakeFleet implements Sites, Prober {
       }
       case UNREACHABLE_ONCE -> new Act.Unreachable("no route to " + host);
       case REFUSED -> new Act.Refused(host + " says no");
+      case NOT_DONE -> new Act.Done("done", 0);
       case FAILED -> new Act.Failed(host + " failed", "line 1\nline 2");
       case DIES -> {
         unreachable.add(host);

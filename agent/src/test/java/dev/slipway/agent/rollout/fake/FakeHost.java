@@ -90,7 +90,7 @@ public final class FakeHost {
     private Optional<Release> running = Optional.empty();
     private String mark = "";
     private Duration since = Duration.ZERO;
-    private boolean recorded;
+    private Origin origin = Origin.OTHER;
 
     private Place(Instance instance, Slot slot) {
       this.instance = instance;
@@ -140,7 +140,7 @@ public final class FakeHost {
   /** Somebody starts what lies in the slot by hand. */
   void startByHand(Instance instance, Release like) {
     launch(place(instance), like);
-    place(instance).recorded = false;
+    place(instance).origin = Origin.OTHER;
   }
 
   /** Services that run at boot run again, in another process. */
@@ -150,7 +150,7 @@ public final class FakeHost {
         .forEach(place ->
             place.running.ifPresent(release -> {
               launch(place, release);
-              place.recorded = false;
+              place.origin = Origin.OTHER;
             }));
   }
 
@@ -251,8 +251,8 @@ public final class FakeHost {
     boolean changes = !place.occupant.equals(occupant) || !place.environment.equals(environment);
     if (changes) {
       place.running.ifPresent(_ -> nature.underARunningOne(place.instance));
+      place.origin = Origin.FORMER;
     }
-    place.recorded &= !changes;
     place.occupant = occupant;
     place.directory = directory;
     place.environment = environment;
@@ -273,7 +273,7 @@ public final class FakeHost {
   }
 
   private Act start(Place place, Release what) {
-    if (place.running.isPresent() && place.recorded) {
+    if (place.running.isPresent() && place.origin == Origin.RECORDED) {
       return new Act.Done("was running", 0);
     }
     place.running = Optional.empty();
@@ -288,7 +288,7 @@ public final class FakeHost {
     place.running = Optional.of(release);
     place.mark = nature.newMark();
     place.since = nature.uptime();
-    place.recorded = true;
+    place.origin = Origin.RECORDED;
   }
 
   Act stop(Instance instance) {
@@ -347,11 +347,10 @@ public final class FakeHost {
     if (place.running.isEmpty()) {
       return new ProcessSighting.Stopped("inactive");
     }
-    Origin origin = place.recorded ? Origin.RECORDED : Origin.OTHER;
     if (nature.of(place.instance, place.running.get()) == Behaviour.CRASH_LOOPS) {
       int crashes = (int) (nature.uptime().minus(place.since).toSeconds() / 2);
-      return new ProcessSighting.Running(place.mark + "." + crashes, crashes, origin);
+      return new ProcessSighting.Running(place.mark + "." + crashes, crashes, place.origin);
     }
-    return new ProcessSighting.Running(place.mark, 0, origin);
+    return new ProcessSighting.Running(place.mark, 0, place.origin);
   }
 }
