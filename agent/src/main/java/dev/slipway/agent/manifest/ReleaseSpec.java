@@ -2,6 +2,7 @@ package dev.slipway.agent.manifest;
 
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.Map;
  * A release as a manifest asks for it: what it is, before its files were seen.
  *
  * @param services what runs in each role, by the role's name and in the order of the roles
+ * @param procedures what is run around it
  */
 public record ReleaseSpec(
     String application,
@@ -21,7 +23,8 @@ public record ReleaseSpec(
     Map<String, String> env,
     Map<String, Service> services,
     List<String> linkedDirs,
-    List<String> linkedFiles) {
+    List<String> linkedFiles,
+    Procedures procedures) {
   public ReleaseSpec {
     env = Map.copyOf(env);
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
@@ -29,8 +32,21 @@ public record ReleaseSpec(
     linkedFiles = List.copyOf(linkedFiles);
   }
 
+  /** Makes a release around which nothing is run. */
+  public ReleaseSpec(
+      String application,
+      String version,
+      ArtifactSource source,
+      Map<String, String> env,
+      Map<String, Service> services,
+      List<String> linkedDirs,
+      List<String> linkedFiles) {
+    this(application, version, source, env, services, linkedDirs, linkedFiles, Procedures.NONE);
+  }
+
   /** Returns the release, once the digest of its files is known. */
   public Release of(Digest content) {
-    return new Release(application, version, content, env, services, linkedDirs, linkedFiles);
+    return new Release(application, version, content, env, services, linkedDirs, linkedFiles)
+        .with(procedures);
   }
 }

@@ -126,10 +126,11 @@ final class Worker implements Runnable {
 
   /** Returns what the windows say now. */
   Verdict verdict() {
-    return deploy()
-        .map(Wanted.Deploy::admission)
-        .orElse(Admission.ALWAYS)
-        .at(services.clock().instant());
+    return admission().at(services.clock().instant());
+  }
+
+  private Admission admission() {
+    return deploy().map(Wanted.Deploy::admission).orElse(Admission.ALWAYS);
   }
 
   /** Returns what the branch asked for when it was last decided about. */
@@ -301,6 +302,7 @@ final class Worker implements Runnable {
         history,
         watch.ground(deployment),
         foreign(deployment, delivery),
+        past.crossed(delivery, admission()),
         verdict(),
         past.liesBehind(delivery) ? Decision.Direction.BACK : Decision.Direction.FORWARD,
         services.clock().instant());
@@ -387,7 +389,8 @@ final class Worker implements Runnable {
       return;
     }
     Verdict verdict = deploy.admission().at(services.clock().instant());
-    if (!past.waits(delivery, deployment.onNewRevision(), verdict)) {
+    if (!past.waits(delivery, deployment.onNewRevision(), verdict)
+        && past.crossed(delivery, deploy.admission()).isEmpty()) {
       String cause = "commit " + deployment.revision();
       Rollouts rollouts = services.rollouts();
       LOG.debug("{}: {}", target, rollouts.supersede(deployment, delivery, cause));

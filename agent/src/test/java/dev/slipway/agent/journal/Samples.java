@@ -149,6 +149,7 @@ public final class Samples {
     events.add(new Event.JournalLost("config", 4, 2));
     events.add(new Event.StatusPublished("config", 12));
     events.addAll(withSecrets());
+    events.addAll(ProcedureSamples.events(ROLLOUT, SHOP, NEW));
     return events;
   }
 

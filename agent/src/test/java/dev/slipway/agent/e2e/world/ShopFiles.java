@@ -15,6 +15,7 @@ final class ShopFiles {
   private String stop = "10s";
   private String onNewRevision = "supersede";
   private String more = "";
+  private String procedures = "";
   private String receivers = "[]";
   private Optional<String> source = Optional.empty();
   private String health =
@@ -37,6 +38,11 @@ final class ShopFiles {
   /** Writes more of the environment, as it stands under {@code spec}. */
   void environment(String spec) {
     more = spec;
+  }
+
+  /** Writes more of the application, as it stands under {@code spec}. */
+  void procedures(String spec) {
+    procedures = spec;
   }
 
   void source(String yaml) {
@@ -132,6 +138,7 @@ final class ShopFiles {
       healthcheck: %s
       drain: {timeout: 5s}
       stop: {timeout: %s}
+    %s
     """
         .formatted(
             version,
@@ -139,6 +146,7 @@ final class ShopFiles {
             fleet.service().indent(2).stripTrailing(),
             fleet.appPort(),
             health,
-            stop);
+            stop,
+            procedures.indent(2).stripTrailing());
   }
 }
