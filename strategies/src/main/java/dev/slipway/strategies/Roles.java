@@ -1,9 +1,9 @@
 package dev.slipway.strategies;
 
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
-import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.HostView;
 import dev.slipway.strategies.plan.HostView.Work;

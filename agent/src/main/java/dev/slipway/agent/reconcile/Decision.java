@@ -176,8 +176,8 @@ sealed interface Decision {
     return new Condition(
         "Irreversible",
         "NeedsYourWord",
-        ("this goes back, but %s: push a release that mends it, or add the trailer '%s: <reason>' to"
-                + " the commit")
+        ("this goes back, but %s: push a release that mends it, or add the trailer '%s: <reason>'"
+                + " to the commit")
             .formatted(crossed, Admission.TRAILER));
   }
 

@@ -252,8 +252,8 @@ final class Course {
     return Trace.of(shop.journal().events(rollout))
         .irreversible()
         .map(task ->
-            ("task '%s' of %s has run and is irreversible; push a release that mends it, or a revert"
-                    + " with the trailer '%s: <reason>'")
+            ("task '%s' of %s has run and is irreversible; push a release that mends it, or a"
+                    + " revert with the trailer '%s: <reason>'")
                 .formatted(task.name(), delivery.id(), "Slipway-Override"));
   }
 

@@ -109,7 +109,8 @@ final class Leg {
     }
     Optional<Outcome> silence = begin();
     if (silence.isPresent()) {
-      return new LegEnd.Failed(List.of(new Failure("tell the balancers", Set.of(), silence.get(), false)));
+      return new LegEnd.Failed(
+          List.of(new Failure("tell the balancers", Set.of(), silence.get(), false)));
     }
     Crew.Begun<End> others = crew.begin(plan.background().stream().map(this::behind).toList());
     LegEnd end = phases();

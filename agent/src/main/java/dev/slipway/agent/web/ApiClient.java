@@ -96,8 +96,7 @@ public final class ApiClient {
   }
 
   /** Asks to go back to a release, by its version or the beginning of its digest. */
-  public Reply<String> rollback(
-      Target target, Optional<String> to, Irreversible tasks, Person by) {
+  public Reply<String> rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
     HttpUrl.Builder url = url(path(target, "rollback")).newBuilder();
     to.ifPresent(name -> url.addQueryParameter("to", name));
     if (tasks == Irreversible.CROSS) {

@@ -47,8 +47,7 @@ public record Release(
       Map<String, Service> services,
       List<String> linkedDirs,
       List<String> linkedFiles) {
-    this(
-        application, version, content, env, services, linkedDirs, linkedFiles, Procedures.NONE);
+    this(application, version, content, env, services, linkedDirs, linkedFiles, Procedures.NONE);
   }
 
   /** Returns this release with what is run around it. */

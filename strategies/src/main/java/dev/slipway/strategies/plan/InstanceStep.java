@@ -2,8 +2,8 @@ package dev.slipway.strategies.plan;
 
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
-import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Procedures.Task;
+import dev.slipway.strategies.fleet.ReleaseId;
 
 /** A step on one instance: on its host's files or its service. */
 public sealed interface InstanceStep extends Step {

@@ -248,7 +248,8 @@ final class Composition {
           .flatMap(List::stream)
           .forEach(word -> templates.fill(written.hooksAt(), word, values));
       written.tasks().stream()
-          .filter(task -> task.role().isEmpty() || task.role().get().text().equals(part.role().name()))
+          .filter(
+              task -> task.role().isEmpty() || task.role().get().text().equals(part.role().name()))
           .forEach(task -> task.run().forEach(word -> templates.fill(task.runAt(), word, values)));
     }
   }

@@ -41,8 +41,7 @@ public record Crossing(Journal journal, Target target) {
 
   private Stream<Optional<String>> since(ReleaseId back) {
     return journal.history(target, HISTORY).stream()
-        .takeWhile(one ->
-            one.ending() != Ending.SUCCEEDED || !one.delivery().id().equals(back))
+        .takeWhile(one -> one.ending() != Ending.SUCCEEDED || !one.delivery().id().equals(back))
         .map(this::ran);
   }
 

@@ -50,8 +50,8 @@ public final class Acts {
 
   /** Returns what people are told of a task that must not simply run again. */
   public static String cutOff(Task task, Instance instance, String seen) {
-    return ("task '%s' was cut off on %s, %s, and is not rerunnable: look there whether it was done;"
-            + " then 'slipway retry' runs it again, or push another release")
+    return ("task '%s' was cut off on %s, %s, and is not rerunnable: look there whether it was"
+            + " done; then 'slipway retry' runs it again, or push another release")
         .formatted(task.name(), instance.host(), seen);
   }
 

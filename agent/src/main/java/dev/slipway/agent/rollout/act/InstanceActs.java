@@ -214,8 +214,7 @@ final class InstanceActs {
       case Act.IdentityRefused(var reason) -> barred(reason);
       case Act.Unknown(var reason) ->
           observe(step) instanceof Holding.Holds(var detail)
-              ? new Tried.Ended(
-                  new Outcome.Done("%s, seen after: %s".formatted(detail, reason), 0))
+              ? new Tried.Ended(new Outcome.Done("%s, seen after: %s".formatted(detail, reason), 0))
               : again(reason);
     };
   }

@@ -207,10 +207,9 @@ final class MigrationTest {
       reverted(world);
       await()
           .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(world.status().conditions())
-                      .anyMatch(one -> one.message().contains("'Slipway-Override: <reason>'")));
+          .untilAsserted(() ->
+              assertThat(world.status().conditions())
+                  .anyMatch(one -> one.message().contains("'Slipway-Override: <reason>'")));
       world.assertEverywhere("2");
 
       world.type("rollback", "shop", "--no-revert", "--cross-irreversible");
