@@ -255,11 +255,8 @@ public final class Reconciler implements Control, AutoCloseable {
   private Asked turnBack(RolloutStarted running, Person by) {
     Target target = running.target();
     boolean isWayBack =
-        services
-            .journal()
-            .pin(target)
-            .filter(pin -> pin.release().equals(running.delivery().id()))
-            .isPresent();
+        services.journal().pin(target).stream()
+            .anyMatch(pin -> pin.release().equals(running.delivery().id()));
     if (isWayBack) {
       return new Asked.Done("already going back to " + running.delivery().id());
     }

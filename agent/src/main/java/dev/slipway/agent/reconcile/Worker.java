@@ -2,7 +2,6 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
-import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
@@ -345,7 +344,7 @@ final class Worker implements Runnable {
   private Duration ended(Deployment deployment, Delivery delivery, Result result) {
     return switch (result) {
       case Result.NothingToDo() -> {
-        declareStable(delivery);
+        past.declareStable(delivery);
         watch.settled(deployment);
         yield Duration.ZERO;
       }
@@ -371,15 +370,6 @@ final class Worker implements Runnable {
         yield Duration.ZERO;
       }
     };
-  }
-
-  /** What was found running everywhere counts as stable: adopted, or the journal was lost. */
-  private void declareStable(Delivery delivery) {
-    if (past.stable().filter(stable -> stable.id().equals(delivery.id())).isEmpty()) {
-      services
-          .journal()
-          .append(new Event.StableDeclared(target, delivery, "found running everywhere"));
-    }
   }
 
   /** Runs beside the worker, which may be busy with the rollout that is to turn. */

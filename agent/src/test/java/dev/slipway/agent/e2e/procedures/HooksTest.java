@@ -49,7 +49,8 @@ final class HooksTest {
   void runOnEachHostInTheNewReleaseWithItsVariables(@TempDir Path directory) throws IOException {
     try (var world = world(directory, "127.0.151").start()) {
       var ended =
-          world.release(
+          Migrations.release(
+              world,
               "1",
               Map.of(
                   "bin/prepare",
@@ -72,10 +73,11 @@ final class HooksTest {
   void oneThatFailsStopsTheRolloutAndItsLastLinesAreTold(@TempDir Path directory) {
     try (var world = world(directory, "127.0.152").start()) {
       var sound = Map.of("bin/prepare", "exit 0", "bin/seal", "exit 0");
-      assertThat(world.release("1", sound).ending()).contains("succeeded");
+      assertThat(Migrations.release(world, "1", sound).ending()).contains("succeeded");
 
       RolloutStatus ended =
-          world.release("2", Map.of("bin/prepare", "echo no such gem; exit 5", "bin/seal", ""));
+          Migrations.release(
+              world, "2", Map.of("bin/prepare", "echo no such gem; exit 5", "bin/seal", ""));
 
       assertThat(ended.ending()).contains("rolled back");
       assertThat(ended.reason()).contains("'sh' ended with status 5");
@@ -86,7 +88,7 @@ final class HooksTest {
           .isDirectoryContaining(path -> path.getFileName().toString().startsWith("1-"))
           .isDirectoryNotContaining(path -> path.getFileName().toString().startsWith("2-"));
 
-      assertThat(world.release("3", sound).ending()).contains("succeeded");
+      assertThat(Migrations.release(world, "3", sound).ending()).contains("succeeded");
       assertThat(world.srv().resolve("web1/.slipway/pending")).isEmptyDirectory();
     }
   }
@@ -100,8 +102,10 @@ final class HooksTest {
       String commit;
       try (var agent = AgentProcess.start(world)) {
         commit =
-            world.push(
-                "1", Map.of("bin/prepare", script.formatted(began, go), "bin/seal", "exit 0"));
+            Migrations.push(
+                world,
+                "1",
+                Map.of("bin/prepare", script.formatted(began, go), "bin/seal", "exit 0"));
         await().atMost(PATIENCE).until(() -> lines(began).size() == 2);
         agent.kill();
       }

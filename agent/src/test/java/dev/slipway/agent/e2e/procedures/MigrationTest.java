@@ -70,7 +70,7 @@ final class MigrationTest {
     var world = new World(directory, 2, "127.0.142").procedures(Migrations.task(""));
     try (world) {
       world.behind(Front.haproxy(haproxy, world.addresses(), world.appPort())).describe().start();
-      assertThat(world.release("1", Map.of("bin/migrate", "exit 0")).ending())
+      assertThat(Migrations.release(world, "1", Map.of("bin/migrate", "exit 0")).ending())
           .contains("succeeded");
       try (var load = world.load(Duration.ofMillis(10))) {
         await().atMost(PATIENCE).until(() -> load.report().sent() > 100);
@@ -136,7 +136,7 @@ final class MigrationTest {
       var migrations = new Migrations(world, directory);
       String commit;
       try (var agent = AgentProcess.start(world)) {
-        assertThat(world.release("1", Map.of("bin/migrate", "exit 0")).ending())
+        assertThat(Migrations.release(world, "1", Map.of("bin/migrate", "exit 0")).ending())
             .contains("succeeded");
         commit = migrations.push("2");
         migrations.awaitBegun(1).destroyForcibly();
@@ -195,7 +195,7 @@ final class MigrationTest {
     try (var world = world(directory, "127.0.147", ", irreversible: true").start()) {
       var migrations = new Migrations(world, directory).mayEnd(0);
       world.procedures("");
-      world.release("1", SOUND);
+      Migrations.release(world, "1", SOUND);
       world.procedures(Migrations.task(", irreversible: true"));
       assertThat(world.ended(migrations.push("2")).ending()).contains("succeeded");
 
@@ -229,10 +229,10 @@ final class MigrationTest {
         """;
     try (var world = new World(directory, 2, "127.0.148").procedures(tasks).describe().start()) {
       var good = Map.of("bin/migrate", "exit 0", "bin/check", "exit 0");
-      assertThat(world.release("1", good).ending()).contains("succeeded");
+      assertThat(Migrations.release(world, "1", good).ending()).contains("succeeded");
 
       RolloutStatus ended =
-          world.release("2", Map.of("bin/migrate", "exit 0", "bin/check", "exit 7"));
+          Migrations.release(world, "2", Map.of("bin/migrate", "exit 0", "bin/check", "exit 7"));
 
       assertThat(ended.ending()).contains("needs help");
       assertThat(ended.reason())

@@ -2,7 +2,9 @@ package dev.slipway.agent.e2e.procedures;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.e2e.world.World;
+import dev.slipway.agent.status.RolloutStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,7 +46,20 @@ final class Migrations {
 
   /** Pushes a release with the migration; returns the commit. */
   String push(String version) {
-    return world.push(version, Map.of("bin/migrate", SCRIPT.formatted(notes)));
+    return push(world, version, Map.of("bin/migrate", SCRIPT.formatted(notes)));
+  }
+
+  /** Pushes a release with scripts of its own, by their paths in it; returns the commit. */
+  static String push(World world, String version, Map<String, String> scripts) {
+    world.write(version, new Behaviour.Sound());
+    scripts.forEach((path, text) ->
+        world.checkout().write("releases/shop-%s/%s".formatted(version, path), text));
+    return world.checkout().commitAndPush("Release shop " + version);
+  }
+
+  /** Pushes a release with scripts of its own and waits for its rollout. */
+  static RolloutStatus release(World world, String version, Map<String, String> scripts) {
+    return world.ended(push(world, version, scripts));
   }
 
   /** Returns a line for each migration that began: its process, release and directory. */

@@ -147,14 +147,6 @@ public final class World implements AutoCloseable {
     return this;
   }
 
-  /** Pushes a release with more files of its own, by their paths in it; returns the commit. */
-  public String push(String version, Map<String, String> scripts) {
-    files.release(version, new Behaviour.Sound());
-    scripts.forEach(
-        (path, text) -> clone.write("releases/shop-%s/%s".formatted(version, path), text));
-    return clone.commitAndPush("Release shop " + version);
-  }
-
   /** Where releases come from, as it stands in the application; not the config repository then. */
   public World source(String yaml) {
     files.source(yaml);
@@ -362,11 +354,6 @@ public final class World implements AutoCloseable {
   /** Pushes a release and waits for its rollout. */
   public RolloutStatus release(String version, Behaviour behaviour) {
     return ended(push(version, behaviour));
-  }
-
-  /** Pushes a release with more files of its own and waits for its rollout. */
-  public RolloutStatus release(String version, Map<String, String> scripts) {
-    return ended(push(version, scripts));
   }
 
   public LoadClient load() {
