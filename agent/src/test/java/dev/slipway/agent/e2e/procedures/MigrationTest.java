@@ -195,7 +195,7 @@ final class MigrationTest {
     try (var world = world(directory, "127.0.147", ", irreversible: true").start()) {
       var migrations = new Migrations(world, directory).mayEnd(0);
       world.procedures("");
-      Migrations.release(world, "1", SOUND);
+      world.release("1", SOUND);
       world.procedures(Migrations.task(", irreversible: true"));
       assertThat(world.ended(migrations.push("2")).ending()).contains("succeeded");
 
