@@ -141,7 +141,6 @@ public final class World implements AutoCloseable {
     return this;
   }
 
-  /** What is run around a release, as it stands in the application. */
   public World procedures(String spec) {
     files.procedures(spec);
     return this;
@@ -326,20 +325,14 @@ public final class World implements AutoCloseable {
 
   /** Waits until the rollout of a commit ended and the agent looked once more. */
   public RolloutStatus ended(String commit) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .until(() -> hasEnded(commit));
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> hasEnded(commit));
     return rolloutOf(commit).orElseThrow();
   }
 
-  /** Returns whether an agent answers. */
   public boolean isAnswered() {
     return client().status() instanceof ApiClient.Reply.Ok<?>;
   }
 
-  /** Returns whether the rollout of a commit has ended. */
   public boolean hasEnded(String commit) {
     return isAnswered() && status().phase() != Phase.PROGRESSING && rolloutOf(commit).isPresent();
   }
