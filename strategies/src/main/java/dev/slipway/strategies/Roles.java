@@ -1,6 +1,7 @@
 package dev.slipway.strategies;
 
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.plan.Amount;
@@ -58,6 +59,18 @@ public final class Roles {
     return observed.size() == 1
         ? strategy.plan(observed.getFirst())
         : new Roles(strategy, observed).plan();
+  }
+
+  /**
+   * Returns the plan for all roles with tasks around it, or every reason why there is none.
+   *
+   * @param due the tasks of the release that are to run in this rollout; none on a way back
+   */
+  public static Planning plan(Strategy strategy, List<Situation> observed, List<Task> due) {
+    return switch (plan(strategy, observed)) {
+      case Planning.Ready(var plan) -> Tasks.around(plan, observed, due);
+      case Planning.Refused refused -> refused;
+    };
   }
 
   private static boolean isBeside(Situation one, Situation other) {

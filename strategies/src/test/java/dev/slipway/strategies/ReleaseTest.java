@@ -6,17 +6,22 @@ import dev.slipway.strategies.fleet.Application;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Health;
+import dev.slipway.strategies.fleet.Procedures;
+import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -111,5 +116,44 @@ class ReleaseTest {
 
     assertThat(old.in(application("web", "worker"))).isEqualTo(old);
     assertThat(old.in(application("worker"))).isEqualTo(old);
+  }
+
+  private static Release around(String hook, long hookSeconds, String task) {
+    var run = new ArrayList<Task>();
+    if (!task.isEmpty()) {
+      run.add(
+          new Task(
+              task,
+              Task.When.PRE_SYNC,
+              "web",
+              List.of("bin/migrate"),
+              Duration.ofMinutes(1),
+              true,
+              false));
+    }
+    List<List<String>> hooks = hook.isEmpty() ? List.of() : List.of(List.of(hook));
+    return release(Map.of("web", SHOP))
+        .with(new Procedures(new Hooks(hooks, Duration.ofSeconds(hookSeconds)), run));
+  }
+
+  @Test
+  void whatIsRunAroundItMakesAnotherRelease() {
+    assertThat(around("", 60, "").digest()).isEqualTo(release(Map.of("web", SHOP)).digest());
+    assertThat(
+            Set.of(
+                around("", 60, "").digest(),
+                around("a", 60, "").digest(),
+                around("b", 60, "").digest(),
+                around("", 60, "a").digest(),
+                around("", 60, "b").digest()))
+        .hasSize(5);
+    assertThat(around("a", 60, "").digest()).isEqualTo(around("a", 61, "").digest());
+  }
+
+  @Test
+  void onlyHooksMakeAnotherDirectory() {
+    assertThat(around("", 60, "a").directory())
+        .isEqualTo(release(Map.of("web", SHOP)).directory())
+        .isNotEqualTo(around("a", 60, "").directory());
   }
 }

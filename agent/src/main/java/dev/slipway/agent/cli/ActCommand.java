@@ -1,6 +1,7 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.Control.Irreversible;
 import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.web.ApiClient;
 import dev.slipway.agent.web.ApiClient.Reply;
@@ -93,13 +94,22 @@ abstract class ActCommand implements Callable<Integer> {
         description = "One of the releases that were stable (default: the last one before).")
     private String to = "";
 
+    @Option(
+        names = "--cross-irreversible",
+        description = "Goes back even behind a task that is marked irreversible.")
+    private boolean crossIrreversible;
+
     Rollback() {
       super("rollback");
     }
 
     @Override
     Reply<String> act(ApiClient client, Target target, Person by) {
-      return client.rollback(target, Optional.of(to).filter(name -> !name.isEmpty()), by);
+      return client.rollback(
+          target,
+          Optional.of(to).filter(name -> !name.isEmpty()),
+          crossIrreversible ? Irreversible.CROSS : Irreversible.HEED,
+          by);
     }
 
     @Override

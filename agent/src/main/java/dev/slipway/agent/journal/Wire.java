@@ -5,10 +5,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.slipway.agent.journal.upgrade.Upgrade;
+import dev.slipway.agent.manifest.ReleaseSpec;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Procedures;
+import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -63,6 +67,7 @@ final class Wire {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     WireNames.CHOICES.forEach(choice -> builder.addMixIn(choice, Choice.class));
+    builder.addMixIn(Release.class, Around.class).addMixIn(ReleaseSpec.class, Around.class);
     WireNames.NAMES.forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     return builder.build();
   }
@@ -80,6 +85,26 @@ final class Wire {
   /** Laid over every choice of the model, so that the model itself knows nothing of JSON. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
   private interface Choice {}
+
+  /** Laid over releases: of most of them there is nothing to say about what is run around them. */
+  private abstract static class Around {
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = IsNone.class)
+    @SuppressWarnings("unused") // for its annotation
+    private final Procedures procedures = Procedures.NONE;
+  }
+
+  /** Equal to what is left out. */
+  private static final class IsNone {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return Procedures.NONE.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+      return Procedures.NONE.hashCode();
+    }
+  }
 
   private static final class PathWriter extends ValueSerializer<Path> {
     @Override

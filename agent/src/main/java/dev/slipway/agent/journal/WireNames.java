@@ -78,6 +78,7 @@ final class WireNames {
           entry(InstanceStep.Start.class, "start/1"),
           entry(InstanceStep.Stop.class, "stop/1"),
           entry(InstanceStep.Prove.class, "prove/1"),
+          entry(InstanceStep.Run.class, "run/1"),
           entry(TrafficStep.Drain.class, "drain/1"),
           entry(TrafficStep.Admit.class, "admit/1"),
           entry(TrafficStep.Retire.class, "retire/1"),

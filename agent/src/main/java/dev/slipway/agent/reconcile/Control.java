@@ -32,7 +32,7 @@ public interface Control {
    *
    * @param to its version, or the beginning of its digest; empty for the last one
    */
-  Asked rollback(Target target, Optional<String> to, Person by);
+  Asked rollback(Target target, Optional<String> to, Irreversible tasks, Person by);
 
   /** Makes the branch follow the last rollback, with a revert commit that is pushed. */
   Asked revert(Target target, Person by);
@@ -54,6 +54,14 @@ public interface Control {
 
   /** Accepts the rewritten history of a branch. */
   Asked accept(String repository, String branch, Person by);
+
+  /** What a rollback does about irreversible tasks that have run since. */
+  enum Irreversible {
+    /** It is refused. */
+    HEED,
+    /** It is done all the same. */
+    CROSS
+  }
 
   /** Who asks, and why; both are recorded. */
   record Person(String name, String why) {}

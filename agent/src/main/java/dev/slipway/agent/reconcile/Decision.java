@@ -4,6 +4,7 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.strategies.fleet.Instance;
@@ -54,6 +55,7 @@ sealed interface Decision {
    *
    * @param history rollouts that ended, the newest first; those before a person's retry left out
    * @param foreign where something runs that others brought, and that a person has not given up
+   * @param crossed what a way back to the wanted release would cross, see {@code Crossing}
    * @param verdict of the windows of the environment
    */
   record Facts(
@@ -63,6 +65,7 @@ sealed interface Decision {
       List<Summary> history,
       Ground ground,
       List<Instance> foreign,
+      Optional<String> crossed,
       Verdict verdict,
       Direction direction,
       Instant now) {}
@@ -99,6 +102,9 @@ sealed interface Decision {
             .findFirst();
     if (held.isPresent()) {
       return new Hold(quarantined(held.get()), Meanwhile.WATCH_OVER);
+    }
+    if (facts.crossed().isPresent()) {
+      return new Hold(irreversible(facts.crossed().get()), Meanwhile.LOOK);
     }
     if (isStable(facts)) {
       return settled(facts, tempo);
@@ -164,6 +170,15 @@ sealed interface Decision {
         "ReleaseHeldBack",
         "%s is not tried again: %s; push another release, or run 'slipway retry'"
             .formatted(held.release(), held.reason()));
+  }
+
+  private static Condition irreversible(String crossed) {
+    return new Condition(
+        "Irreversible",
+        "NeedsYourWord",
+        ("this goes back, but %s: push a release that mends it, or add the trailer '%s: <reason>'"
+                + " to the commit")
+            .formatted(crossed, Admission.TRAILER));
   }
 
   private static Condition servesAlready(List<Instance> foreign) {

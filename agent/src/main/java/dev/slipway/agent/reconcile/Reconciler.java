@@ -13,6 +13,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
+import dev.slipway.agent.reconcile.past.Crossing;
 import dev.slipway.agent.reconcile.past.Stables;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.rollout.Observation;
@@ -194,7 +195,7 @@ public final class Reconciler implements Control, AutoCloseable {
   }
 
   @Override
-  public Asked rollback(Target target, Optional<String> to, Person by) {
+  public Asked rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
     Worker worker = workers.get(target);
     if (worker == null) {
       return unknown(target);
@@ -217,15 +218,21 @@ public final class Reconciler implements Control, AutoCloseable {
                         .orElse("there is no earlier release"),
                     target,
                     stables.names()))
-        : goBack(worker, target, found.getFirst(), by);
+        : goBack(worker, target, found.getFirst(), tasks, by);
   }
 
   /** What the branch asks for at present is held too, whether or not it runs already. */
-  private Asked goBack(Worker worker, Target target, Delivery former, Person by) {
+  private Asked goBack(
+      Worker worker, Target target, Delivery former, Irreversible tasks, Person by) {
     Journal journal = services.journal();
     Optional<Delivery> present = journal.stable(target);
     if (present.isEmpty()) {
       return new Asked.Conflict("nothing of %s was ever stable".formatted(target));
+    }
+    Optional<String> crossed = new Crossing(journal, target).on(former);
+    if (crossed.isPresent() && tasks == Irreversible.HEED) {
+      return new Asked.Conflict(
+          "%s; go back all the same with --cross-irreversible".formatted(crossed.get()));
     }
     String why = "rolled back by %s: %s".formatted(by.name(), by.why());
     var events = new ArrayList<Event>();
@@ -248,11 +255,8 @@ public final class Reconciler implements Control, AutoCloseable {
   private Asked turnBack(RolloutStarted running, Person by) {
     Target target = running.target();
     boolean isWayBack =
-        services
-            .journal()
-            .pin(target)
-            .filter(pin -> pin.release().equals(running.delivery().id()))
-            .isPresent();
+        services.journal().pin(target).stream()
+            .anyMatch(pin -> pin.release().equals(running.delivery().id()));
     if (isWayBack) {
       return new Asked.Done("already going back to " + running.delivery().id());
     }

@@ -2,7 +2,6 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
-import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
@@ -126,10 +125,11 @@ final class Worker implements Runnable {
 
   /** Returns what the windows say now. */
   Verdict verdict() {
-    return deploy()
-        .map(Wanted.Deploy::admission)
-        .orElse(Admission.ALWAYS)
-        .at(services.clock().instant());
+    return admission().at(services.clock().instant());
+  }
+
+  private Admission admission() {
+    return deploy().map(Wanted.Deploy::admission).orElse(Admission.ALWAYS);
   }
 
   /** Returns what the branch asked for when it was last decided about. */
@@ -299,6 +299,7 @@ final class Worker implements Runnable {
         history,
         watch.ground(deployment),
         foreign(deployment, delivery),
+        past.crossed(delivery, admission()),
         verdict(),
         past.liesBehind(delivery) ? Decision.Direction.BACK : Decision.Direction.FORWARD,
         services.clock().instant());
@@ -341,7 +342,7 @@ final class Worker implements Runnable {
   private Duration ended(Deployment deployment, Delivery delivery, Result result) {
     return switch (result) {
       case Result.NothingToDo() -> {
-        declareStable(delivery);
+        past.declareStable(delivery);
         watch.settled(deployment);
         yield Duration.ZERO;
       }
@@ -369,15 +370,6 @@ final class Worker implements Runnable {
     };
   }
 
-  /** What was found running everywhere counts as stable: adopted, or the journal was lost. */
-  private void declareStable(Delivery delivery) {
-    if (past.stable().filter(stable -> stable.id().equals(delivery.id())).isEmpty()) {
-      services
-          .journal()
-          .append(new Event.StableDeclared(target, delivery, "found running everywhere"));
-    }
-  }
-
   /** Runs beside the worker, which may be busy with the rollout that is to turn. */
   private void turnTo(Wanted.Deploy deploy) {
     Deployment deployment = deploy.deployment();
@@ -385,7 +377,8 @@ final class Worker implements Runnable {
       return;
     }
     Verdict verdict = deploy.admission().at(services.clock().instant());
-    if (!past.waits(delivery, deployment.onNewRevision(), verdict)) {
+    if (!past.waits(delivery, deployment.onNewRevision(), verdict)
+        && past.crossed(delivery, deploy.admission()).isEmpty()) {
       String cause = "commit " + deployment.revision();
       Rollouts rollouts = services.rollouts();
       LOG.debug("{}: {}", target, rollouts.supersede(deployment, delivery, cause));

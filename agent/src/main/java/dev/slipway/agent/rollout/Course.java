@@ -171,6 +171,10 @@ final class Course {
           wishes.close()
               ? Optional.of(succeed(trace, failures))
               : turn(trace, Why.ABORTED, wishes.abort().orElseThrow(), "");
+      case LegEnd.Failed(var failures) when failures.stream().anyMatch(Failure::isCutOff) ->
+          wishes.close()
+              ? Optional.of(end(Ending.NEEDS_HELP, reasons(failures), List.of(), ""))
+              : turn(trace, Why.ABORTED, wishes.abort().orElseThrow(), "");
       case LegEnd.Failed(var failures) ->
           turn(trace, why(failures), reasons(failures), log(failures));
       case LegEnd.Cut _ -> Optional.empty();
@@ -234,11 +238,23 @@ final class Course {
     return switch (patientLook(goal, forward.progressDeadline())) {
       case Observation.Seen seen ->
           switch (Roles.plan(deployment.strategy(), seen.situations())) {
+            case Planning.Ready(var plan) when !plan.isEmpty() && crossed().isPresent() ->
+                stranded(why, reason, log, List.of(crossed().get()));
             case Planning.Ready(var plan) -> begin(trace, why, reason, log, plan);
             case Planning.Refused(var reasons) -> stranded(why, reason, log, reasons);
           };
       case Observation.Blind(var reasons) -> stranded(why, reason, log, reasons);
     };
+  }
+
+  /** Returns what the way back would cross that former releases may not survive. */
+  private Optional<String> crossed() {
+    return Trace.of(shop.journal().events(rollout))
+        .irreversible()
+        .map(task ->
+            ("task '%s' of %s has run and is irreversible; push a release that mends it, or a"
+                    + " revert with the trailer '%s: <reason>'")
+                .formatted(task.name(), delivery.id(), "Slipway-Override"));
   }
 
   private Map<String, Traffic> wanted() {

@@ -63,9 +63,19 @@ final class Leg {
   record Tools(Journal journal, Crew crew, Waiter waiter) {}
 
   /** A lane that failed, and the hosts that it was about. */
-  record Failure(String lane, Set<String> hosts, Outcome outcome) {
+  record Failure(String lane, Set<String> hosts, Outcome outcome, boolean isOfTask) {
     Failure(Lane lane, Outcome outcome) {
-      this(lane.id(), hostsOf(lane), outcome);
+      this(lane.id(), hostsOf(lane), outcome, runsTask(lane));
+    }
+
+    /** Whether only a person can tell what became of it. */
+    boolean isCutOff() {
+      return outcome instanceof Outcome.Errored(_, var cause) && cause == Cause.CUT_OFF;
+    }
+
+    /** What follows relies on a task, so none may fail, however many hosts may. */
+    private static boolean runsTask(Lane lane) {
+      return lane.steps().stream().anyMatch(InstanceStep.Run.class::isInstance);
     }
 
     /** Whether it is about a host that cannot be acted on, so that others go on without it. */
@@ -73,7 +83,7 @@ final class Leg {
       return outcome instanceof Outcome.Errored(_, var cause)
           && switch (cause) {
             case UNREACHABLE, IDENTITY -> true;
-            case UNAVAILABLE, REFUSED, DEADLINE -> false;
+            case UNAVAILABLE, REFUSED, DEADLINE, CUT_OFF -> false;
           };
     }
   }
@@ -99,7 +109,8 @@ final class Leg {
     }
     Optional<Outcome> silence = begin();
     if (silence.isPresent()) {
-      return new LegEnd.Failed(List.of(new Failure("tell the balancers", Set.of(), silence.get())));
+      return new LegEnd.Failed(
+          List.of(new Failure("tell the balancers", Set.of(), silence.get(), false)));
     }
     Crew.Begun<End> others = crew.begin(plan.background().stream().map(this::behind).toList());
     LegEnd end = phases();
@@ -139,7 +150,7 @@ final class Leg {
           failures.add(new Failure(phase.lanes().get(i), outcome));
         }
       }
-      if (failures.size() > plan.failureLimit()) {
+      if (failures.size() > plan.failureLimit() || failures.stream().anyMatch(Failure::isOfTask)) {
         return new LegEnd.Failed(List.copyOf(failures));
       }
       if (ends.stream().anyMatch(End.Cut.class::isInstance)) {

@@ -5,6 +5,8 @@ import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.Position.Part;
+import dev.slipway.strategies.fleet.Procedures.Task;
+import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Step;
@@ -96,6 +98,17 @@ final class Trace {
       count++;
     }
     return count;
+  }
+
+  /** Returns a task that was begun and that former releases may not survive. */
+  Optional<Task> irreversible() {
+    return plan(0)
+        .lanes()
+        .flatMap(lane -> lane.steps().subList(0, begun(0, lane)).stream())
+        .filter(InstanceStep.Run.class::isInstance)
+        .map(step -> ((InstanceStep.Run) step).task())
+        .filter(Task::irreversible)
+        .findFirst();
   }
 
   /** Returns the first traffic of each role with every step applied that was wanted since. */

@@ -21,6 +21,7 @@ import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.plan.InstanceStep;
@@ -130,7 +131,7 @@ record Workshop(
     return switch (observe(deployment, wanted, isWayBack)) {
       case Observation.Blind(var reasons) -> new Planned.Not(new Result.NotNow(reasons));
       case Observation.Seen seen ->
-          switch (Roles.plan(deployment.strategy(), seen.situations())) {
+          switch (Roles.plan(deployment.strategy(), seen.situations(), due(deployment, wanted))) {
             case Planning.Refused(var reasons) -> new Planned.Not(new Result.Refused(reasons));
             case Planning.Ready(var plan) when plan.isEmpty() && isAgreed(plan, seen) ->
                 plan.skipped().isEmpty()
@@ -139,6 +140,10 @@ record Workshop(
             case Planning.Ready(var plan) -> checked(plan, deliveries(deployment, wanted), seen);
           };
     };
+  }
+
+  private List<Task> due(Deployment deployment, Delivery wanted) {
+    return new DueTasks(journal, deployment.target()).of(wanted);
   }
 
   /**
@@ -180,7 +185,11 @@ record Workshop(
   private static Stream<ReleaseId> release(Step step) {
     return step instanceof InstanceStep.Stage(_, var staged)
         ? Stream.of(staged)
-        : step instanceof InstanceStep.Activate(_, var active) ? Stream.of(active) : Stream.empty();
+        : step instanceof InstanceStep.Run(_, var run, _)
+            ? Stream.of(run)
+            : step instanceof InstanceStep.Activate(_, var active)
+                ? Stream.of(active)
+                : Stream.empty();
   }
 
   private static Stream<String> missing(Step step, Observation.Seen seen) {

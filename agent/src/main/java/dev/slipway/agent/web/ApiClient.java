@@ -1,6 +1,7 @@
 package dev.slipway.agent.web;
 
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.Control.Irreversible;
 import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.CommitStatus;
@@ -95,9 +96,12 @@ public final class ApiClient {
   }
 
   /** Asks to go back to a release, by its version or the beginning of its digest. */
-  public Reply<String> rollback(Target target, Optional<String> to, Person by) {
+  public Reply<String> rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
     HttpUrl.Builder url = url(path(target, "rollback")).newBuilder();
     to.ifPresent(name -> url.addQueryParameter("to", name));
+    if (tasks == Irreversible.CROSS) {
+      url.addQueryParameter("crossIrreversible", "true");
+    }
     return text(new Request.Builder().url(url.build()).post(body(by)));
   }
 

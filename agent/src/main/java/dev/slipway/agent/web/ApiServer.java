@@ -4,6 +4,7 @@ import dev.slipway.agent.journal.PlanForm;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
 import dev.slipway.agent.reconcile.Control.Asked;
+import dev.slipway.agent.reconcile.Control.Irreversible;
 import dev.slipway.agent.reconcile.Control.Person;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -143,7 +144,11 @@ public final class ApiServer implements AutoCloseable {
 
   private void rollback(HttpServerExchange exchange) throws IOException {
     Optional<String> to = Optional.of(query(exchange, "to", "")).filter(name -> !name.isEmpty());
-    answer(exchange, control.rollback(target(exchange), to, person(exchange)));
+    Irreversible tasks =
+        query(exchange, "crossIrreversible", "").equals("true")
+            ? Irreversible.CROSS
+            : Irreversible.HEED;
+    answer(exchange, control.rollback(target(exchange), to, tasks, person(exchange)));
   }
 
   private void accept(HttpServerExchange exchange) throws IOException {

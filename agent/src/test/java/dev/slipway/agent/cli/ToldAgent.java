@@ -134,7 +134,7 @@ final class ToldAgent implements AutoCloseable {
     }
 
     @Override
-    public Asked rollback(Target target, Optional<String> to, Person by) {
+    public Asked rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
       return refused();
     }
 

@@ -21,6 +21,7 @@ import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Owner;
+import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
@@ -149,6 +150,7 @@ public final class Samples {
     events.add(new Event.JournalLost("config", 4, 2));
     events.add(new Event.StatusPublished("config", 12));
     events.addAll(withSecrets());
+    events.addAll(ProcedureSamples.events(ROLLOUT, SHOP, NEW));
     return events;
   }
 
@@ -168,7 +170,8 @@ public final class Samples {
             Set.of("DATABASE_URL"),
             NEW.release().services(),
             List.of(),
-            List.of());
+            List.of(),
+            Procedures.NONE);
     var delivery = new Delivery(release, source, "main", "c0ffee");
     return List.of(
         new Event.SecretsSettled(SHOP, Map.of("DATABASE_URL", "5eb63bbbe01eeed0")),
@@ -236,7 +239,8 @@ public final class Samples {
             Set.of(),
             Map.of("web", new Service.Systemd("shop@{{slot}}.service")),
             List.of("log"),
-            List.of()),
+            List.of(),
+            Procedures.NONE),
         strategy,
         Optional.of(
             new SshSettings(

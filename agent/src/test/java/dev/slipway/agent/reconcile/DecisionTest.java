@@ -73,6 +73,7 @@ class DecisionTest {
             List.of(history),
             Decision.Ground.SAME,
             List.of(),
+            Optional.empty(),
             OPEN,
             FORWARD,
             NOW),
@@ -107,6 +108,7 @@ class DecisionTest {
             List.of(),
             Decision.Ground.SAME,
             List.of(),
+            Optional.empty(),
             OPEN,
             FORWARD,
             NOW);
@@ -173,6 +175,7 @@ class DecisionTest {
             List.of(),
             Decision.Ground.CHANGED,
             List.of(new Instance("web1", "web", "current")),
+            Optional.empty(),
             OPEN,
             FORWARD,
             NOW);
@@ -193,6 +196,7 @@ class DecisionTest {
             List.of(),
             Decision.Ground.CHANGED,
             List.of(),
+            Optional.empty(),
             OPEN,
             FORWARD,
             NOW);
@@ -222,6 +226,7 @@ class DecisionTest {
             List.of(),
             ground,
             List.of(),
+            Optional.empty(),
             verdict,
             direction,
             NOW),

@@ -111,7 +111,7 @@ class ApiServerTest {
     }
 
     @Override
-    public Asked rollback(Target target, Optional<String> to, Person by) {
+    public Asked rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
       return new Asked.Done(
           "%s by %s: %s%s"
               .formatted(target, by.name(), by.why(), to.map(" to "::concat).orElse("")));

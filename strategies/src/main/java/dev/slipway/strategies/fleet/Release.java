@@ -17,6 +17,7 @@ import java.util.TreeSet;
  *
  * @param secrets the variables whose values are secret: only their names are part of a release
  * @param services what runs in each role, by the role's name and in the order of the roles
+ * @param procedures what is run around it
  */
 public record Release(
     String application,
@@ -26,7 +27,8 @@ public record Release(
     Set<String> secrets,
     Map<String, Service> services,
     List<String> linkedDirs,
-    List<String> linkedFiles) {
+    List<String> linkedFiles,
+    Procedures procedures) {
   public Release {
     if (application.isBlank() || version.isBlank()) {
       throw new IllegalArgumentException("a release needs an application and a version");
@@ -41,7 +43,7 @@ public record Release(
     linkedFiles = List.copyOf(linkedFiles);
   }
 
-  /** Makes a release without secrets. */
+  /** Makes a release without secrets, around which nothing is run. */
   public Release(
       String application,
       String version,
@@ -50,7 +52,22 @@ public record Release(
       Map<String, Service> services,
       List<String> linkedDirs,
       List<String> linkedFiles) {
-    this(application, version, content, env, Set.of(), services, linkedDirs, linkedFiles);
+    this(
+        application,
+        version,
+        content,
+        env,
+        Set.of(),
+        services,
+        linkedDirs,
+        linkedFiles,
+        Procedures.NONE);
+  }
+
+  /** Returns this release with what is run around it. */
+  public Release with(Procedures others) {
+    return new Release(
+        application, version, content, env, secrets, services, linkedDirs, linkedFiles, others);
   }
 
   /** Returns version and digest, by which plans and people name this release. */
@@ -65,7 +82,9 @@ public record Release(
     env.forEach((name, value) -> text.field("env " + name, value));
     secrets.forEach(name -> text.field("secret", name));
     describe(text);
-    return text.list("linkedDir", linkedDirs).list("linkedFile", linkedFiles).digest();
+    text.list("linkedDir", linkedDirs).list("linkedFile", linkedFiles);
+    procedures.describe(text);
+    return text.digest();
   }
 
   /** Where there is one role, its name makes no difference to what runs. */
@@ -105,18 +124,30 @@ public record Release(
     var renamed = new LinkedHashMap<String, Service>();
     services.forEach((role, service) -> renamed.put(role.equals(own) ? judged : role, service));
     return new Release(
-        this.application, version, content, env, secrets, renamed, linkedDirs, linkedFiles);
+        this.application,
+        version,
+        content,
+        env,
+        secrets,
+        renamed,
+        linkedDirs,
+        linkedFiles,
+        procedures);
   }
 
   /**
    * Returns the name of the directory that holds the files on a host: version and twelve digits.
    *
    * <p>It depends on what lies in the directory only, so that a changed environment variable sends
-   * no file again.
+   * no file again, unless hooks run, which may write there what a variable says.
    */
   public String directory() {
     var layout = new Canonical().field("content", content);
     layout.list("linkedDir", linkedDirs).list("linkedFile", linkedFiles);
+    if (!procedures.hooks().isEmpty()) {
+      procedures.hooks().describe(layout);
+      env.forEach((name, value) -> layout.field("env " + name, value));
+    }
     return version + "-" + layout.digest().abbreviated();
   }
 }

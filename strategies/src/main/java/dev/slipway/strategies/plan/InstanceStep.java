@@ -2,6 +2,7 @@ package dev.slipway.strategies.plan;
 
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.ReleaseId;
 
 /** A step on one instance: on its host's files or its service. */
@@ -62,6 +63,21 @@ public sealed interface InstanceStep extends Step {
     @Override
     public String render(Naming naming) {
       return "prove %s healthy".formatted(naming.of(instance));
+    }
+  }
+
+  /** The release's task has ended well in this rollout; the release lies on the host already. */
+  record Run(Instance instance, ReleaseId release, Task task) implements InstanceStep {
+    @Override
+    public String render(Naming naming) {
+      return "run %s of %s on %s, at most %s%s: %s"
+          .formatted(
+              task.name(),
+              release,
+              instance.host(),
+              Durations.text(task.timeout()),
+              task.irreversible() ? ", irreversible" : "",
+              String.join(" ", task.run()));
     }
   }
 }

@@ -198,8 +198,11 @@ public final class Lanes {
     return naming.of(situation.role().name(), host.name());
   }
 
-  /** One for a host, whatever roles are there: they have the same files. */
-  private static String staging(HostView host) {
+  /**
+   * Returns the name of the lane that brings the release to a host: one, whatever roles are there,
+   * for they have the same files.
+   */
+  public static String staging(HostView host) {
     return "stage " + host.name();
   }
 }

@@ -68,6 +68,21 @@ public record Plan(
     }
   }
 
+  /** Returns this plan with other phases. */
+  public Plan with(List<Phase> others) {
+    return new Plan(
+        title,
+        target,
+        former,
+        roles,
+        background,
+        others,
+        failureLimit,
+        skipped,
+        progressDeadline,
+        remarks);
+  }
+
   /** Returns how people are told which instance is meant. */
   public Naming naming() {
     return Naming.ofRoles(roles.size());

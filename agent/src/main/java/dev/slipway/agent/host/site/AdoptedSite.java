@@ -8,6 +8,7 @@ import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Sighting.SlotSeen;
 import dev.slipway.agent.host.Site;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
@@ -39,6 +40,16 @@ final class AdoptedSite implements Site {
     return isAdopted(release)
         ? new Act.Refused("%s, which others had put there, is gone".formatted(adopted.path()))
         : site.stage(release, artifact);
+  }
+
+  @Override
+  public Act run(Release release, Task task) {
+    return site.run(release, task);
+  }
+
+  @Override
+  public Ran ran(Release release, Task task) {
+    return site.ran(release, task);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.slipway.agent.host.Machine.Input;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.nio.charset.StandardCharsets;
@@ -47,14 +48,59 @@ final class ScriptedSite implements Site {
             .of("room")
             .with("directory", release.directory())
             .with("bytes", String.valueOf(artifact.unpackedBytes()))
-            .with("inodes", String.valueOf(inodes(artifact)));
+            .with("inodes", String.valueOf(inodes(artifact)))
+            .with(place.owner());
     var answer = session.answer(room);
     if (answer instanceof ScriptReply.Ended(var outcome, var detail, var _)
-        && outcome == ScriptReply.Outcome.DONE
-        && detail.equals("room")) {
-      return send(release, artifact);
+        && outcome == ScriptReply.Outcome.DONE) {
+      return switch (detail) {
+        case "room" -> installed(release, send(release, artifact));
+        case "pending" -> installed(release, answer.act(0));
+        default -> answer.act(0);
+      };
     }
     return answer.act(0);
+  }
+
+  /** Runs what belongs to having the release, which is complete only then. */
+  private Act installed(Release release, Act sent) {
+    return release.procedures().hooks().isEmpty() || !(sent instanceof Act.Done(_, var bytes))
+        ? sent
+        : act(
+            RunCall.afterInstall(place, release),
+            call -> session.answer(call.of("install")).act(bytes));
+  }
+
+  @Override
+  public Act run(Release release, Task task) {
+    return act(RunCall.of(place, release, task), call -> session.change(call.of("run")));
+  }
+
+  @Override
+  public Ran ran(Release release, Task task) {
+    var call = anyCall.of("ran").with("token", RunCall.token(release, task));
+    return session.ask(call) instanceof ScriptReply.Ended(var outcome, var detail, var _)
+            && outcome == ScriptReply.Outcome.DONE
+        ? switch (detail) {
+          case "ran" -> Ran.WELL;
+          case "running" -> Ran.RUNNING;
+          default -> Ran.NOT;
+        }
+        : Ran.UNKNOWN;
+  }
+
+  private Act act(RunCall run, Function<Call, Act> act) {
+    return switch (run) {
+      case RunCall.Refused(var reason) -> new Act.Refused(reason);
+      case RunCall.Ready(var arguments, var words, var environment, var timeout) ->
+          act.apply(
+              anyCall
+                  .with(arguments)
+                  .with("timeout", String.valueOf(Math.max(1, timeout.toSeconds())))
+                  .words(words)
+                  .reading(out -> out.write(environment.getBytes(StandardCharsets.UTF_8)))
+                  .within(timeout.plus(MARGIN)));
+    };
   }
 
   private Act send(Release release, Artifact artifact) {
@@ -64,6 +110,7 @@ final class ScriptedSite implements Site {
             .of("stage")
             .with("directory", release.directory())
             .with("content", release.content().hex())
+            .with("into", release.procedures().hooks().isEmpty() ? "manifests" : "pending")
             .with(place.owner())
             .words(linked(release))
             .reading(upload)
@@ -164,6 +211,7 @@ final class ScriptedSite implements Site {
     return session.change(
         anyCall
             .of("prune")
+            .with(place.owner())
             .with("keep", String.valueOf(keepReleases))
             .words(List.copyOf(new TreeSet<>(neededDirectories)))
             .within(REMOVAL));

@@ -24,6 +24,7 @@ public final class Upgrade {
 
   /** Returns an event in the form of today; one that is in it already is left as it is. */
   public static JsonNode ofToday(JsonNode event) {
+    withProcedures(event);
     String name = event.path("is").asString("");
     if (!OLD.contains(name) || !(event instanceof ObjectNode old)) {
       return event;
@@ -31,6 +32,18 @@ public final class Upgrade {
     old.put("is", name.replace("/1", "/2"));
     new Upgrade(role(old)).event(old);
     return old;
+  }
+
+  /** Around a release of which nothing is said about that, nothing was run. */
+  private static void withProcedures(JsonNode node) {
+    node.forEach(Upgrade::withProcedures);
+    if (node instanceof ObjectNode release
+        && release.has("linkedFiles")
+        && !release.has("procedures")) {
+      ObjectNode none = release.putObject("procedures");
+      none.putObject("hooks").put("timeout", "PT10M").putArray("afterInstall");
+      none.putArray("tasks");
+    }
   }
 
   private static String role(ObjectNode event) {

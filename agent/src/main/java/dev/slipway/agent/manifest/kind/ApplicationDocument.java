@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param namesRoles whether its roles have names; its one role goes by the application's if not
  * @param roles how each role runs, in the order in which people wrote them
+ * @param procedures what is run around the release
  */
 public record ApplicationDocument(
     Located name,
@@ -26,7 +27,8 @@ public record ApplicationDocument(
     List<Located> linkedFiles,
     Variables env,
     boolean namesRoles,
-    Map<String, RoleDocument> roles) {
+    Map<String, RoleDocument> roles,
+    ProceduresDocument procedures) {
   private static final int KEPT = 5;
 
   /** What stands in each role, or in the application where roles are left out. */
@@ -75,7 +77,8 @@ public record ApplicationDocument(
         roles.isPresent(),
         roles
             .map(written -> roles(written, spec, named.place()))
-            .orElseGet(() -> Map.of(named.text(), RoleDocument.read(spec))));
+            .orElseGet(() -> Map.of(named.text(), RoleDocument.read(spec))),
+        ProceduresDocument.read(spec));
   }
 
   /** Reads each role, over what the defaults have for it. */

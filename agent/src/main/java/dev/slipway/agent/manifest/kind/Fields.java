@@ -77,6 +77,13 @@ public final class Fields {
     return texts(key).stream().map(Located::text).toList();
   }
 
+  /** Returns a list of commands, each with its words; empty if it is not written. */
+  public List<List<String>> commands(String key) {
+    return items(key).stream()
+        .map(command -> itemsOf(command).stream().map(word -> locatedOf(word).text()).toList())
+        .toList();
+  }
+
   /** Returns a whole number. */
   public OptionalInt integer(String key) {
     return node(key)
@@ -159,9 +166,11 @@ public final class Fields {
   }
 
   private List<Node> items(String key) {
-    return node(key)
-        .map(node -> node instanceof Node.Sequence(var _, var items) ? items : List.of(node))
-        .orElse(List.of());
+    return node(key).map(Fields::itemsOf).orElse(List.of());
+  }
+
+  private static List<Node> itemsOf(Node node) {
+    return node instanceof Node.Sequence(var _, var items) ? items : List.of(node);
   }
 
   private static Located locatedOf(Node node) {

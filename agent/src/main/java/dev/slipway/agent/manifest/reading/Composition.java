@@ -12,6 +12,7 @@ import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.ProceduresDocument;
 import dev.slipway.agent.manifest.kind.RoleDocument;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
@@ -152,6 +153,7 @@ final class Composition {
   private Deployment deployment(List<Part> parts, ReleaseSpec release) {
     parts.forEach(this::checkService);
     parts.forEach(this::checkPorts);
+    parts.forEach(this::checkProcedures);
     checkPlaces(parts);
     new SharedLinks(problems).check(parts.stream().map(this::onLinks).toList());
     var hosts = new LinkedHashMap<String, List<Host>>();
@@ -255,6 +257,20 @@ final class Composition {
         };
     for (String one : new TreeSet<>(List.of(unit, service))) {
       claims.thing(Inventory.machine(host), "unit " + one, owner(part, host), at, use, problems);
+    }
+  }
+
+  private void checkProcedures(Part part) {
+    ProceduresDocument written = application.procedures();
+    for (Host host : part.hosts()) {
+      Map<String, String> values = values(host, part.role().slots().getFirst(), part.role());
+      written.hooks().afterInstall().stream()
+          .flatMap(List::stream)
+          .forEach(word -> templates.fill(written.hooksAt(), word, values));
+      written.tasks().stream()
+          .filter(
+              task -> task.role().isEmpty() || task.role().get().text().equals(part.role().name()))
+          .forEach(task -> task.run().forEach(word -> templates.fill(task.runAt(), word, values)));
     }
   }
 

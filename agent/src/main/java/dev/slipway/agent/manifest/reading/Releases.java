@@ -8,6 +8,7 @@ import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.ApplicationDocument.SourceEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.ProceduresDocument;
 import dev.slipway.agent.manifest.kind.Variables;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
@@ -15,7 +16,10 @@ import dev.slipway.agent.secret.SecretName;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.source.Tree.Read;
 import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Procedures;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Service;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,7 +47,36 @@ final class Releases {
         env.secret(),
         services,
         texts(application.linkedDirs()),
-        texts(application.linkedFiles()));
+        texts(application.linkedFiles()),
+        new Procedures(application.procedures().hooks(), tasks(application, services)));
+  }
+
+  /** A task runs where the application runs, and nowhere else. */
+  private List<Task> tasks(ApplicationDocument application, Map<String, Service> services) {
+    var tasks = new ArrayList<Task>();
+    for (ProceduresDocument.Entry task : application.procedures().tasks()) {
+      String role =
+          task.role().map(Located::text).orElse(services.keySet().stream().findFirst().orElse(""));
+      boolean isForeign = !services.isEmpty() && !services.containsKey(role);
+      if (isForeign) {
+        problems.add(
+            task.role()
+                .orElse(task.name())
+                .place()
+                .problem(
+                    "task '%s' names the role %s, and '%s' has no such role in environment '%s'"
+                        .formatted(
+                            task.name(),
+                            Shown.text(role),
+                            application.name(),
+                            scope.bound().name()),
+                    "use " + String.join(", ", services.keySet())));
+      } else if (!services.isEmpty()
+          && tasks.stream().noneMatch(other -> other.name().equals(task.name().text()))) {
+        tasks.add(task.in(role));
+      }
+    }
+    return tasks;
   }
 
   private ArtifactSource source(ApplicationDocument application) {

@@ -5,6 +5,7 @@ import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.manifest.Deployment.OnNewRevision;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import java.util.Optional;
 
@@ -29,9 +30,23 @@ public final class Past {
     return journal.stable(target);
   }
 
+  /** What was found running everywhere counts as stable: adopted, or the journal was lost. */
+  public void declareStable(Delivery delivery) {
+    if (stable().filter(stable -> stable.id().equals(delivery.id())).isEmpty()) {
+      journal.append(new Event.StableDeclared(target, delivery, "found running everywhere"));
+    }
+  }
+
   /** Returns whether going to a release is going back. */
   public boolean liesBehind(Delivery delivery) {
     return Stables.of(journal, target).liesBehind(delivery.id());
+  }
+
+  /** Returns what a way back to a release would cross, unless somebody took that upon himself. */
+  public Optional<String> crossed(Delivery delivery, Admission admission) {
+    return admission.override().isPresent()
+        ? Optional.empty()
+        : new Crossing(journal, target).on(delivery);
   }
 
   /** A pin ends when the branch asks for something that was not rolled back. */

@@ -2,6 +2,8 @@ package dev.slipway.agent.rollout.act;
 
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.time.Signal;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Step;
@@ -44,6 +46,13 @@ public final class Acts {
             new Farewell(setting, waits, pace),
             proofs,
             new Attempts(pace, setting.limits()));
+  }
+
+  /** Returns what people are told of a task that must not simply run again. */
+  public static String cutOff(Task task, Instance instance, String seen) {
+    return ("task '%s' was cut off on %s, %s, and is not rerunnable: look there whether it was"
+            + " done; then 'slipway retry' runs it again, or push another release")
+        .formatted(task.name(), instance.host(), seen);
   }
 
   /** What follows takes something back; see {@link Pool#goBack()}. */

@@ -22,11 +22,12 @@ shift 2
 
 base='' store='' counter='' become='' user='' group='' slot='' role='' directory='' release=''
 environment='' content='' bytes=0 inodes=0 keep='' target='' part='' service='' unit='' timeout=30
-port='' address='' token=''
+port='' address='' token='' into=manifests
 
 AUDIT_BYTES_MAX=262144
 AUDIT_LINES_KEPT=1000
 LOG_LINES=50
+RUN_BYTES=65536
 LOCK_SECONDS=120
 
 # ---- answers ----
@@ -177,7 +178,7 @@ begin() {
       refuse "$tool is missing; install util-linux and coreutils"
   done
   {
-    mkdir -p .slipway/slots .slipway/partial .slipway/manifests .slipway/log &&
+    mkdir -p .slipway/slots .slipway/partial .slipway/manifests .slipway/pending .slipway/log &&
       (umask 077 && : >>.slipway/lock)
   } 2>/dev/null ||
     refuse "cannot write in $here/.slipway: no space left, a read-only file system or no right"
@@ -242,6 +243,11 @@ is_complete() {
   [ -d "releases/$1" ] && [ ! -L "releases/$1" ] && [ -f ".slipway/manifests/$1" ]
 }
 
+# Whether the files are there, and commands have to run before the release is complete.
+is_pending() {
+  [ -d "releases/$1" ] && [ ! -L "releases/$1" ] && [ -f ".slipway/pending/$1" ]
+}
+
 # field FILE NAME: prints the value of the first line `NAME VALUE`.
 field() {
   [ ! -f "$1" ] || while IFS= read -r line; do
@@ -267,6 +273,7 @@ verb_room() {
   begin
   remove_partials
   ! is_complete "$directory" || succeed present
+  ! is_pending "$directory" || succeed pending
   [ ! -e "releases/$directory" ] ||
     refuse "$here/releases/$directory exists and is not Slipway's; move it away"
   need=$((bytes / 1024 + inodes * 4 + 1024))
@@ -295,12 +302,17 @@ remove_partials() {
 }
 
 remove_tree() {
-  find "$1" -type d -exec chmod u+rwx {} + && rm -rf -- "$1"
+  # What commands made belongs to the application's owner.
+  ! sudoes || [ -z "$user" ] ||
+    as_owner find "$1" -type d -user "$user" -exec chmod ug+rwx {} + 2>/dev/null
+  find "$1" -type d -user "$(id -u)" -exec chmod u+rwx {} +
+  rm -rf -- "$1"
 }
 
 verb_stage() {
   begin
   ! is_complete "$directory" || succeed present
+  ! is_pending "$directory" || succeed pending
   work=.slipway/partial/$nonce
   { mkdir "$work" && exec 8>>"$work/lock" && flock -n 8 && mkdir "$work/files"; } ||
     refuse "cannot write in $here/.slipway/partial"
@@ -317,7 +329,7 @@ verb_stage() {
   [ "$found" = "$content" ] ||
     drop "the files that arrived are not those that were sent: expected $content, found $found"
   for word do link_shared "$word"; done
-  seal || drop "the files cannot be made durable"
+  seal "$work/files" || drop "the files cannot be made durable"
   lock
   check_epoch
   publish
@@ -326,17 +338,16 @@ verb_stage() {
 
 # Files that nobody changes any more, on the disk.
 seal() {
-  find "$work/files" -type f -exec chmod a-w,u-s,g-s {} + &&
-    find "$work/files" -type d -exec chmod 555 {} + && chmod 755 "$work/files" &&
-    sync -f "$work/files"
+  find "$1" -type f -user "$(id -u)" -exec chmod a-w,u-s,g-s {} + &&
+    find "$1" -type d -user "$(id -u)" -exec chmod 555 {} + && chmod 755 "$1" && sync -f "$1"
 }
 
 # The release is complete when its directory and its manifest are both there.
 publish() {
-  if ! is_complete "$directory"; then
+  if ! is_complete "$directory" && ! is_pending "$directory"; then
     [ ! -e "releases/$directory" ] || drop "$here/releases/$directory exists and is not Slipway's"
     {
-      mkdir -p releases && put ".slipway/manifests/$directory" 644 <"$work/manifest" &&
+      mkdir -p releases && put ".slipway/$into/$directory" 644 <"$work/manifest" &&
         mv -- "$work/files" "releases/$directory" && label "releases/$directory" &&
         chmod 555 "releases/$directory" &&
         sync releases "releases/$directory"
@@ -406,6 +417,158 @@ shared_directory() {
   [ -d "$1" ] || { { mkdir -- "$1" 2>/dev/null || root mkdir -- "$1"; } && give "$1"; } ||
     drop "cannot make $here/$1; run slipway bootstrap, which makes it"
 }
+
+# ---- commands of a release ----
+
+# Runs what belongs to having the release here, after which it is complete.
+verb_install() {
+  begin
+  ! is_complete "$directory" || succeed present
+  is_pending "$directory" || refuse "the files of $directory are not here"
+  own=releases/$directory
+  { open_up "$own"; } 2>/dev/null || refuse "cannot let ${user:-anybody} write in $here/$own;" \
+    "run slipway bootstrap, or join the group $group"
+  commands "$@"
+  [ "$(id -u)" != 0 ] || [ -z "$user" ] || chown -hR 0:0 -- "$own"
+  seal "$own" || refuse "the files cannot be made durable"
+  { chmod 555 "$own" && mv -f -- ".slipway/pending/$directory" ".slipway/manifests/$directory" &&
+    sync .slipway/manifests; } || cannot_write ".slipway/manifests/$directory"
+  note_run 'done'
+  succeed staged
+}
+
+# Lets the commands write in a release that is not complete.
+open_up() {
+  find "$1" ! -type l -user "$(id -u)" -exec chmod u+w {} + || return 1
+  [ -z "$user" ] || [ "$user" = "$(id -un)" ] || {
+    chgrp -hR -- "$group" "$1" &&
+      find "$1" ! -type l -user "$(id -u)" -exec chmod g+w {} +
+  }
+}
+
+# Runs a task; what came of it is remembered until the next one.
+verb_run() {
+  begin
+  is_complete "$directory" || refuse "the release $directory is not staged here"
+  commands "$@"
+  note_run 'done'
+  succeed ran
+}
+
+# Tells whether the run that has this token ended well; changes nothing.
+verb_ran() {
+  enter || succeed not
+  ran='' whose='' how=''
+  [ ! -s .slipway/run ] || read -r ran whose how <.slipway/run
+  [ "$ran $how" != "$token done" ] || succeed ran
+  part='!run'
+  [ -z "$(descendants)" ] || succeed running
+  succeed not
+}
+
+note_run() {
+  printf '%s %s %s\n' "$token" "$nonce" "$1" | put .slipway/run 644 || cannot_write .slipway/run
+}
+
+# Runs every command, one after the other, as the owner and with the variables that standard input
+# says. The words are `N=word`, where N is the number of the command. Of a former run nothing is
+# left when this one begins, and nothing of this one at its end.
+commands() {
+  variables=$(cat)
+  arrived=$(printf '%s\n' "$variables" | sha256sum)
+  [ "${arrived%% *}" = "$environment" ] || refuse "the environment did not arrive whole"
+  part='!run'
+  end_descendants 0 || fail "processes of a former run stay: $(descendants | tr '\n' ' ')"
+  rm -f .slipway/run-*
+  note_run running
+  # Commands may take long. Others need not wait, and a later run ends this one.
+  exec 9>&-
+  log=.slipway/log/run.log over=$(($(date +%s) + timeout)) number=1
+  while has_command "$number" "$@"; do
+    command_within "$number" "$@"
+    number=$((number + 1))
+  done
+  lock
+  check_epoch
+  is_own_run || refuse "a later run took the place of this one"
+}
+
+has_command() {
+  wanted=$1
+  shift
+  for word do case $word in "$wanted="*) return 0 ;; esac; done
+  return 1
+}
+
+is_own_run() {
+  read -r ran whose how <.slipway/run && [ "$whose" = "$nonce" ]
+}
+
+command_within() {
+  wanted=$1 late=''
+  shift
+  for word do
+    shift
+    case $word in "$wanted="*) set -- "$@" "${word#*=}" ;; esac
+  done
+  ended=.slipway/run-$nonce-$wanted
+  { { as_marked "$@"; echo "$?" >"$ended"; } 2>&1 | tail -c "$RUN_BYTES" >"$log"; } \
+    </dev/null >/dev/null 2>&1 8>&- 9>&- &
+  pipe=$!
+  until [ -s "$ended" ]; do
+    [ "$(date +%s)" -lt "$over" ] || { late=yes && break; }
+    sleep 0.1
+  done
+  # A command may leave something behind that would go on unseen.
+  if [ -n "$late" ]; then end_descendants 5; else end_descendants 0; fi
+  waited=0
+  while kill -0 "$pipe" 2>/dev/null && [ "$waited" -lt 50 ]; do
+    waited=$((waited + 1))
+    sleep 0.1
+  done
+  status=''
+  [ ! -s "$ended" ] || read -r status <"$ended"
+  rm -f "$ended"
+  is_own_run || refuse "a later run took the place of this one"
+  [ "$late$status" != 0 ] || return 0
+  lock
+  note_run failed
+  [ -z "$late" ] || fail_with "$log" "'$1' did not end within $timeout s and was killed"
+  fail_with "$log" "'$1' ended with status $status"
+}
+
+# Runs a command in the release as its owner, and marks it, so that it can be found and ended.
+as_marked() {
+  set -- sh -c "$runner" slipway "$here/releases/$directory" "$here#$part" "$@"
+  if [ -n "$user" ] && [ "$user" != "$(id -un)" ]; then
+    if [ "$(id -u)" = 0 ]; then
+      set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
+    elif [ "$become" = sudo ]; then
+      set -- sudo -n -u "$user" -g "$group" -- "$@"
+    else
+      echo "only root can run this as $user; use become: sudo, or log in as $user"
+      return 126
+    fi
+  fi
+  printf '%s\n' "$variables" | "$@"
+}
+
+# The arguments are the directory, the mark and a command; the variables come in, and are seen in
+# no list of arguments and no file.
+# shellcheck disable=SC2016 # for another shell
+runner='
+  variables=$(cat)
+  exec </dev/null
+  umask 002
+  cd -P -- "$1" || exit 127
+  mark=$2
+  shift 2
+  unset LC_ALL
+  set -a
+  eval "$variables"
+  SLIPWAY_PLACE=$mark
+  set +a
+  exec "$@"'
 
 # ---- links ----
 
@@ -1039,6 +1202,11 @@ verb_prune() {
     [ "$keep" -lt 0 ] || continue
     remove_release "$old"
   done
+  for file in .slipway/pending/*; do
+    old=$(basename -- "$file")
+    case $needed in *" $old "*) continue ;; esac
+    [ ! -f "$file" ] || remove_release "$old"
+  done
   remove_partials
   succeed pruned
 }
@@ -1050,7 +1218,7 @@ remove_release() {
   if [ -d "releases/$1" ]; then
     chmod u+w "releases/$1" && mv -- "releases/$1" "$trash/files" || return 0
   fi
-  rm -f -- ".slipway/manifests/$1"
+  rm -f -- ".slipway/manifests/$1" ".slipway/pending/$1"
   say removed "$1"
 }
 
@@ -1182,6 +1350,7 @@ while [ "$#" -gt 0 ]; do
     port=*) port=${1#*=} ;;
     address=*) address=${1#*=} ;;
     token=*) token=${1#*=} ;;
+    into=*) into=${1#*=} ;;
     --) shift && break ;;
     *) refuse "'$1' is not an argument of this script" ;;
   esac
@@ -1197,9 +1366,13 @@ case $service in
   '' | systemd | reload | linked | commands | process | none) ;;
   *) refuse "'$service' is not a kind of service" ;;
 esac
+case $into in
+  manifests | pending) ;;
+  *) refuse "'$into' is not where manifests lie" ;;
+esac
 case $verb in
-  look | process | log | held) "verb_$verb" "$@" </dev/null ;;
+  look | ran | process | log | held) "verb_$verb" "$@" </dev/null ;;
   start | stop | relink | clear | prune | room | takeover) "verb_$verb" "$@" </dev/null ;;
-  stage | activate | hold) "verb_$verb" "$@" ;;
+  stage | activate | hold | install | run) "verb_$verb" "$@" ;;
   *) refuse "'$verb' is not a verb of this script" ;;
 esac

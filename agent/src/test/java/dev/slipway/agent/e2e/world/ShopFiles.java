@@ -16,6 +16,7 @@ final class ShopFiles {
   private String onNewRevision = "supersede";
   private String more = "";
   private String secrets = "";
+  private String procedures = "";
   private String receivers = "[]";
   private Optional<String> source = Optional.empty();
   private String health =
@@ -43,6 +44,11 @@ final class ShopFiles {
   /** Names the variables whose values are secret. */
   void secrets(String names) {
     secrets = ", secret: " + names;
+  }
+
+  /** Writes more of the application, as it stands under {@code spec}. */
+  void procedures(String spec) {
+    procedures = spec;
   }
 
   void source(String yaml) {
@@ -139,6 +145,7 @@ final class ShopFiles {
       healthcheck: %s
       drain: {timeout: 5s}
       stop: {timeout: %s}
+    %s
     """
         .formatted(
             version,
@@ -146,6 +153,7 @@ final class ShopFiles {
             fleet.service().indent(2).stripTrailing(),
             fleet.appPort(),
             health,
-            stop);
+            stop,
+            procedures.indent(2).stripTrailing());
   }
 }

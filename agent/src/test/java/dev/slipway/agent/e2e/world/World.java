@@ -142,6 +142,11 @@ public final class World implements AutoCloseable {
     return this;
   }
 
+  public World procedures(String spec) {
+    files.procedures(spec);
+    return this;
+  }
+
   /** Where releases come from, as it stands in the application; not the config repository then. */
   public World source(String yaml) {
     files.source(yaml);
@@ -340,20 +345,14 @@ public final class World implements AutoCloseable {
 
   /** Waits until the rollout of a commit ended and the agent looked once more. */
   public RolloutStatus ended(String commit) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .until(() -> hasEnded(commit));
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> hasEnded(commit));
     return rolloutOf(commit).orElseThrow();
   }
 
-  /** Returns whether an agent answers. */
   public boolean isAnswered() {
     return client().status() instanceof ApiClient.Reply.Ok<?>;
   }
 
-  /** Returns whether the rollout of a commit has ended. */
   public boolean hasEnded(String commit) {
     return isAnswered() && status().phase() != Phase.PROGRESSING && rolloutOf(commit).isPresent();
   }

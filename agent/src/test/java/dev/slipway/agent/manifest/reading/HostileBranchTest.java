@@ -84,6 +84,29 @@ class HostileBranchTest {
     assertRefused(TRYOUT.replace(right, wrong), line, said);
   }
 
+  @ParameterizedTest(name = "{0}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "task on a role of another | port: 9001 | `tasks: [{name: x, role: web, run: [x]}]` | 8 |"
+            + " task 'x' names the role 'web', and 'tryout' has no such role in environment"
+            + " 'preview'; use tryout",
+        "task on a group | port: 9001 | `tasks: [{name: x, group: web, run: [x]}]` | 8 | unknown"
+            + " key 'group'",
+        "task on a host | port: 9001 | `tasks: [{name: x, host: box, run: [x]}]` | 8 | unknown key"
+            + " 'host'",
+        "task by template | port: 9001 | `tasks: [{name: x, run: ['{{secret}}']}]` | 8 | names"
+            + " secret, which has no value",
+        "task as path | port: 9001 | `tasks: [{name: ../x, run: [x]}]` | 8 | is not a name",
+        "hook by template | port: 9001 | `hooks: {afterInstall: [['{{secret}}']]}` | 8 | names"
+            + " secret, which has no value",
+      })
+  void aBranchRunsNothingWhereItMayNot(
+      String attempt, String right, String wrong, String line, String said) {
+    assertRefused(TRYOUT.replace(right, wrong), line, said);
+  }
+
   private static void assertRefused(String application, String line, String said) {
     List<Wanted> wanted = read(TRUNK, BRANCH.with("apps/tryout.yaml", application));
     Guarded.assertRefused(
@@ -117,7 +140,7 @@ class HostileBranchTest {
 
     assertUnharmed(wanted);
     Guarded.assertRefused(
-        of(wanted, "preview", "tryout"),
+        Guarded.of(wanted, "preview", "tryout"),
         "apps/tryout.yaml:7",
         "unit fpm.service on box.example.com is claimed by 'tryout'");
   }
@@ -127,8 +150,10 @@ class HostileBranchTest {
   void aUnitIsSharedOnlyIfNobodyStopsIt(String first, String second) {
     String unit = "fpm.service, onActivate: ";
 
-    Wanted api = of(read(sharing(unit + first, unit + second), BRANCH), "production", "api");
-    Wanted shop = of(read(sharing(unit + first, unit + second), BRANCH), "production", "shop");
+    Wanted api =
+        Guarded.of(read(sharing(unit + first, unit + second), BRANCH), "production", "api");
+    Wanted shop =
+        Guarded.of(read(sharing(unit + first, unit + second), BRANCH), "production", "shop");
 
     assertThat(List.of(shop, api)).hasAtLeastOneElementOfType(Wanted.Invalid.class);
     assertThat(List.of(shop, api).toString()).contains("unit fpm.service on web1");

@@ -185,7 +185,7 @@ class PatchTest {
         "{linkedDirs: [null]} | 12:29 | nothing",
         "{deployPath: /srv/../etc} | 12:28 | outside allowed base",
         "{deployPath: /etc/shop} | 12:28 | '/etc/shop' is outside allowed base /srv",
-        "{tasks: []} | 12:16 | 'tasks' is not supported yet",
+        "{smokeTests: []} | 12:16 | 'smokeTests' is not supported yet",
         "{deployPath: null} | 12:16 | with this patch, apps/shop.yaml:5 /spec: 'deployPath' is"
             + " missing",
         "{service: ~} | 12:16 | with this patch, apps/shop.yaml:5 /spec: 'service' is missing",

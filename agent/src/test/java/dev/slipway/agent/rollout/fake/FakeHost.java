@@ -14,6 +14,7 @@ import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
@@ -45,6 +46,8 @@ public final class FakeHost {
 
   /** The directories of releases, the one that was staged or activated last at the end. */
   private final List<String> releases = new ArrayList<>();
+
+  private final List<String> runs = new ArrayList<>();
 
   private Optional<Epoch> epoch = Optional.empty();
 
@@ -164,6 +167,27 @@ public final class FakeHost {
 
   Optional<Release> running(Instance instance) {
     return place(instance).running;
+  }
+
+  /** Runs a task; one of which the first word is {@code false} fails. */
+  Act run(Release release, Task task) {
+    if (!releases.contains(release.directory())) {
+      return new Act.Refused("the release is not staged");
+    }
+    runs.add(task.name() + " of " + release.version());
+    return task.run().getFirst().equals("false")
+        ? new Act.Failed("it ended with status 1", "cannot migrate")
+        : new Act.Done("ran", 0);
+  }
+
+  /** Returns whether the last run was of this task; those that fail are no concern of this. */
+  boolean hasRun(Release release, Task task) {
+    return !runs.isEmpty() && runs.getLast().equals(task.name() + " of " + release.version());
+  }
+
+  /** Returns every run, in their order. */
+  List<String> runs() {
+    return List.copyOf(runs);
   }
 
   /** Lets an agent in that is not older than the last one and of the same store. */

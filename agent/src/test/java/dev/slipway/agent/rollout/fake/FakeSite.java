@@ -8,6 +8,7 @@ import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.site.Place;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
@@ -41,6 +42,17 @@ final class FakeSite implements Site {
   @Override
   public Act stage(Release release, Artifact artifact) {
     return act("stage", () -> host.stage(release, artifact, epoch));
+  }
+
+  @Override
+  public Act run(Release release, Task task) {
+    return act("run", () -> host.run(release, task));
+  }
+
+  @Override
+  public Ran ran(Release release, Task task) {
+    return fleet.ask(
+        name, () -> host.hasRun(release, task) ? Ran.WELL : Ran.NOT, () -> Ran.UNKNOWN);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
@@ -65,6 +66,16 @@ public final class Strangers {
     @Override
     public Act stage(Release release, Artifact artifact) {
       return act("stage", () -> real.stage(release, artifact));
+    }
+
+    @Override
+    public Act run(Release release, Task task) {
+      return act("run", () -> real.run(release, task));
+    }
+
+    @Override
+    public Ran ran(Release release, Task task) {
+      return real.ran(release, task);
     }
 
     @Override
