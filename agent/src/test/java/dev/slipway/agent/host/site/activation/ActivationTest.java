@@ -38,7 +38,6 @@ final class ActivationTest {
       WorkingDirectory=/srv/web/current
       ExecStart=/srv/web/current/bin/run
       """;
-  private static final String SLEEP = "#!/bin/sh\n# %s\nexec sleep 1000\n";
 
   private final UnitHost host;
 
@@ -233,7 +232,8 @@ final class ActivationTest {
   }
 
   private Artifact sleep(String version) {
-    return app(OnActivate.RESTART).artifact("bin/run", SLEEP.formatted(version));
+    return app(OnActivate.RESTART)
+        .artifact("bin/run", "#!/bin/sh\n# %s\nexec sleep 1000\n".formatted(version));
   }
 
   private App timer() {
@@ -252,8 +252,9 @@ final class ActivationTest {
         echo "%1$s begins" >>/tmp/report
         until [ -e /tmp/go ]; do sleep 0.1; done
         echo "%1$s ends" >>/tmp/report
-        """;
-    return app(OnActivate.NONE).artifact("bin/report", text.formatted(version));
+        """
+            .formatted(version);
+    return app(OnActivate.NONE).artifact("bin/report", text);
   }
 
   /** Takes one caller after the other from the socket that systemd holds; ends between two. */
