@@ -2,16 +2,14 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
-import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.journal.RolloutId;
-import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
-import dev.slipway.agent.reconcile.adoption.Adoption;
 import dev.slipway.agent.reconcile.past.Past;
+import dev.slipway.agent.reconcile.preview.Tenancy;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.reconcile.turns.Remarks;
 import dev.slipway.agent.rollout.Result;
@@ -24,13 +22,13 @@ import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
-import dev.slipway.strategies.fleet.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +48,8 @@ final class Worker implements Runnable {
   private final Watch watch;
   private final Gate gate;
   private final Board board;
+  private final Tenancy tenancy;
+  private final Consumer<Worker> gone;
   private volatile Optional<Wanted> wanted = Optional.empty();
   private volatile Optional<Instant> retried = Optional.empty();
   private final AtomicReference<Optional<Delivery>> ordered =
@@ -58,7 +58,10 @@ final class Worker implements Runnable {
   private volatile Optional<Delivery> asked = Optional.empty();
   private volatile boolean closed;
 
-  Worker(Target target, Services services, Gate gate, Board board) {
+  /** Makes a worker, which says when nothing is left of a preview whose branch was deleted. */
+  Worker(Target target, Services services, Gate gate, Board board, Consumer<Worker> gone) {
+    this.gone = gone;
+    this.tenancy = new Tenancy(target, services.journal(), services.rollouts());
     this.target = target;
     this.services = services;
     this.past = new Past(services.journal(), target);
@@ -183,6 +186,9 @@ final class Worker implements Runnable {
 
   private Duration reconcile() {
     Duration watchAgain = services.tempo().watch();
+    if (tenancy.isEnding()) {
+      return leave(wanted.filter(Wanted.Absent.class::isInstance).map(Wanted.Absent.class::cast));
+    }
     if (wanted.isEmpty()) {
       seeWhatRuns();
       note(Phase.UNKNOWN, new Condition("Source", "NotReadYet", "nothing was read yet"));
@@ -195,10 +201,11 @@ final class Worker implements Runnable {
         note(Phase.SOURCE_MISSING, new Condition("SourceMissing", "Gone", reason));
         yield watchAgain;
       }
+      case Wanted.Absent absent -> leave(Optional.of(absent));
       case Wanted.Invalid invalid -> {
         seeWhatRuns();
         board.wanted(target, invalid.branch(), invalid.revision());
-        note(Phase.INVALID, problems(invalid));
+        note(Phase.INVALID, Remarks.of(invalid));
         yield watchAgain;
       }
     };
@@ -206,40 +213,37 @@ final class Worker implements Runnable {
 
   /** People ask what runs above all when nothing, or nothing sound, is asked for any more. */
   private void seeWhatRuns() {
-    watch
-        .lastDeployment(target)
-        .flatMap(last -> past.stable().flatMap(stable -> watch.look(last, stable)))
+    past.stable()
+        .flatMap(stable -> watch.lookAtLast(target, stable))
         .ifPresent(seen -> board.seen(target, seen));
-  }
-
-  private static Condition problems(Wanted.Invalid invalid) {
-    List<String> lines = invalid.problems().stream().map(String::valueOf).toList();
-    return new Condition("Invalid", "Manifest", String.join("\n", lines));
   }
 
   private Duration deploy(Deployment deployment) {
     return switch (preparation.of(deployment)) {
       case Prepared.Ready(var delivery) -> decide(deployment, delivery);
       case Prepared.Refused(var reason) -> {
-        seeWhatRuns();
-        board.wanted(target, deployment.branch(), deployment.revision());
-        note(Phase.INVALID, new Condition("Artifact", "Refused", reason));
+        without(deployment, Phase.INVALID, new Condition("Artifact", "Refused", reason));
         yield services.tempo().watch();
       }
       case Prepared.Unavailable(var reason) -> {
-        seeWhatRuns();
-        board.wanted(target, deployment.branch(), deployment.revision());
-        note(Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
+        without(deployment, Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
         yield services.tempo().firstRetry();
       }
     };
+  }
+
+  private void without(Deployment deployment, Phase phase, Condition why) {
+    seeWhatRuns();
+    board.wanted(target, deployment.branch(), deployment.revision());
+    note(phase, why);
   }
 
   private Duration decide(Deployment deployment, Delivery delivery) {
     asked = Optional.of(delivery);
     board.wanted(target, delivery);
     past.unpin(delivery);
-    return switch (Decision.of(facts(deployment, delivery), services.tempo())) {
+    return switch (Decision.of(
+        watch.facts(deployment, delivery, past, retried, verdict()), services.tempo())) {
       case Decision.Roll(var cause) -> roll(deployment, delivery, cause);
       case Decision.Later(var wait, var condition, var how) -> {
         Optional<Duration> repaired = meanwhile(deployment, delivery, how);
@@ -289,30 +293,6 @@ final class Worker implements Runnable {
     };
   }
 
-  private Decision.Facts facts(Deployment deployment, Delivery delivery) {
-    List<Summary> history =
-        services.journal().history(target, HISTORY).stream()
-            .takeWhile(one -> retried.isEmpty() || one.ended().isAfter(retried.get()))
-            .toList();
-    return new Decision.Facts(
-        delivery,
-        past.stable(),
-        services.journal().quarantined(target),
-        history,
-        watch.ground(deployment),
-        foreign(deployment, delivery),
-        verdict(),
-        past.liesBehind(delivery) ? Decision.Direction.BACK : Decision.Direction.FORWARD,
-        services.clock().instant());
-  }
-
-  /** Whoever asks for another try has decided about what runs. */
-  private List<Instance> foreign(Deployment deployment, Delivery delivery) {
-    return past.isEmpty() && retried.isEmpty()
-        ? watch.look(deployment, delivery).map(Adoption::foreign).orElse(List.of())
-        : List.of();
-  }
-
   private Duration rollBack(Delivery former) {
     return deployment()
         .map(deployment -> roll(deployment, former, "a person asked for a rollback"))
@@ -320,6 +300,11 @@ final class Worker implements Runnable {
   }
 
   private Duration roll(Deployment deployment, Delivery delivery, String cause) {
+    Optional<Condition> obstacle = tenancy.obstacle(deployment);
+    if (obstacle.isPresent()) {
+      note(Phase.DEGRADED, obstacle.get());
+      return services.tempo().firstRetry();
+    }
     try (var _ = gate.enter(deployment)) {
       note(Phase.PROGRESSING);
       return ended(deployment, delivery, services.rollouts().start(deployment, delivery, cause));
@@ -328,6 +313,29 @@ final class Worker implements Runnable {
       closed = true;
       return Duration.ZERO;
     }
+  }
+
+  /** What is wanted may stand on ports that are free again, so it is to be read anew. */
+  private Duration leave(Optional<Wanted.Absent> absent) {
+    absent.ifPresent(one -> board.wanted(target, one.branch(), one.revision()));
+    return switch (tenancy.end(absent, () -> watch.lastDeployment(target))) {
+      case Tenancy.End.Stuck(var why) -> {
+        note(Phase.DEGRADED, why);
+        yield services.tempo().catchUp();
+      }
+      case Tenancy.End.Stays(var phase, var why) -> {
+        note(phase, why);
+        yield services.tempo().watch();
+      }
+      case Tenancy.End.Anew() -> {
+        wanted = Optional.empty();
+        yield Duration.ZERO;
+      }
+      case Tenancy.End.Gone() -> {
+        gone.accept(this);
+        yield Duration.ZERO;
+      }
+    };
   }
 
   private void resume() {
@@ -343,7 +351,7 @@ final class Worker implements Runnable {
   private Duration ended(Deployment deployment, Delivery delivery, Result result) {
     return switch (result) {
       case Result.NothingToDo() -> {
-        declareStable(delivery);
+        past.declareStable(delivery);
         watch.settled(deployment);
         yield Duration.ZERO;
       }
@@ -369,15 +377,6 @@ final class Worker implements Runnable {
         yield Duration.ZERO;
       }
     };
-  }
-
-  /** What was found running everywhere counts as stable: adopted, or the journal was lost. */
-  private void declareStable(Delivery delivery) {
-    if (past.stable().filter(stable -> stable.id().equals(delivery.id())).isEmpty()) {
-      services
-          .journal()
-          .append(new Event.StableDeclared(target, delivery, "found running everywhere"));
-    }
   }
 
   /** Runs beside the worker, which may be busy with the rollout that is to turn. */

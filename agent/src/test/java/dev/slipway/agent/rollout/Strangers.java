@@ -103,6 +103,11 @@ final class Strangers {
     }
 
     @Override
+    public Act remove() {
+      return act("remove", real::remove);
+    }
+
+    @Override
     public Sighting look() {
       return refusal(host, "look")
           .<Sighting>map(Sighting.IdentityRefused::new)

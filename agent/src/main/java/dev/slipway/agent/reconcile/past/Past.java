@@ -29,6 +29,13 @@ public final class Past {
     return journal.stable(target);
   }
 
+  /** What was found running everywhere counts as stable: adopted, or the journal was lost. */
+  public void declareStable(Delivery delivery) {
+    if (stable().filter(one -> one.id().equals(delivery.id())).isEmpty()) {
+      journal.append(new Event.StableDeclared(target, delivery, "found running everywhere"));
+    }
+  }
+
   /** Returns whether going to a release is going back. */
   public boolean liesBehind(Delivery delivery) {
     return Stables.of(journal, target).liesBehind(delivery.id());

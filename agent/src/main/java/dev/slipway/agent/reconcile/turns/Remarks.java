@@ -21,6 +21,12 @@ public final class Remarks {
     return remarks;
   }
 
+  /** Returns what is wrong with a manifest. */
+  public static Condition of(Wanted.Invalid invalid) {
+    List<String> lines = invalid.problems().stream().map(String::valueOf).toList();
+    return new Condition("Invalid", "Manifest", String.join("\n", lines));
+  }
+
   private static Condition suspended(String host) {
     return new Condition(
         "Suspended",
