@@ -41,7 +41,8 @@ public final class Allotment {
         slots.add(slot);
         continue;
       }
-      OptionalInt port = port(range, kept.get(Preview.place(role, slot)), isUsed);
+      OptionalInt port =
+          port(range, Optional.ofNullable(kept.get(Preview.place(role, slot))), isUsed);
       if (port.isEmpty()) {
         return Optional.empty();
       }
@@ -52,15 +53,13 @@ public final class Allotment {
         new Role(role.name(), slots, role.health(), role.drain(), role.stopTimeout()));
   }
 
-  private OptionalInt port(
-      PortRange range, @org.jspecify.annotations.Nullable Integer kept, IntPredicate isUsed) {
-    boolean keeps =
-        kept != null
-            && range.contains(kept)
-            && !isUsed.test(kept)
-            && !standing.foreign().contains(kept);
-    return keeps
-        ? OptionalInt.of(kept)
+  private OptionalInt port(PortRange range, Optional<Integer> kept, IntPredicate isUsed) {
+    Optional<Integer> still =
+        kept.filter(range::contains)
+            .filter(port -> !isUsed.test(port))
+            .filter(port -> !standing.foreign().contains(port));
+    return still.isPresent()
+        ? OptionalInt.of(still.get())
         : range.ports().filter(port -> !taken.contains(port) && !isUsed.test(port)).findFirst();
   }
 }

@@ -11,6 +11,7 @@ import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -59,20 +60,16 @@ public final class Tenancy {
   }
 
   private Optional<Condition> foreign(Deployment deployment) {
-    List<Event> found =
-        rollouts.occupied(deployment).entrySet().stream()
-            .<Event>map(one -> new Event.PortForeign(target, one.getKey(), one.getValue()))
-            .toList();
+    Map<Integer, String> found = rollouts.occupied(deployment);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    journal.append(found);
-    return Optional.of(
-        new Condition(
-            "Preview",
-            "PortInUse",
-            "another program listens on %s; it gets the next one"
-                .formatted(rollouts.occupied(deployment))));
+    journal.append(
+        found.entrySet().stream()
+            .map(one -> new Event.PortForeign(target, one.getKey(), one.getValue()))
+            .toList());
+    String told = "another program listens on %s; it gets the next one".formatted(found);
+    return Optional.of(new Condition("Preview", "PortInUse", told));
   }
 
   /** How an end went. */
