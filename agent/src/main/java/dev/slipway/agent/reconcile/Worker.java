@@ -108,7 +108,6 @@ final class Worker implements Runnable {
     return board.status(target);
   }
 
-  /** Returns the rollouts that ended, the newest first. */
   List<RolloutStatus> history() {
     return new Views(services.journal()).history(target, HISTORY);
   }
@@ -118,7 +117,7 @@ final class Worker implements Runnable {
     return deploy().map(deploy -> preparation.of(deploy.deployment()));
   }
 
-  /** Returns the deployment that a rollback can use: the wanted one, else the last one. */
+  /** Returns what a rollback can use: the wanted one, else the last one. */
   Optional<Deployment> deployment() {
     return deploy().map(Wanted.Deploy::deployment).or(() -> watch.lastDeployment(target));
   }

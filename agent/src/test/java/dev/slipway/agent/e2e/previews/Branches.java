@@ -8,6 +8,7 @@ import dev.slipway.agent.balancer.edge.Response.PoolView;
 import dev.slipway.agent.balancer.edge.proxy.EdgeOptions;
 import dev.slipway.agent.balancer.edge.proxy.EdgeProcess;
 import dev.slipway.agent.bench.Daemon;
+import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.Strays;
 import dev.slipway.agent.bench.git.GitRepository;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
 
 /** A repository whose branches are previews on one local host behind an edge, and their agent. */
 final class Branches implements AutoCloseable {
+  private static final int PORTS = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String STUBBORN =
       """
@@ -56,7 +58,8 @@ final class Branches implements AutoCloseable {
   private final GitServerFixture git;
   private final GitRepository clone;
   private final EdgeProcess edge;
-  private String rules = "";
+  private String rules = "domain: \"{{branch.slug}}.dev.test\"";
+  private Optional<HaproxyFixture> haproxy = Optional.empty();
   private Optional<Daemon> agent = Optional.empty();
 
   Branches(Path directory, String address, int firstPort) {
@@ -88,9 +91,20 @@ final class Branches implements AutoCloseable {
     return directory.resolve("srv");
   }
 
+  /** Puts HAProxy in the place of the edge, with a backend for each port. */
+  HaproxyFixture behindHaproxy() {
+    var fixture = HaproxyFixture.in(directory.resolve("haproxy"));
+    for (int port = firstPort; port < firstPort + PORTS; port++) {
+      fixture.backend("preview_" + port, "server dev1 %s:%d disabled".formatted(address, port));
+    }
+    fixture.start();
+    rules = "domain: \"{{port}}.dev.test\"";
+    haproxy = Optional.of(fixture);
+    return fixture;
+  }
+
   /** Pushes the trunk, with these rules for previews. */
   Branches trunk(String preview) {
-    rules = preview;
     clone.run("switch", "--quiet", "main");
     clone.write(
         "slipway.yaml",
@@ -109,18 +123,22 @@ final class Branches implements AutoCloseable {
         metadata: {name: preview}
         spec:
           hosts: [{name: dev1, address: %s, groups: [web], local: true}]
-          balancers: [{name: front, edge: {control: "%s"}}]
+          balancers: [{name: front, %s}]
           applications:
-            - {name: shop, group: web, balancers: [{name: front}], env: {clear: {JAVA: "%s"}}}
-          preview: {ports: %d-%d, domain: "{{branch.slug}}.dev.test", %s}
+            - {name: shop, group: web, balancers: [{name: front%s}], env: {clear: {JAVA: "%s"}}}
+          preview: {ports: %d-%d, %s, %s}
         """
             .formatted(
                 address,
-                control(),
+                haproxy
+                    .map(fixture -> "haproxy: {socket: \"%s\"}".formatted(fixture.socket()))
+                    .orElse("edge: {control: \"%s\"}".formatted(control())),
+                haproxy.isPresent() ? ", backend: \"preview_{{port}}\"" : "",
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 firstPort,
-                firstPort + 4,
-                rules));
+                firstPort + PORTS - 1,
+                rules,
+                preview));
     clone.commitAndPush("Describe previews: " + preview);
     return this;
   }
@@ -351,6 +369,7 @@ final class Branches implements AutoCloseable {
   @Override
   public void close() {
     agent.ifPresent(Daemon::close);
+    haproxy.ifPresent(HaproxyFixture::close);
     edge.close();
     Strays.end(srv());
   }

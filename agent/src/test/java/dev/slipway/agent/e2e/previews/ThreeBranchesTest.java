@@ -3,8 +3,13 @@ package dev.slipway.agent.e2e.previews;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.agent.bench.HaproxyFixture;
+import dev.slipway.agent.bench.Loopback;
+import dev.slipway.agent.demo.LoadClient;
+import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.demo.LoadReport;
 import dev.slipway.agent.status.Phase;
+import dev.slipway.agent.time.Waiter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,23 +42,8 @@ final class ThreeBranchesTest {
       List<Long> processes = branches.processes(third);
 
       try (var load = branches.load(third)) {
-        branches.delete("feature/a");
-        branches.awaitNoStatus("feature-a");
-        branches.assertNothingLeft("feature-a");
-        await()
-            .atMost(PATIENCE)
-            .untilAsserted(() -> assertThat(branches.statusFiles("feature-a")).isEmpty());
-
-        branches.trunk("ttl: 20s");
-        await("the end of its time")
-            .atMost(PATIENCE)
-            .pollInterval(Duration.ofSeconds(3))
-            .until(() -> {
-              branches.touch("feature/C");
-              return branches.status().get("preview.feature-b").phase() == Phase.ABSENT;
-            });
-        branches.awaitCondition("feature-b", "Preview", "Expired", "push to bring it back");
-        branches.assertNothingLeft("feature-b");
+        deleteFirst(branches);
+        expireSecond(branches);
         branches.trunk("ttl: 1h");
 
         LoadReport report = load.stop();
@@ -68,6 +58,28 @@ final class ThreeBranchesTest {
       branches.push("feature/b", "4");
       branches.awaitRelease("feature-b", "4");
     }
+  }
+
+  private static void deleteFirst(Branches branches) {
+    branches.delete("feature/a");
+    branches.awaitNoStatus("feature-a");
+    branches.assertNothingLeft("feature-a");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(branches.statusFiles("feature-a")).isEmpty());
+  }
+
+  private static void expireSecond(Branches branches) {
+    branches.trunk("ttl: 20s");
+    await("the end of its time")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(3))
+        .until(() -> {
+          branches.touch("feature/C");
+          return branches.status().get("preview.feature-b").phase() == Phase.ABSENT;
+        });
+    branches.awaitCondition("feature-b", "Preview", "Expired", "push to bring it back");
+    branches.assertNothingLeft("feature-b");
   }
 
   private static String third(Branches branches) {
@@ -127,6 +139,42 @@ final class ThreeBranchesTest {
       assertThat(branches.ports())
           .isEqualTo(Map.of("feature-a.dev.test", ports.get("feature-a.dev.test")));
     }
+  }
+
+  /** HAProxy has a backend for each port, and is told of servers that it knows. */
+  @Test
+  void behindHaproxyEachHasTheBackendOfItsPort(@TempDir Path directory) {
+    try (var branches = new Branches(directory, "127.0.146.1", 19_460);
+        var haproxy = branches.behindHaproxy()) {
+      branches.trunk("max: 5").start();
+      branches.push("feature/a", "1");
+      branches.awaitRelease("feature-a", "1");
+      branches.push("feature/b", "2");
+      branches.awaitRelease("feature-b", "2");
+      assertThat(serving(haproxy)).containsExactly("preview_19460", "preview_19461");
+      var front = Loopback.at("127.0.0.1", haproxy.port("preview_19461"));
+      var plan = LoadPlan.against(front).withPause(Duration.ofMillis(20));
+
+      try (var load = LoadClient.start(plan, Waiter.system())) {
+        branches.delete("feature/a");
+        branches.awaitNoStatus("feature-a");
+
+        LoadReport report = load.stop();
+        assertThat(report.lost()).as(report.render()).isZero();
+        assertThat(report.byVersion()).containsOnlyKeys("2");
+      }
+      branches.assertNothingLeft("feature-a");
+      assertThat(serving(haproxy)).containsExactly("preview_19461");
+    }
+  }
+
+  private static List<String> serving(HaproxyFixture haproxy) {
+    return haproxy
+        .ask("show stat -1 4 -1")
+        .lines()
+        .filter(line -> line.contains(",dev1,") && !line.contains(",MAINT"))
+        .map(line -> line.split(",", 2)[0])
+        .toList();
   }
 
   @Test
