@@ -78,7 +78,7 @@ final class SlugTest {
             "feature/$(reboot)",
             "feature/;rm -rf",
             "x'\"`|&",
-            "feature/‮evil",
+            "feature/\u202eevil",
             "a".repeat(200),
             "feature/x.example.com",
             "---",

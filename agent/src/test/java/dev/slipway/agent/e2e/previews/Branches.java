@@ -272,14 +272,18 @@ final class Branches implements AutoCloseable {
     };
   }
 
+  /** Returns the status of one preview, which has to be there. */
+  ApplicationStatus of(String slug) {
+    return Optional.ofNullable(status().get("preview." + slug)).orElseThrow();
+  }
+
   /** Waits until a branch's preview is healthy with a release. */
   void awaitRelease(String slug, String version) {
     await(slug + " with " + version)
         .atMost(PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() -> {
-          ApplicationStatus found = status().get("preview." + slug);
-          assertThat(found).as("of %s", status().keySet()).isNotNull();
+          ApplicationStatus found = of(slug);
           assertThat(found.phase()).as("%s", found).isEqualTo(Phase.HEALTHY);
           assertThat(found.stable().orElseThrow().version()).isEqualTo(version);
         });
@@ -291,7 +295,7 @@ final class Branches implements AutoCloseable {
         .atMost(PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() -> {
-          List<Condition> conditions = status().get("preview." + slug).conditions();
+          List<Condition> conditions = of(slug).conditions();
           assertThat(conditions)
               .anySatisfy(one -> {
                 assertThat(one.type()).isEqualTo(type);

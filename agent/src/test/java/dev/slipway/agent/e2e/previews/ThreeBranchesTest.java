@@ -76,7 +76,7 @@ final class ThreeBranchesTest {
         .pollInterval(Duration.ofSeconds(3))
         .until(() -> {
           branches.touch("feature/C");
-          return branches.status().get("preview.feature-b").phase() == Phase.ABSENT;
+          return branches.of("feature-b").phase() == Phase.ABSENT;
         });
     branches.awaitCondition("feature-b", "Preview", "Expired", "push to bring it back");
     branches.assertNothingLeft("feature-b");
