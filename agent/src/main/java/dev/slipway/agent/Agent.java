@@ -204,14 +204,18 @@ public final class Agent implements AutoCloseable {
             repository,
             Objects.requireNonNull(repositories.get(name)),
             patterns(repository),
-            (trunk, branches, known) -> reading(Desired.of(config, name, trunk, branches, known)));
+            (trunk, branches, known, standing) ->
+                reading(Desired.of(config, name, trunk, branches, known, standing)));
     Duration jitter = repository.interval().dividedBy(10);
     schedule.every("poll " + name, repository.interval(), jitter, () -> poll(name, poll));
   }
 
   private static Reader.Reading reading(Desired desired) {
     return new Reader.Reading(
-        desired.wanted(), desired.unheard().stream().map(Problem::toString).toList());
+        desired.wanted(),
+        desired.unheard().stream().map(Problem::toString).toList(),
+        desired.allotted(),
+        desired.previewed());
   }
 
   private Schedule.Result poll(String name, Reconciler.Poll poll) {

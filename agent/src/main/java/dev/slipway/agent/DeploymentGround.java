@@ -134,7 +134,7 @@ final class DeploymentGround implements Ground {
         fleet.role(instance),
         fleet.rolesOn(host),
         host,
-        Map.of("environment", deployment.target().environment(), "branch", deployment.branch()),
+        deployment.variables(),
         become(host),
         vault);
   }

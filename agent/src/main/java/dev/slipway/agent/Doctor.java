@@ -149,6 +149,7 @@ final class Doctor {
         deployment(deployment);
       }
       case Wanted.Missing(var target, var reason) -> bad(target + ": " + reason, "add it");
+      case Wanted.Absent absent -> good("%s: %s".formatted(absent.target(), absent.reason()));
       case Wanted.Invalid invalid -> invalid.problems().forEach(this::wrong);
     }
   }

@@ -53,6 +53,7 @@ final class HostSetup {
           errors.println(target + ": " + reason);
           sound = false;
         }
+        case Wanted.Absent _ -> {}
         case Wanted.Invalid invalid -> {
           invalid.problems().forEach(errors::println);
           sound = false;

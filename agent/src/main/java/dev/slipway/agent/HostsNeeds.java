@@ -61,7 +61,7 @@ final class HostsNeeds {
             .filter(other -> deployment.fleet().hosts(other).contains(host))
             .toList(),
         host,
-        Map.of("environment", deployment.target().environment(), "branch", deployment.branch()),
+        deployment.variables(),
         become(deployment));
   }
 

@@ -60,6 +60,12 @@ public interface Site {
   /** Removes releases beyond those to keep; never one that a link or the caller names. */
   Act prune(Set<String> neededDirectories, int keepReleases);
 
+  /**
+   * Nothing of the application is there any more, and its directory neither; what runs has to be
+   * stopped before.
+   */
+  Act remove();
+
   /** Looks at everything of the application on the host; changes nothing. */
   Sighting look();
 

@@ -159,6 +159,32 @@ public sealed interface Event {
    */
   record Forgotten(Target target, String who, String why) implements OfTarget {}
 
+  /**
+   * A preview has these ports for itself, and a seat, from now on; written before anything is done
+   * about it.
+   *
+   * @param ports by role and slot
+   */
+  record PreviewAllotted(Target target, String branch, Map<String, Integer> ports)
+      implements OfTarget {
+    public PreviewAllotted {
+      ports = Map.copyOf(ports);
+    }
+  }
+
+  /** A port of a preview turned out to be a program's that others had started. */
+  record PortForeign(Target target, int port, String where) implements OfTarget {}
+
+  /** A preview begins to be removed: from here on parts of it may be gone. */
+  record RemovalStarted(Target target, Deployment deployment, String cause) implements OfTarget {}
+
+  /**
+   * Nothing is left of a preview; its ports and its seat are free.
+   *
+   * @param deleted the branch, if that is gone too: what comes under its name is another one
+   */
+  record PreviewRemoved(Target target, Optional<String> deleted) implements OfTarget {}
+
   /** The tip of a branch was accepted; the next one must descend from it. */
   record TipAccepted(String repository, String branch, String commit) implements Event {}
 

@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.time.Instant;
@@ -76,6 +77,21 @@ public interface Journal extends AutoCloseable {
 
   /** Returns the last tip of a branch that was accepted. */
   Optional<String> tip(String repository, String branch);
+
+  /** Returns when the tip of a branch was accepted. */
+  Optional<Instant> pushed(String repository, String branch);
+
+  /** Returns every preview that has ports, or may have left something. */
+  List<Preview> previews();
+
+  /** Returns the ports that programs of others were found on, while a preview wanted them. */
+  Set<Integer> foreignPorts();
+
+  /** Returns every preview that began to be removed, and of which something may be left. */
+  List<Event.RemovalStarted> removals();
+
+  /** Returns whether a rollout of an application began since it was last forgotten or removed. */
+  boolean isTried(Target target);
 
   /** Returns the sequence number of the last status that was published, 0 before the first. */
   long published(String repository);

@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.ReleaseId;
@@ -25,9 +26,12 @@ import java.util.stream.Stream;
 final class Ledger {
   private final Map<Target, Book> books = new TreeMap<>();
   private final Map<RolloutId, Running> open = new TreeMap<>();
-  private final Map<String, String> tips = new HashMap<>();
+  private final Map<String, Tip> tips = new HashMap<>();
   private final Map<String, Long> published = new HashMap<>();
   private long number;
+
+  /** A commit, and when it was accepted. */
+  private record Tip(String commit, Instant since) {}
 
   /** What is known of one application in one environment. */
   private static final class Book {
@@ -36,6 +40,10 @@ final class Ledger {
     private Optional<Pin> pin = Optional.empty();
     private Map<String, String> generations = Map.of();
     private Map<String, String> marks = Map.of();
+    private Optional<Preview> preview = Optional.empty();
+    private final Set<Integer> foreign = new HashSet<>();
+    private Optional<Event.RemovalStarted> removal = Optional.empty();
+    private boolean tried;
     private final Map<Digest, Quarantine> quarantined = new LinkedHashMap<>();
     private final Map<ReleaseId, Delivery> deliveries = new HashMap<>();
     private final List<Summary> history = new ArrayList<>();
@@ -53,7 +61,7 @@ final class Ledger {
       case Event.OfRollout event -> foldRollout(entry.at(), event);
       case Event.OfTarget event -> foldTarget(entry.at(), event);
       case Event.TipAccepted(var repository, var branch, var commit) ->
-          tips.put(topicOfTip(repository, branch), commit);
+          tips.put(topicOfTip(repository, branch), new Tip(commit, entry.at()));
       case Event.JournalLost lost -> number = Math.max(number, lost.rollout());
       case Event.StatusPublished(var repository, var sequence) ->
           published.put(repository, sequence);
@@ -66,6 +74,7 @@ final class Ledger {
     switch (event) {
       case Event.RolloutStarted started -> {
         remember(started.target(), started.delivery());
+        book(started.target()).tried = true;
         started.stable().ifPresent(stable -> remember(started.target(), stable));
         open.put(rollout, new Running(started.delivery(), started.cause(), at, 0));
       }
@@ -133,16 +142,31 @@ final class Ledger {
       case Event.Unpinned _ -> book.pin = Optional.empty();
       case Event.BalancersSettled(_, var generations) -> book.generations = generations;
       case Event.SecretsSettled(_, var marks) -> book.marks = marks;
-      case Event.Forgotten _ -> {
-        // Should it be asked for again, nobody knows what others made of it meanwhile.
-        book.stable = Optional.empty();
-        book.adopted = Optional.empty();
-        book.pin = Optional.empty();
-        book.generations = Map.of();
-        book.marks = Map.of();
+      case Event.Forgotten(var target, _, _) -> forget(target);
+      case Event.PreviewAllotted(var target, var branch, var ports) ->
+          book.preview = Optional.of(new Preview(target, branch, ports));
+      case Event.PortForeign(_, var port, _) -> book.foreign.add(port);
+      case Event.RemovalStarted removal -> book.removal = Optional.of(removal);
+      case Event.PreviewRemoved(var target, var deleted) -> {
+        forget(target);
+        deleted.ifPresent(branch -> tips.remove(topicOfTip(target.repository(), branch)));
       }
       case Event.OfRollout rollout -> foldRollout(at, rollout);
     }
+  }
+
+  /** Should it be asked for again, nobody knows what others made of it meanwhile. */
+  private void forget(Target target) {
+    Book book = book(target);
+    book.stable = Optional.empty();
+    book.adopted = Optional.empty();
+    book.pin = Optional.empty();
+    book.generations = Map.of();
+    book.marks = Map.of();
+    book.preview = Optional.empty();
+    book.removal = Optional.empty();
+    book.foreign.clear();
+    book.tried = false;
   }
 
   private void remember(Target target, Delivery delivery) {
@@ -213,7 +237,29 @@ final class Ledger {
   }
 
   Optional<String> tip(String repository, String branch) {
-    return Optional.ofNullable(tips.get(topicOfTip(repository, branch)));
+    return Optional.ofNullable(tips.get(topicOfTip(repository, branch))).map(Tip::commit);
+  }
+
+  Optional<Instant> pushed(String repository, String branch) {
+    return Optional.ofNullable(tips.get(topicOfTip(repository, branch))).map(Tip::since);
+  }
+
+  List<Preview> previews() {
+    return books.values().stream().flatMap(book -> book.preview.stream()).toList();
+  }
+
+  Set<Integer> foreignPorts() {
+    return books.values().stream()
+        .flatMap(book -> book.foreign.stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  List<Event.RemovalStarted> removals() {
+    return books.values().stream().flatMap(book -> book.removal.stream()).toList();
+  }
+
+  boolean isTried(Target target) {
+    return book(target).tried;
   }
 
   long published(String repository) {

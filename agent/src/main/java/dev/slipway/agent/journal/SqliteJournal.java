@@ -2,6 +2,7 @@ package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.journal.SqliteStore.Row;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.sql.SQLException;
@@ -133,6 +134,31 @@ final class SqliteJournal implements Journal {
   @Override
   public Optional<String> tip(String repository, String branch) {
     return locked(() -> ledger.tip(repository, branch));
+  }
+
+  @Override
+  public Optional<Instant> pushed(String repository, String branch) {
+    return locked(() -> ledger.pushed(repository, branch));
+  }
+
+  @Override
+  public List<Preview> previews() {
+    return locked(ledger::previews);
+  }
+
+  @Override
+  public Set<Integer> foreignPorts() {
+    return locked(ledger::foreignPorts);
+  }
+
+  @Override
+  public List<Event.RemovalStarted> removals() {
+    return locked(ledger::removals);
+  }
+
+  @Override
+  public boolean isTried(Target target) {
+    return locked(() -> ledger.isTried(target));
   }
 
   @Override

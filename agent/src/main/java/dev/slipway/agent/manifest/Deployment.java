@@ -6,6 +6,7 @@ import dev.slipway.agent.host.SshSettings;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.fleet.Fleet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,6 +45,17 @@ public record Deployment(
         && ssh.equals(other.ssh)
         && fronts.equals(other.fronts)
         && unreachableMax.equals(other.unreachableMax);
+  }
+
+  /** Returns what templates are filled with, whatever the host. */
+  public Map<String, String> variables() {
+    return Map.of(
+        "environment", target.environment(), "branch", branch, "branch.slug", Slug.of(branch));
+  }
+
+  /** Returns what is kept of it while it is a preview. */
+  public Preview asPreview() {
+    return new Preview(target, branch, Preview.ports(fleet.application().roles()));
   }
 
   /** A balancer and where a role stands in it, by the role's name. */

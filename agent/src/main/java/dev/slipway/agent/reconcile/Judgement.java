@@ -99,7 +99,8 @@ record Judgement(String commit, ApplicationStatus status, List<RolloutStatus> hi
       case HEALTHY -> ended(Ending.SUCCEEDED, "what it asks for runs everywhere");
       case NEEDS_HELP -> ended(Ending.NEEDS_HELP, conditions());
       case INVALID -> new CommitStatus(commit, Optional.of("invalid"), conditions());
-      case HELD -> heldBack();
+      case HELD -> has("Preview", "LimitReached") ? pending(conditions()) : heldBack();
+      case ABSENT -> new CommitStatus(commit, Optional.of("not asked for"), conditions());
       case DEGRADED -> degraded();
       case PROGRESSING, UNKNOWN, SOURCE_MISSING -> pending(conditions());
     };

@@ -97,6 +97,13 @@ public final class Reconciler implements Control, AutoCloseable {
   /** Takes up every rollout that the journal has open. */
   public void start() {
     services.journal().open().stream().map(RolloutId::target).forEach(this::worker);
+    services.journal().removals().stream().map(Event.RemovalStarted::target).forEach(this::worker);
+  }
+
+  private void gone(Target target, Worker worker) {
+    worker.close();
+    workers.remove(target, worker);
+    board.forget(target);
   }
 
   private void offer(Wanted wanted) {
@@ -107,7 +114,7 @@ public final class Reconciler implements Control, AutoCloseable {
     return workers.computeIfAbsent(
         target,
         _ -> {
-          var worker = new Worker(target, services, gate, board);
+          var worker = new Worker(target, services, gate, board, one -> gone(target, one));
           board.remember(target);
           threads.add(Thread.ofVirtual().name("worker " + target).start(worker));
           return worker;
@@ -339,9 +346,7 @@ public final class Reconciler implements Control, AutoCloseable {
 
   private void drop(Worker worker, Target target, Person by) {
     services.journal().append(new Event.Forgotten(target, by.name(), by.why()));
-    worker.close();
-    workers.remove(target);
-    board.forget(target);
+    gone(target, worker);
     LOG.info("{}: forgotten by {} ({})", target, by.name(), by.why());
   }
 

@@ -7,13 +7,18 @@ import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.adoption.Adoption;
+import dev.slipway.agent.reconcile.past.Past;
 import dev.slipway.agent.rollout.Observation;
+import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.Fleet;
+import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Plan;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +27,8 @@ import java.util.Optional;
 
 /** Looks at an application that is as it should be, and tells what others changed. */
 final class Watch {
+  private static final int HISTORY = 50;
+
   private final Services services;
   private volatile Optional<Fleet> settled = Optional.empty();
   private volatile Optional<Map<String, String>> generations = Optional.empty();
@@ -101,6 +108,41 @@ final class Watch {
         .filter(Event.RolloutStarted.class::isInstance)
         .map(event -> ((Event.RolloutStarted) event).deployment())
         .findFirst();
+  }
+
+  /** Returns everything that a decision about a release is made from. */
+  Decision.Facts facts(
+      Deployment deployment,
+      Delivery delivery,
+      Past past,
+      Optional<Instant> retried,
+      Admission admission) {
+    Instant now = services.clock().instant();
+    List<Summary> history =
+        services.journal().history(deployment.target(), HISTORY).stream()
+            .takeWhile(one -> retried.isEmpty() || one.ended().isAfter(retried.get()))
+            .toList();
+    return new Decision.Facts(
+        delivery,
+        past.stable(),
+        services.journal().quarantined(deployment.target()),
+        history,
+        ground(deployment),
+        // Whoever asks for another try has decided about what runs.
+        past.isEmpty() && retried.isEmpty() ? foreign(deployment, delivery) : List.of(),
+        past.crossed(delivery, admission),
+        admission.at(now),
+        past.liesBehind(delivery) ? Decision.Direction.BACK : Decision.Direction.FORWARD,
+        now);
+  }
+
+  private List<Instance> foreign(Deployment deployment, Delivery delivery) {
+    return look(deployment, delivery).map(Adoption::foreign).orElse(List.of());
+  }
+
+  /** Looks at what was deployed last, whatever is wanted now. */
+  Optional<Observation.Seen> lookAtLast(Target target, Delivery stable) {
+    return lastDeployment(target).flatMap(last -> look(last, stable));
   }
 
   Optional<Observation.Seen> look(Deployment deployment, Delivery delivery) {

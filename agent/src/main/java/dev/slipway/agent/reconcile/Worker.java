@@ -4,13 +4,12 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.journal.RolloutId;
-import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
-import dev.slipway.agent.reconcile.adoption.Adoption;
 import dev.slipway.agent.reconcile.past.Past;
+import dev.slipway.agent.reconcile.preview.Tenancy;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.reconcile.turns.Remarks;
 import dev.slipway.agent.rollout.Result;
@@ -23,13 +22,13 @@ import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
-import dev.slipway.strategies.fleet.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +48,8 @@ final class Worker implements Runnable {
   private final Watch watch;
   private final Gate gate;
   private final Board board;
+  private final Tenancy tenancy;
+  private final Consumer<Worker> gone;
   private volatile Optional<Wanted> wanted = Optional.empty();
   private volatile Optional<Instant> retried = Optional.empty();
   private final AtomicReference<Optional<Delivery>> ordered =
@@ -57,7 +58,10 @@ final class Worker implements Runnable {
   private volatile Optional<Delivery> asked = Optional.empty();
   private volatile boolean closed;
 
-  Worker(Target target, Services services, Gate gate, Board board) {
+  /** Makes a worker, which says when nothing is left of a preview whose branch was deleted. */
+  Worker(Target target, Services services, Gate gate, Board board, Consumer<Worker> gone) {
+    this.gone = gone;
+    this.tenancy = new Tenancy(target, services.journal(), services.rollouts());
     this.target = target;
     this.services = services;
     this.past = new Past(services.journal(), target);
@@ -104,7 +108,6 @@ final class Worker implements Runnable {
     return board.status(target);
   }
 
-  /** Returns the rollouts that ended, the newest first. */
   List<RolloutStatus> history() {
     return new Views(services.journal()).history(target, HISTORY);
   }
@@ -114,7 +117,7 @@ final class Worker implements Runnable {
     return deploy().map(deploy -> preparation.of(deploy.deployment()));
   }
 
-  /** Returns the deployment that a rollback can use: the wanted one, else the last one. */
+  /** Returns what a rollback can use: the wanted one, else the last one. */
   Optional<Deployment> deployment() {
     return deploy().map(Wanted.Deploy::deployment).or(() -> watch.lastDeployment(target));
   }
@@ -183,6 +186,9 @@ final class Worker implements Runnable {
 
   private Duration reconcile() {
     Duration watchAgain = services.tempo().watch();
+    if (tenancy.isEnding()) {
+      return leave(wanted.filter(Wanted.Absent.class::isInstance).map(Wanted.Absent.class::cast));
+    }
     if (wanted.isEmpty()) {
       seeWhatRuns();
       note(Phase.UNKNOWN, new Condition("Source", "NotReadYet", "nothing was read yet"));
@@ -195,6 +201,7 @@ final class Worker implements Runnable {
         note(Phase.SOURCE_MISSING, new Condition("SourceMissing", "Gone", reason));
         yield watchAgain;
       }
+      case Wanted.Absent absent -> leave(Optional.of(absent));
       case Wanted.Invalid invalid -> {
         seeWhatRuns();
         board.wanted(target, invalid.branch(), invalid.revision());
@@ -206,9 +213,8 @@ final class Worker implements Runnable {
 
   /** People ask what runs above all when nothing, or nothing sound, is asked for any more. */
   private void seeWhatRuns() {
-    watch
-        .lastDeployment(target)
-        .flatMap(last -> past.stable().flatMap(stable -> watch.look(last, stable)))
+    past.stable()
+        .flatMap(stable -> watch.lookAtLast(target, stable))
         .ifPresent(seen -> board.seen(target, seen));
   }
 
@@ -216,28 +222,28 @@ final class Worker implements Runnable {
     return switch (preparation.of(deployment)) {
       case Prepared.Ready(var delivery) -> decide(deployment, delivery);
       case Prepared.Refused(var reason) -> {
-        seeWithout(deployment);
-        note(Phase.INVALID, new Condition("Artifact", "Refused", reason));
+        without(deployment, Phase.INVALID, new Condition("Artifact", "Refused", reason));
         yield services.tempo().watch();
       }
       case Prepared.Unavailable(var reason) -> {
-        seeWithout(deployment);
-        note(Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
+        without(deployment, Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
         yield services.tempo().firstRetry();
       }
     };
   }
 
-  private void seeWithout(Deployment wanted) {
+  private void without(Deployment deployment, Phase phase, Condition why) {
     seeWhatRuns();
-    board.wanted(target, wanted.branch(), wanted.revision());
+    board.wanted(target, deployment.branch(), deployment.revision());
+    note(phase, why);
   }
 
   private Duration decide(Deployment deployment, Delivery delivery) {
     asked = Optional.of(delivery);
     board.wanted(target, delivery);
     past.unpin(delivery);
-    return switch (Decision.of(facts(deployment, delivery), services.tempo())) {
+    return switch (Decision.of(
+        watch.facts(deployment, delivery, past, retried, admission()), services.tempo())) {
       case Decision.Roll(var cause) -> roll(deployment, delivery, cause);
       case Decision.Later(var wait, var condition, var how) -> {
         Optional<Duration> repaired = meanwhile(deployment, delivery, how);
@@ -287,31 +293,6 @@ final class Worker implements Runnable {
     };
   }
 
-  private Decision.Facts facts(Deployment deployment, Delivery delivery) {
-    List<Summary> history =
-        services.journal().history(target, HISTORY).stream()
-            .takeWhile(one -> retried.isEmpty() || one.ended().isAfter(retried.get()))
-            .toList();
-    return new Decision.Facts(
-        delivery,
-        past.stable(),
-        services.journal().quarantined(target),
-        history,
-        watch.ground(deployment),
-        foreign(deployment, delivery),
-        past.crossed(delivery, admission()),
-        verdict(),
-        past.liesBehind(delivery) ? Decision.Direction.BACK : Decision.Direction.FORWARD,
-        services.clock().instant());
-  }
-
-  /** Whoever asks for another try has decided about what runs. */
-  private List<Instance> foreign(Deployment deployment, Delivery delivery) {
-    return past.isEmpty() && retried.isEmpty()
-        ? watch.look(deployment, delivery).map(Adoption::foreign).orElse(List.of())
-        : List.of();
-  }
-
   private Duration rollBack(Delivery former) {
     return deployment()
         .map(deployment -> roll(deployment, former, "a person asked for a rollback"))
@@ -319,6 +300,11 @@ final class Worker implements Runnable {
   }
 
   private Duration roll(Deployment deployment, Delivery delivery, String cause) {
+    Optional<Condition> obstacle = tenancy.obstacle(deployment);
+    if (obstacle.isPresent()) {
+      note(Phase.DEGRADED, obstacle.get());
+      return services.tempo().firstRetry();
+    }
     try (var _ = gate.enter(deployment)) {
       note(Phase.PROGRESSING);
       return ended(deployment, delivery, services.rollouts().start(deployment, delivery, cause));
@@ -327,6 +313,29 @@ final class Worker implements Runnable {
       closed = true;
       return Duration.ZERO;
     }
+  }
+
+  /** What is wanted may stand on ports that are free again, so it is to be read anew. */
+  private Duration leave(Optional<Wanted.Absent> absent) {
+    absent.ifPresent(one -> board.wanted(target, one.branch(), one.revision()));
+    return switch (tenancy.end(absent, () -> watch.lastDeployment(target))) {
+      case Tenancy.End.Stuck(var why) -> {
+        note(Phase.DEGRADED, why);
+        yield services.tempo().catchUp();
+      }
+      case Tenancy.End.Stays(var phase, var why) -> {
+        note(phase, why);
+        yield services.tempo().watch();
+      }
+      case Tenancy.End.Anew() -> {
+        wanted = Optional.empty();
+        yield Duration.ZERO;
+      }
+      case Tenancy.End.Gone() -> {
+        gone.accept(this);
+        yield Duration.ZERO;
+      }
+    };
   }
 
   private void resume() {

@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.time.Instant;
@@ -167,6 +168,31 @@ public final class FakeJournal implements Journal {
   @Override
   public synchronized Optional<String> tip(String repository, String branch) {
     return ledger.tip(repository, branch);
+  }
+
+  @Override
+  public synchronized Optional<Instant> pushed(String repository, String branch) {
+    return ledger.pushed(repository, branch);
+  }
+
+  @Override
+  public synchronized List<Preview> previews() {
+    return ledger.previews();
+  }
+
+  @Override
+  public synchronized Set<Integer> foreignPorts() {
+    return ledger.foreignPorts();
+  }
+
+  @Override
+  public synchronized List<Event.RemovalStarted> removals() {
+    return ledger.removals();
+  }
+
+  @Override
+  public synchronized boolean isTried(Target target) {
+    return ledger.isTried(target);
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.slipway.agent.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.strategies.Rolling;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -191,6 +193,34 @@ public abstract class JournalContract {
       assertThat(journal.history(Samples.SHOP, 10)).hasSize(1);
       run(journal, Samples.SHOP, Samples.NEW, Ending.SUCCEEDED);
       assertThat(journal.targets()).containsExactlyInAnyOrder(Samples.BLOG, Samples.SHOP);
+    }
+  }
+
+  @Test
+  void whatAPreviewHasIsItsOwnUntilItIsRemoved() {
+    var target = new Target("config", "preview.feature-a", "shop");
+    var ports = Map.of("shop/current", 9000);
+    try (var journal = open()) {
+      journal.append(new Event.TipAccepted("config", "feature/a", "c0ffee"));
+      journal.append(new Event.PreviewAllotted(target, "feature/a", ports));
+      journal.append(new Event.PortForeign(target, 9001, "dev1"));
+      journal.prune(Journal.Retention.DEFAULT);
+    }
+    try (var journal = open()) {
+      assertThat(journal.previews()).containsExactly(new Preview(target, "feature/a", ports));
+      assertThat(journal.foreignPorts()).containsExactly(9001);
+      assertThat(journal.pushed("config", "feature/a")).isPresent();
+      var removal =
+          new Event.RemovalStarted(target, Samples.deployment(Rolling.DEFAULT), "it was deleted");
+      journal.append(removal);
+      assertThat(journal.removals()).containsExactly(removal);
+      journal.append(new Event.PreviewRemoved(target, Optional.of("feature/a")));
+    }
+    try (var journal = open()) {
+      assertThat(journal.previews()).isEmpty();
+      assertThat(journal.foreignPorts()).isEmpty();
+      assertThat(journal.removals()).isEmpty();
+      assertThat(journal.tip("config", "feature/a")).isEmpty();
     }
   }
 

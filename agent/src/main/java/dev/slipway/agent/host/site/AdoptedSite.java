@@ -85,6 +85,11 @@ final class AdoptedSite implements Site {
   }
 
   @Override
+  public Act remove() {
+    return site.remove();
+  }
+
+  @Override
   public Sighting look() {
     return switch (site.look()) {
       case Sighting.Seen(var slots, var releases, var freeBytes, var epoch) -> {

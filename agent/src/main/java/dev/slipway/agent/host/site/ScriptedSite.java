@@ -218,6 +218,11 @@ final class ScriptedSite implements Site {
   }
 
   @Override
+  public Act remove() {
+    return session.change(anyCall.of("remove").within(REMOVAL));
+  }
+
+  @Override
   public Sighting look() {
     var names = new LinkedHashMap<String, String>();
     place.role().slots().forEach(slot -> names.put(place.nameOf(slot), slot.name()));

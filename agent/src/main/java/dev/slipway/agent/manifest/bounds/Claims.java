@@ -17,6 +17,7 @@ public final class Claims {
   private final Map<String, NavigableMap<String, Owner>> paths;
   private final Map<String, Owner> others;
   private final String environment;
+  private final String realm;
   private final String network;
 
   /** What else may be done with a thing that is claimed. */
@@ -32,17 +33,19 @@ public final class Claims {
 
   /** Makes a place where nothing is claimed yet. */
   public Claims() {
-    this(new HashMap<>(), new HashMap<>(), "", "");
+    this(new HashMap<>(), new HashMap<>(), "", "", "");
   }
 
   private Claims(
       Map<String, NavigableMap<String, Owner>> paths,
       Map<String, Owner> others,
       String environment,
+      String realm,
       String network) {
     this.paths = paths;
     this.others = others;
     this.environment = environment;
+    this.realm = realm;
     this.network = network;
   }
 
@@ -53,7 +56,17 @@ public final class Claims {
    *     machine as elsewhere
    */
   public Claims of(String claiming, String behind) {
-    return new Claims(paths, others, claiming, behind);
+    return new Claims(paths, others, claiming, claiming, behind);
+  }
+
+  /** Returns the same claims, as a preview makes more of them in the balancers of all previews. */
+  public Claims ofPreview(String claiming) {
+    return new Claims(paths, others, claiming, realm, network);
+  }
+
+  /** Returns whether something of a machine is claimed already. */
+  public boolean isClaimed(String machine, String what) {
+    return others.containsKey(key(network, machine, what));
   }
 
   /** Claims a directory and everything below it. */
@@ -84,11 +97,32 @@ public final class Claims {
   /** Claims a server of a balancer, which belongs to one environment. */
   public void server(
       String backend, String what, String owner, Place place, List<Problem> problems) {
-    claim(environment, backend, what, new Owner(environment, owner, place, Use.ALONE), problems);
+    claim(realm, backend, what, new Owner(environment, owner, place, Use.ALONE), problems);
   }
 
-  private void claim(String realm, String where, String what, Owner owner, List<Problem> problems) {
-    Owner first = others.putIfAbsent(String.join("\n", realm, where, what), owner);
+  /**
+   * Claims something of a balancer for an environment, all of which may use it; a preview may not
+   * use what another environment does.
+   *
+   * @param balancer what tells it from every other, whatever environments call it
+   */
+  public void shared(
+      String balancer, String what, String owner, Place place, List<Problem> problems) {
+    var mine = new Owner(environment, owner, place, Use.SHARED);
+    Owner first = others.putIfAbsent(key("shared", balancer, what), mine);
+    boolean isPreview = !realm.equals(environment);
+    if (isPreview && first != null && !first.environment().equals(environment)) {
+      problems.add(clash(what, balancer, owner, first, place));
+    }
+  }
+
+  private static String key(String realm, String where, String what) {
+    return String.join("\n", realm, where, what);
+  }
+
+  private void claim(
+      String within, String where, String what, Owner owner, List<Problem> problems) {
+    Owner first = others.putIfAbsent(key(within, where, what), owner);
     if (first != null && !isShared(first, owner)) {
       problems.add(clash(what, where, owner.name(), first, owner.place()));
     }
@@ -122,6 +156,7 @@ public final class Claims {
                 owner,
                 same ? first.name() : first.name() + " of environment " + first.environment(),
                 first.place().mention()),
-        "give each its own; {{host.name}} and {{slot}} tell them apart");
+        "give each its own; {{host.name}} and {{slot}} tell them apart"
+            + (same ? "" : ", and {{environment}} environments"));
   }
 }

@@ -20,7 +20,8 @@ public record EnvironmentDocument(
     List<BalancerEntry> balancers,
     List<ApplicationEntry> applications,
     List<SyncWindow> syncWindows,
-    List<ReceiverEntry> receivers) {
+    List<ReceiverEntry> receivers,
+    Optional<PreviewDocument> preview) {
   private static final int ROLLOUTS = 4;
   private static final int SSH_PORT = 22;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -126,7 +127,8 @@ public record EnvironmentDocument(
         spec.children("balancers").stream().map(EnvironmentDocument::balancer).toList(),
         spec.children("applications").stream().map(EnvironmentDocument::application).toList(),
         WindowsDocument.read(spec.children("syncWindows")),
-        ReceiverEntry.all(spec));
+        ReceiverEntry.all(spec),
+        spec.child("preview").map(PreviewDocument::read));
   }
 
   private static Ssh ssh(Fields fields) {

@@ -14,6 +14,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.ProceduresDocument;
 import dev.slipway.agent.manifest.kind.RoleDocument;
+import dev.slipway.agent.manifest.preview.OwnPorts;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.strategies.Strategy;
@@ -25,6 +26,7 @@ import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ final class Composition {
   private final Scope scope;
   private final Inventory inventory;
   private final Claims claims;
+  private final OwnPorts ports;
   private final ApplicationEntry entry;
   private final ApplicationDocument application;
   private final List<Problem> problems = new ArrayList<>();
@@ -49,11 +52,13 @@ final class Composition {
       Scope scope,
       Inventory inventory,
       Claims claims,
+      OwnPorts ports,
       ApplicationEntry entry,
       ApplicationDocument application) {
     this.scope = scope;
     this.inventory = inventory;
     this.claims = claims;
+    this.ports = ports;
     this.entry = entry;
     this.application = application;
   }
@@ -89,10 +94,39 @@ final class Composition {
               : application.roles().values().iterator().next();
       List<Host> hosts = inventory.group(placement.group(), problems);
       if (runs != null && !hosts.isEmpty()) {
-        parts.add(new Part(runs.named(name), runs, placement, hosts));
+        withPorts(runs.named(name), hosts)
+            .ifPresent(role -> parts.add(new Part(role, runs, placement, hosts)));
       }
     });
     return parts.size() == placed.size() ? parts : List.of();
+  }
+
+  /** The ports of a preview are its own, whatever its branch says. */
+  private Optional<Role> withPorts(Role role, List<Host> hosts) {
+    Optional<Role> own =
+        ports.of(
+            role,
+            port ->
+                hosts.stream()
+                    .anyMatch(host ->
+                        claims.isClaimed(Address.canonical(host.address()), "port " + port)));
+    if (own.isEmpty()) {
+      scope
+          .environment()
+          .preview()
+          .ifPresent(preview ->
+              problems.add(
+                  preview
+                      .portsAt()
+                      .problem(
+                          "no port of %s is left for role '%s' of '%s'"
+                              .formatted(
+                                  ports.range().map(String::valueOf).orElse(""),
+                                  role.name(),
+                                  scope.environmentName()),
+                          "widen the range, or delete a branch")));
+    }
+    return own;
   }
 
   /** Returns where each role runs, in the order of the roles. */
@@ -159,10 +193,10 @@ final class Composition {
     var hosts = new LinkedHashMap<String, List<Host>>();
     parts.forEach(part -> hosts.put(part.role().name(), part.hosts()));
     Application shop = application(parts.stream().map(Part::role).toList());
-    var fleet = new Fleet(scope.bound().name(), shop, hosts);
+    var fleet = new Fleet(scope.environmentName(), shop, hosts);
     return new Deployment(
         scope.target(application.name().text()),
-        scope.rule().match().text(),
+        scope.asking(),
         scope.branch().tree().commit(),
         fleet,
         release,
@@ -207,10 +241,11 @@ final class Composition {
   /** A host has one directory, however many roles it plays. */
   private void checkPlaces(List<Part> parts) {
     Located deployPath = application.deployPath();
+    checkOwn("deployPath", deployPath.place(), deployPath.text());
     for (Host host : parts.stream().flatMap(part -> part.hosts().stream()).distinct().toList()) {
       String path =
           templates.fill(
-              deployPath.place(), deployPath.text(), Templates.of(host, scope.bound().name()));
+              deployPath.place(), deployPath.text(), Templates.of(host, scope.safeVariables()));
       if (!new Bounds(scope.bound()).allowsDirectory(path)) {
         report(
             deployPath,
@@ -224,8 +259,22 @@ final class Composition {
     }
   }
 
+  /** What two previews have in common on a host, one of them would take from the other. */
+  private void checkOwn(String what, Place place, String template) {
+    if (scope.environment().preview().isPresent() && !Templates.tellsBranches(template)) {
+      problems.add(
+          place.problem(
+              "%s %s would be the same for every preview".formatted(what, Shown.text(template)),
+              "put {{environment}} or {{branch.slug}} into it"));
+    }
+  }
+
   private void checkService(Part part) {
     RoleDocument runs = part.runs();
+    if (runs.service() instanceof Service.Systemd(var written, Service.OnActivate onActivate)
+        && onActivate == Service.OnActivate.RESTART) {
+      checkOwn("unit", runs.serviceAt(), written);
+    }
     for (Host host : part.hosts()) {
       for (Slot slot : part.role().slots()) {
         Map<String, String> values = values(host, slot, part.role());
@@ -291,13 +340,8 @@ final class Composition {
   }
 
   private Map<String, String> values(Host host, Slot slot, Role role) {
-    String branch = scope.rule().match().text();
-    var context =
-        Map.of(
-            "environment", scope.bound().name(),
-            "branch", branch,
-            "branch.slug", branch.replaceAll("[^A-Za-z0-9]+", "-"),
-            "version", application.version().text());
+    var context = new HashMap<>(scope.variables());
+    context.put("version", application.version().text());
     return Templates.of(host, slot, role.name(), context);
   }
 

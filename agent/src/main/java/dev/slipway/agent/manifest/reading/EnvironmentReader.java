@@ -4,6 +4,7 @@ import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Parsed;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
@@ -14,9 +15,13 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Ssh;
 import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.PreviewDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
 import dev.slipway.agent.manifest.layers.Layered;
+import dev.slipway.agent.manifest.preview.Allotment;
+import dev.slipway.agent.manifest.preview.OwnPorts;
+import dev.slipway.agent.manifest.preview.Standing;
 import dev.slipway.agent.manifest.reading.ManifestFile.Manner;
 import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.source.Tree;
@@ -24,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,8 +42,12 @@ final class EnvironmentReader {
   private final Checkout trunk;
   private final Map<String, Tree> branches;
   private final Set<Target> known;
+  private final Standing standing;
+  private final Allotment allotment;
   private final Claims claims;
   private final List<Wanted> found = new ArrayList<>();
+  private final List<Problem> clashes = new ArrayList<>();
+  private final Set<String> previewed = new TreeSet<>();
   private final List<Problem> problems = new ArrayList<>();
 
   EnvironmentReader(
@@ -46,13 +56,17 @@ final class EnvironmentReader {
       Checkout trunk,
       Map<String, Tree> branches,
       Set<Target> known,
-      Claims claims) {
+      Claims claims,
+      Standing standing,
+      Allotment allotment) {
     this.config = config;
     this.bound = bound;
     this.trunk = trunk;
     this.branches = branches;
     this.known = Desired.of(bound, known);
     this.claims = claims;
+    this.standing = standing;
+    this.allotment = allotment;
   }
 
   List<Wanted> found() {
@@ -62,6 +76,16 @@ final class EnvironmentReader {
   /** Returns what is wrong with the files that all applications of the environment share. */
   List<Problem> problems() {
     return problems;
+  }
+
+  /** Returns which branches want what another one has. */
+  List<Problem> clashes() {
+    return clashes;
+  }
+
+  /** Returns the branches that may have a preview here. */
+  Set<String> previewed() {
+    return previewed;
   }
 
   void allMissing(String file) {
@@ -77,6 +101,10 @@ final class EnvironmentReader {
   void read(Parsed<ProjectDocument> project, Parsed<EnvironmentDocument> environment) {
     Optional<ProjectDocument> rules = value(project, problems);
     Optional<EnvironmentDocument> described = value(environment, problems);
+    if (described.flatMap(EnvironmentDocument::preview).isPresent()) {
+      readPreviews(rules, described.get());
+      return;
+    }
     Optional<BranchRule> rule = rules.flatMap(known -> rule(known, problems));
     Set<Target> targets = new TreeSet<>(known);
     described.ifPresent(
@@ -109,10 +137,40 @@ final class EnvironmentReader {
       targets.forEach(target -> found.add(invalid(target, name, branch, problems)));
       return;
     }
-    var scope = new Scope(config, bound, project, rule, environment, branch);
-    String behind = environment.ssh().flatMap(Ssh::proxyJump).map(Located::text).orElse("");
-    Claims own = claims.of(bound.name(), behind);
+    var scope = new Scope(config, bound, project, rule, rule.match().text(), environment, branch);
+    Claims own = claims(environment);
     environment.applications().forEach(entry -> found.add(wanted(scope, inventory, own, entry)));
+  }
+
+  private Claims claims(EnvironmentDocument environment) {
+    String behind = environment.ssh().flatMap(Ssh::proxyJump).map(Located::text).orElse("");
+    return claims.of(bound.name(), behind);
+  }
+
+  /** Every branch that a rule sends here has an environment of its own, as far as there is room. */
+  private void readPreviews(Optional<ProjectDocument> rules, EnvironmentDocument environment) {
+    unique(environment, problems);
+    Inventory inventory = Inventory.of(environment, bound, problems);
+    if (isTooWrong() || rules.isEmpty()) {
+      known.forEach(target -> found.add(invalid(target, trunkName(), trunk, problems)));
+      return;
+    }
+    var crowd = new Crowd(bound, environment, rules.get(), branches, standing, known);
+    clashes.addAll(crowd.clashes());
+    previewed.addAll(crowd.all());
+    Claims shared = claims(environment);
+    crowd
+        .seated()
+        .forEach((asking, rule) -> {
+          Checkout branch = trunk.of(Objects.requireNonNull(branches.get(asking.branch())));
+          var scope =
+              new Scope(config, bound, rules.get(), rule, asking.branch(), environment, branch);
+          Claims own = shared.ofPreview(asking.environment());
+          environment
+              .applications()
+              .forEach(entry -> found.add(wanted(scope, inventory, own, entry)));
+        });
+    found.addAll(crowd.others());
   }
 
   private boolean isTooWrong() {
@@ -120,8 +178,8 @@ final class EnvironmentReader {
   }
 
   private Wanted wanted(Scope scope, Inventory inventory, Claims own, ApplicationEntry entry) {
-    Target target = target(entry);
-    String branch = scope.rule().match().text();
+    Target target = scope.target(entry.name().text());
+    String branch = scope.asking();
     Optional<Parsed<Layered>> file =
         scope.branch().application(entry.name().text(), scope.project().defaults());
     if (file.isEmpty()) {
@@ -142,7 +200,9 @@ final class EnvironmentReader {
         value(file.get(), wrong)
             .map(plain -> entry.patch().map(patch -> plain.patched(patch, wrong)).orElse(plain));
     if (application.isPresent() && (wrong.isEmpty() || trunk.manner() != Manner.WHOLE)) {
-      var composition = new Composition(scope, inventory, own, entry, application.get().document());
+      var composition =
+          new Composition(
+              scope, inventory, own, ports(scope, target), entry, application.get().document());
       Optional<Deployment> deployment = value(composition.compose(), wrong);
       if (deployment.isPresent() && wrong.isEmpty()) {
         return new Wanted.Deploy(
@@ -150,6 +210,13 @@ final class EnvironmentReader {
       }
     }
     return invalid(target, branch, scope.branch(), wrong);
+  }
+
+  private OwnPorts ports(Scope scope, Target target) {
+    return new OwnPorts(
+        scope.environment().preview().flatMap(PreviewDocument::ports),
+        allotment,
+        standing.of(target).map(Preview::ports).orElse(Map.of()));
   }
 
   private static Admission admission(Scope scope) {

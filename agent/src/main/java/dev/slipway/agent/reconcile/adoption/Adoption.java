@@ -15,6 +15,7 @@ import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.traffic.MemberState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -199,15 +200,12 @@ public sealed interface Adoption {
     private static String deployPath(Deployment deployment, Instance instance) {
       var fleet = deployment.fleet();
       var host = fleet.host(instance);
-      return new Template(fleet.application().deployPath())
-          .fill(
-              Map.of(
-                  "host.name", host.name(),
-                  "host.address", host.address(),
-                  "environment", deployment.target().environment(),
-                  "branch", deployment.branch(),
-                  "host.region", host.region().orElse(""),
-                  "region", host.region().orElse("")));
+      var values = new HashMap<>(deployment.variables());
+      values.put("host.name", host.name());
+      values.put("host.address", host.address());
+      values.put("host.region", host.region().orElse(""));
+      values.put("region", host.region().orElse(""));
+      return new Template(fleet.application().deployPath()).fill(values);
     }
   }
 }

@@ -21,7 +21,7 @@ public final class Gate {
    */
   public Claims.Claim enter(Deployment deployment) throws InterruptedException {
     Target target = deployment.target();
-    return claims(target.repository(), target.environment())
+    return claims(target.repository(), target.bound())
         .take(wants(deployment), deployment.maxConcurrentRollouts());
   }
 

@@ -1222,6 +1222,37 @@ remove_release() {
   say removed "$1"
 }
 
+verb_remove() {
+  begin
+  for file in *; do
+    [ ! -L "$file" ] || case $(readlink -- "$file") in releases/*) rm -f -- "$file" ;; esac
+  done
+  for own in releases env shared; do
+    clear_away "$own"
+  done
+  for file in .[!.]* *; do
+    case $file in .slipway | '.[!.]*' | '*') continue ;; esac
+    refuse "$here/$file is not Slipway's; remove it by hand"
+  done
+  cd / || refuse "cannot leave $here"
+  # Its own files go last, so that what was cut off before is found and finished.
+  remove_tree "$here/.slipway" 2>/dev/null
+  [ ! -e "$here/.slipway" ] || refuse "cannot remove $here/.slipway"
+  rmdir -- "$here" 2>/dev/null || root rmdir -- "$here" 2>/dev/null ||
+    succeed "removed, but for the empty directory $here"
+  succeed removed
+}
+
+# Removes a directory with all that is in it, whoever of the application's owners wrote it.
+clear_away() {
+  [ -e "$1" ] || return 0
+  remove_tree "$1" 2>/dev/null
+  [ ! -e "$1" ] || as_owner rm -rf -- "$here/$1" 2>/dev/null
+  [ ! -e "$1" ] || remove_tree "$1" 2>/dev/null
+  [ ! -e "$1" ] || root rm -rf -- "$here/$1" 2>/dev/null
+  [ ! -e "$1" ] || refuse "cannot remove $here/$1, which holds files of others; remove it by hand"
+}
+
 verb_look() {
   say boot "$(boot_id)"
   if ! enter; then
@@ -1372,7 +1403,7 @@ case $into in
 esac
 case $verb in
   look | ran | process | log | held) "verb_$verb" "$@" </dev/null ;;
-  start | stop | relink | clear | prune | room | takeover) "verb_$verb" "$@" </dev/null ;;
+  start | stop | relink | clear | prune | remove | room | takeover) "verb_$verb" "$@" </dev/null ;;
   stage | activate | hold | install | run) "verb_$verb" "$@" ;;
   *) refuse "'$verb' is not a verb of this script" ;;
 esac

@@ -278,7 +278,7 @@ class DesiredTest {
   void aPatternOfBranchesIsRefusedByName() {
     String rules = Shop.PROJECT.replace("match: main", "match: \"feature/*\"");
     assertThat(invalid(read(Shop.tree().with("slipway.yaml", rules)), SHOP))
-        .contains("'preview' is not supported yet");
+        .contains("needs an environment with previews");
   }
 
   @Test

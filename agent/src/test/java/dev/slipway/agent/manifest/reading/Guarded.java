@@ -19,8 +19,8 @@ import java.util.Set;
  * A repository with an environment that is guarded and one for a branch, on machines of which they
  * share one, read the way the agent reads it.
  */
-final class Guarded {
-  static final String AGENT =
+public final class Guarded {
+  public static final String AGENT =
       """
       apiVersion: slipway.dev/v1alpha1
       kind: Agent
@@ -36,7 +36,7 @@ final class Guarded {
   static final String RULES =
       Shop.PROJECT + "    - {match: feature, environment: preview, strategy: careful}\n";
 
-  static final String PRODUCTION =
+  public static final String PRODUCTION =
       """
       apiVersion: slipway.dev/v1alpha1
       kind: Environment
@@ -52,7 +52,7 @@ final class Guarded {
           - {name: api, group: web, balancers: [{name: front}]}
       """;
 
-  static final String PREVIEW =
+  public static final String PREVIEW =
       """
       apiVersion: slipway.dev/v1alpha1
       kind: Environment
@@ -66,9 +66,9 @@ final class Guarded {
           - {name: tryout, group: web}
       """;
 
-  static final String TRYOUT = application("tryout", "/srv/tryout", 9001);
+  public static final String TRYOUT = application("tryout", "/srv/tryout", 9001);
 
-  static final MapTree TRUNK =
+  public static final MapTree TRUNK =
       MapTree.of(
           Map.of(
               "slipway.yaml",
@@ -84,7 +84,7 @@ final class Guarded {
               "releases/shop/index.html",
               "hello"));
 
-  static final MapTree BRANCH =
+  public static final MapTree BRANCH =
       MapTree.of(
           Map.of(
               "apps/tryout.yaml",
@@ -117,14 +117,14 @@ final class Guarded {
     return read(trunk, Map.of("main", trunk, "feature", branch));
   }
 
-  static AgentConfig config(String text) {
+  public static AgentConfig config(String text) {
     return AgentFile.parse(text.getBytes(StandardCharsets.UTF_8), Path.of("/a.yaml"), Map.of())
             instanceof Parsed.Valid<AgentConfig>(var config)
         ? config
         : fail(text);
   }
 
-  static Wanted of(List<Wanted> wanted, String environment, String application) {
+  public static Wanted of(List<Wanted> wanted, String environment, String application) {
     return wanted.stream()
         .filter(each -> each.target().environment().equals(environment))
         .filter(each -> each.target().application().equals(application))
@@ -132,7 +132,7 @@ final class Guarded {
         .orElseThrow();
   }
 
-  static void assertRefused(Wanted wanted, String at, String said) {
+  public static void assertRefused(Wanted wanted, String at, String said) {
     List<Problem> problems =
         wanted instanceof Wanted.Invalid invalid ? invalid.problems() : fail(wanted.toString());
     assertThat(problems)

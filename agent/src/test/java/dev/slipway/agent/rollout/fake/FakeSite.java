@@ -103,6 +103,11 @@ final class FakeSite implements Site {
   }
 
   @Override
+  public Act remove() {
+    return act("remove", () -> new Act.Refused("no rollout removes anything"));
+  }
+
+  @Override
   public Sighting look() {
     return fleet.ask(
         name,

@@ -114,6 +114,11 @@ public final class Strangers {
     }
 
     @Override
+    public Act remove() {
+      return act("remove", real::remove);
+    }
+
+    @Override
     public Sighting look() {
       return refusal(host, "look")
           .<Sighting>map(Sighting.IdentityRefused::new)
