@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 /** Compares what is wanted with what runs, for every application of every repository. */
 public final class Reconciler implements Control, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+  private static final int HISTORY = 50;
 
   private final Services services;
   private final Takeovers takeovers;
@@ -198,7 +199,7 @@ public final class Reconciler implements Control, AutoCloseable {
     if (worker == null || follower == null) {
       return unknown(target);
     }
-    return Judgement.of(prefix, follower, worker);
+    return Judgement.of(prefix, follower, worker, history(target, HISTORY));
   }
 
   @Override
@@ -365,7 +366,7 @@ public final class Reconciler implements Control, AutoCloseable {
     List<String> left =
         acts.entrySet().stream()
             .filter(act -> !(act.getValue() instanceof Act.Done))
-            .map(act -> act.getKey() + ": " + reason(act.getValue()))
+            .map(act -> act.getKey() + ": " + act.getValue().text())
             .toList();
     worker.retry();
     return left.isEmpty()
@@ -373,17 +374,6 @@ public final class Reconciler implements Control, AutoCloseable {
         : new Asked.Conflict(
             "%s is not taken over everywhere; ask again when this is mended:%n%s"
                 .formatted(target, String.join("\n", left)));
-  }
-
-  private static String reason(Act act) {
-    return switch (act) {
-      case Act.Done _ -> "done";
-      case Act.Refused(var reason) -> reason;
-      case Act.Failed(var reason, var _) -> reason;
-      case Act.Unknown(var reason) -> reason;
-      case Act.Unreachable(var reason) -> reason;
-      case Act.IdentityRefused(var reason) -> reason;
-    };
   }
 
   @Override

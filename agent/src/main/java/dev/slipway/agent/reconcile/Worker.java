@@ -19,7 +19,6 @@ import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
-import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import java.time.Duration;
@@ -39,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final int HISTORY = 50;
 
   private final Target target;
   private final Services services;
@@ -106,10 +104,6 @@ final class Worker implements Runnable {
 
   ApplicationStatus status() {
     return board.status(target);
-  }
-
-  List<RolloutStatus> history() {
-    return new Views(services.journal()).history(target, HISTORY);
   }
 
   /** Returns what a rollout would be about now, if the manifest says so. */
@@ -203,9 +197,7 @@ final class Worker implements Runnable {
       }
       case Wanted.Absent absent -> leave(Optional.of(absent));
       case Wanted.Invalid invalid -> {
-        seeWhatRuns();
-        board.wanted(target, invalid.branch(), invalid.revision());
-        note(Phase.INVALID, Remarks.of(invalid));
+        without(invalid.branch(), invalid.revision(), Phase.INVALID, Remarks.of(invalid));
         yield watchAgain;
       }
     };
@@ -219,22 +211,24 @@ final class Worker implements Runnable {
   }
 
   private Duration deploy(Deployment deployment) {
+    String branch = deployment.branch();
+    String revision = deployment.revision();
     return switch (preparation.of(deployment)) {
       case Prepared.Ready(var delivery) -> decide(deployment, delivery);
       case Prepared.Refused(var reason) -> {
-        without(deployment, Phase.INVALID, new Condition("Artifact", "Refused", reason));
+        without(branch, revision, Phase.INVALID, new Condition("Artifact", "Refused", reason));
         yield services.tempo().watch();
       }
       case Prepared.Unavailable(var reason) -> {
-        without(deployment, Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
+        without(branch, revision, Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
         yield services.tempo().firstRetry();
       }
     };
   }
 
-  private void without(Deployment deployment, Phase phase, Condition why) {
+  private void without(String branch, String revision, Phase phase, Condition why) {
     seeWhatRuns();
-    board.wanted(target, deployment.branch(), deployment.revision());
+    board.wanted(target, branch, revision);
     note(phase, why);
   }
 

@@ -35,7 +35,7 @@ public record SiteEnvironment(String text) {
     var variables = new TreeMap<String, String>();
     slot.port().ifPresent(port -> variables.put("PORT", String.valueOf(port)));
     variables.putAll(release.env());
-    release.secrets().forEach(name -> variables.put(name, secrets.get(name).value()));
+    secrets.forEach((name, secret) -> variables.put(name, secret.value()));
     variables.putAll(host.env());
     variables.put("SLIPWAY_RELEASE", release.id().toString());
     variables.put("SLIPWAY_SLOT", slot.name());

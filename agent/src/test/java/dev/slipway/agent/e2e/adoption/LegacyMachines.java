@@ -10,17 +10,6 @@ import java.util.List;
 
 /** Whole machines on which the application is a unit that some administrator has written. */
 abstract class LegacyMachines implements Legacy {
-  private static final String UNIT =
-      """
-      [Service]
-      User=shop
-      Environment=PORT=%d
-      EnvironmentFile=-/srv/shop/env/current.env
-      WorkingDirectory=%s
-      ExecStart=/bin/sh -c 'exec bin/start --address 0.0.0.0 --port $PORT'
-      Restart=always
-      """;
-
   private final DockerHosts hosts;
   private final MachineFleet machines;
 
@@ -36,8 +25,19 @@ abstract class LegacyMachines implements Legacy {
   /** Writes the unit so that it starts what lies in a directory; what runs goes on as it is. */
   final void runFrom(String directory) {
     everywhere(
-        "cat >/etc/systemd/system/shop.service <<'END'\n%sEND\nsystemctl daemon-reload"
-            .formatted(UNIT.formatted(appPort(), directory)));
+        """
+        cat >/etc/systemd/system/shop.service <<'END'
+        [Service]
+        User=shop
+        Environment=PORT=%d
+        EnvironmentFile=-/srv/shop/env/current.env
+        WorkingDirectory=%s
+        ExecStart=/bin/sh -c 'exec bin/start --address 0.0.0.0 --port $PORT'
+        Restart=always
+        END
+        systemctl daemon-reload
+        """
+            .formatted(appPort(), directory));
   }
 
   /** Puts the key and the host keys where an agent looks whose own file lies in a directory. */

@@ -96,16 +96,12 @@ final class HooksTest {
   @Test
   void oneThatWasCutOffRunsAgain(@TempDir Path directory) {
     Path go = directory.resolve("go");
-    String script = "echo $$ >>%1$s; until [ -e %2$s ]; do sleep 0.1; done";
+    Path began = directory.resolve("began");
+    String script = "echo $$ >>%s; until [ -e %s ]; do sleep 0.1; done".formatted(began, go);
     try (var world = world(directory, "127.0.153")) {
-      Path began = directory.resolve("began");
       String commit;
       try (var agent = AgentProcess.start(world)) {
-        commit =
-            Migrations.push(
-                world,
-                "1",
-                Map.of("bin/prepare", script.formatted(began, go), "bin/seal", "exit 0"));
+        commit = Migrations.push(world, "1", Map.of("bin/prepare", script, "bin/seal", "exit 0"));
         await().atMost(PATIENCE).until(() -> lines(began).size() == 2);
         agent.kill();
       }

@@ -16,15 +16,6 @@ import java.util.Map;
 /** Releases with a migration that writes down when it began and waits until it may end. */
 final class Migrations {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String SCRIPT =
-      """
-      echo "$$ $SLIPWAY_RELEASE $(pwd)" >>%1$s/began
-      until [ -e %1$s/go ]; do sleep 0.1; done
-      echo "$SLIPWAY_RELEASE" >>%1$s/ended
-      echo the last words
-      exit $(cat %1$s/go)
-      """;
-
   private final World world;
   private final Path notes;
 
@@ -46,7 +37,17 @@ final class Migrations {
 
   /** Pushes a release with the migration; returns the commit. */
   String push(String version) {
-    return push(world, version, Map.of("bin/migrate", SCRIPT.formatted(notes)));
+    String script =
+        """
+        cd %s
+        echo "$$ $SLIPWAY_RELEASE $OLDPWD" >>began
+        until [ -e go ]; do sleep 0.1; done
+        echo "$SLIPWAY_RELEASE" >>ended
+        echo the last words
+        exit $(cat go)
+        """
+            .formatted(notes);
+    return push(world, version, Map.of("bin/migrate", script));
   }
 
   /** Pushes a release with scripts of its own, by their paths in it; returns the commit. */

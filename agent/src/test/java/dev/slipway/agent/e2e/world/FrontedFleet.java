@@ -18,25 +18,6 @@ import java.util.stream.Collectors;
  */
 public final class FrontedFleet implements Fleet {
   private static final String SOCKET = "/run/haproxy/admin.sock";
-  private static final String CONFIGURATION =
-      """
-      global
-        stats socket %s mode 660 group deploy level admin
-        user haproxy
-        group haproxy
-      defaults
-        mode http
-        timeout connect 2s
-        timeout client 30s
-        timeout server 30s
-        option redispatch
-      frontend shop
-        bind :%d
-        default_backend be_shop
-      backend be_shop
-        option httpchk GET /up
-      %s\
-      """;
 
   private final DockerHosts hosts;
   private final MachineFleet machines;
@@ -56,12 +37,34 @@ public final class FrontedFleet implements Fleet {
                 "  server %s %s:%d check inter 200ms fall 2 rise 1 disabled%n"
                     .formatted(host.name(), inside(host), fleet.appPort()))
             .collect(Collectors.joining());
-    String text = CONFIGURATION.formatted(SOCKET, fleet.appPort(), servers);
+    String text = configuration(fleet.appPort(), servers);
     for (DockerHost balancer : fleet.balancers()) {
       run(balancer, "cat >/etc/haproxy/haproxy.cfg <<'END'\n" + text + "END");
       run(balancer, "systemctl start haproxy");
     }
     return fleet;
+  }
+
+  private static String configuration(int port, String servers) {
+    return """
+    global
+      stats socket %s mode 660 group deploy level admin
+      user haproxy
+      group haproxy
+    defaults
+      mode http
+      timeout connect 2s
+      timeout client 30s
+      timeout server 30s
+      option redispatch
+    frontend shop
+      bind :%d
+      default_backend be_shop
+    backend be_shop
+      option httpchk GET /up
+    %s\
+    """
+        .formatted(SOCKET, port, servers);
   }
 
   /** Returns the address by which the other machines know one. */
