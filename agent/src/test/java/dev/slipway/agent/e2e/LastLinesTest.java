@@ -42,7 +42,7 @@ final class LastLinesTest {
       assertThat(world.release("1", new Behaviour.Sound()).ending())
           .isEqualTo(Optional.of("succeeded"));
 
-      RolloutStatus failed = world.ended(world.pushScript("2", SAYS + end + "\n"));
+      RolloutStatus failed = world.ended(push(world, SAYS + end + "\n"));
 
       assertThat(failed.ending()).as(failed.reason()).isEqualTo(Optional.of("rolled back"));
       assertThat(failed.log().lines())
@@ -65,5 +65,12 @@ final class LastLinesTest {
     assertThat(
             world.git().git("show", "slipway/status:history/test/shop/%s.yaml".formatted(number)))
         .contains("line 60", "[31mred");
+  }
+
+  /** Pushes a release whose own script is started; returns the commit. */
+  private static String push(World world, String script) {
+    world.write("2", new Behaviour.Sound());
+    world.checkout().write("releases/shop-2/bin/start", script);
+    return world.checkout().commitAndPush("Release shop 2");
   }
 }

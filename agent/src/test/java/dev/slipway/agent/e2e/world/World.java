@@ -28,7 +28,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,19 +158,6 @@ public final class World implements AutoCloseable {
     return this;
   }
 
-  /** Writes a secret of the environment where the agent looks for it. */
-  public World secret(String name, String value) {
-    try {
-      Path file = directory.resolve("secrets/test").resolve(name);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, value);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return this;
-  }
-
   /** Who is told, as it stands in the environment. */
   public World receivers(String yaml) {
     files.receivers(yaml);
@@ -200,13 +186,6 @@ public final class World implements AutoCloseable {
   public String push(String version, Behaviour behaviour, String message) {
     files.release(version, behaviour);
     return clone.commitAndPush(message);
-  }
-
-  /** Pushes a release in which a script of one's own is started; returns the commit. */
-  public String pushScript(String version, String script) {
-    files.release(version, new Behaviour.Sound());
-    clone.write("releases/shop-%s/bin/start".formatted(version), script);
-    return clone.commitAndPush("Release shop " + version);
   }
 
   /** Lets nobody reach the Git server any more. */

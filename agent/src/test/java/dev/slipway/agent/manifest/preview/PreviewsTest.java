@@ -164,9 +164,11 @@ final class PreviewsTest {
         text ->
             text.replace(
                 "    - {match: \"feature/*\"",
-                "    - {match: \"feature/x*\", environment: production}\n"
-                    + "    - {match: \"feature/z*\", environment: preview}\n"
-                    + "    - {match: \"feature/*\""));
+                """
+                    - {match: "feature/x*", environment: production}
+                    - {match: "feature/z*", environment: preview}
+                    - {match: "feature/*"\
+                """));
     repository.branches("feature/x1", "feature/z1", "feature/a");
 
     assertThat(repository.previews()).containsOnlyKeys("preview.feature-z1", "preview.feature-a");

@@ -51,6 +51,28 @@ class HostileBranchTest {
         "unknown variable | /srv/tryout | /srv/{{secret}} | 6 | names secret, which has no value",
         "linked dir | port: 9001 | linkedDirs: [../../shop] | 8 | outside allowed base",
         "linked file | port: 9001 | linkedFiles: [/etc/shadow] | 8 | outside allowed base",
+        "port of another | 9001 | 8001 | 8 | port 8001 on box.example.com & environment production",
+        "release above | releases/shop | ../shop | 5 | outside allowed base",
+        "release outside | releases/shop | /etc | 5 | outside allowed base",
+        "name of another | `{name: tryout}` | `{name: shop}` | 3 | the file is called 'tryout'",
+        "own hosts | port: 9001 | group: web | 8 | unknown key 'group'",
+        "own strategy | port: 9001 | strategy: ../main/careful | 8 | unknown key 'strategy'",
+        "own balancer | port: 9001 | balancers: [] | 8 | unknown key 'balancers'",
+        "own patch | port: 9001 | patch: {} | 8 | unknown key 'patch'",
+        "alias | port: 9001 | port: *shop | 8 | alias '*shop' is not supported here",
+        "merge | port: 9001 | `<<: {port: 1}` | 8 | merge key '<<' is not supported here",
+        "tag | port: 9001 | `port: !!java.net.URL 1` | 8 | is not supported here",
+      })
+  void aBranchGetsNothingThroughItsApplications(
+      String attempt, String right, String wrong, String line, String said) {
+    assertRefused(TRYOUT.replace(right, wrong), line, said);
+  }
+
+  @ParameterizedTest(name = "{0}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
         "unit of another | tryout.service | shop.service | 7 | unit shop.service on box.example.com"
             + " & of environment production",
         "reload of another's unit | tryout.service | `shop.service, onActivate: reload` | 7 | unit"
@@ -67,19 +89,8 @@ class HostileBranchTest {
             + " timer unit",
         "unit of another kind | tryout.service | shop.socket | 7 | is not a systemd"
             + " service or timer unit",
-        "port of another | 9001 | 8001 | 8 | port 8001 on box.example.com & environment production",
-        "release above | releases/shop | ../shop | 5 | outside allowed base",
-        "release outside | releases/shop | /etc | 5 | outside allowed base",
-        "name of another | `{name: tryout}` | `{name: shop}` | 3 | the file is called 'tryout'",
-        "own hosts | port: 9001 | group: web | 8 | unknown key 'group'",
-        "own strategy | port: 9001 | strategy: ../main/careful | 8 | unknown key 'strategy'",
-        "own balancer | port: 9001 | balancers: [] | 8 | unknown key 'balancers'",
-        "own patch | port: 9001 | patch: {} | 8 | unknown key 'patch'",
-        "alias | port: 9001 | port: *shop | 8 | alias '*shop' is not supported here",
-        "merge | port: 9001 | `<<: {port: 1}` | 8 | merge key '<<' is not supported here",
-        "tag | port: 9001 | `port: !!java.net.URL 1` | 8 | is not supported here",
       })
-  void aBranchGetsNothingThroughItsApplications(
+  void aBranchGetsNoUnitThatIsNotItsOwn(
       String attempt, String right, String wrong, String line, String said) {
     assertRefused(TRYOUT.replace(right, wrong), line, said);
   }

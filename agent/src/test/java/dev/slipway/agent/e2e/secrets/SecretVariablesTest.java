@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.secrets;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.e2e.world.Front;
+import dev.slipway.agent.e2e.world.SecretFiles;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
@@ -39,7 +40,8 @@ class SecretVariablesTest {
   void aSecretReachesItsProcessIsRotatedAndStaysAsItIsOnTheWayBack(@TempDir Path directory)
       throws IOException {
     try (var world = new World(directory, 2, "127.0.143").behind(Front.edge(directory))) {
-      world.secrets("[TOKEN]").secret("TOKEN", OLD + "\n").describe().start();
+      var secrets = new SecretFiles(directory).put("test/TOKEN", OLD + "\n");
+      world.secrets("[TOKEN]").describe().start();
       world.release("1", SOUND);
       world.release("2", SOUND);
       assertThat(variables(world, 1)).contains("TOKEN=" + OLD);
@@ -47,7 +49,7 @@ class SecretVariablesTest {
           .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
 
       try (var load = world.load()) {
-        world.secret("TOKEN", NEW);
+        secrets.put("test/TOKEN", NEW);
         await()
             .atMost(PATIENCE)
             .untilAsserted(() -> {
@@ -87,7 +89,7 @@ class SecretVariablesTest {
       assertThat(world.history()).isEmpty();
       assertThat(world.status().phase()).isEqualTo(Phase.INVALID);
 
-      world.secret("TOKEN", OLD);
+      new SecretFiles(directory).put("test/TOKEN", OLD);
 
       world.assertEverywhere("1");
     }

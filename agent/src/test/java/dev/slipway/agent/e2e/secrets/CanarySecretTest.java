@@ -1,4 +1,4 @@
-package dev.slipway.agent.e2e;
+package dev.slipway.agent.e2e.secrets;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -10,16 +10,15 @@ import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.e2e.world.AgentProcess;
 import dev.slipway.agent.e2e.world.Nexus;
+import dev.slipway.agent.e2e.world.SecretFiles;
 import dev.slipway.agent.e2e.world.World;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -53,8 +52,8 @@ class CanarySecretTest {
 
   @Test
   void aSecretIsFoundNowhereButInItsFile() throws IOException {
-    secret("git-token", LOGIN + "\n");
-    secret("test/nexus", LOGIN + "\n");
+    var secrets = new SecretFiles(directory).put("git-token", LOGIN + "\n");
+    secrets.put("test/nexus", LOGIN + "\n");
     try (var nexus = new Nexus(directory.resolve("nexus"), LOGIN);
         var world =
             new World(directory, 2, "127.0.73")
@@ -63,7 +62,7 @@ class CanarySecretTest {
                     "[{slack: {secretRef: {name: slack-url}},"
                         + " on: [started, succeeded, rolledBack, aborted, needsHelp]}]")
                 .describe()) {
-      secret("test/slack-url", nexus.url("/hooks/" + CANARY));
+      secrets.put("test/slack-url", nexus.url("/hooks/" + CANARY));
       try (var agent = AgentProcess.start(world)) {
         live(world, nexus);
         assertThat(found(answers(world))).isEmpty();
@@ -172,17 +171,6 @@ class CanarySecretTest {
       return Files.readString(file, ISO_8859_1);
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  private void secret(String name, String value) {
-    try {
-      Path file = directory.resolve("secrets").resolve(name);
-      Files.createDirectories(directory.resolve("secrets/test"));
-      Files.writeString(file, value);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
