@@ -9,12 +9,14 @@ import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Pace;
 import dev.slipway.agent.rollout.act.Setting;
 import dev.slipway.agent.time.Waiter;
+import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.WaitStep;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,7 @@ final class Leg {
   private final Map<String, Outcome> background = new ConcurrentHashMap<>();
   private final AtomicBoolean over = new AtomicBoolean();
   private final List<Failure> failures = new ArrayList<>();
+  private final Set<Instance> broken = new TreeSet<>();
 
   /**
    * Makes a leg.
@@ -144,10 +147,12 @@ final class Leg {
       if (wished.getAsBoolean()) {
         return new LegEnd.Cut(List.copyOf(failures));
       }
-      List<End> ends = crew.all(phase.lanes().stream().map(this::lane).toList());
+      List<Lane> lanes = phase.lanes().stream().filter(this::isWhole).toList();
+      List<End> ends = crew.all(lanes.stream().map(this::lane).toList());
       for (int i = 0; i < ends.size(); i++) {
         if (ends.get(i) instanceof End.Failed(var outcome)) {
-          failures.add(new Failure(phase.lanes().get(i), outcome));
+          failures.add(new Failure(lanes.get(i), outcome));
+          broken.addAll(instancesOf(lanes.get(i)));
         }
       }
       if (failures.size() > plan.failureLimit() || failures.stream().anyMatch(Failure::isOfTask)) {
@@ -158,6 +163,11 @@ final class Leg {
       }
     }
     return new LegEnd.Done(List.copyOf(failures));
+  }
+
+  /** What failed was left as it had been, so that no later lane may go on with it. */
+  private boolean isWhole(Lane lane) {
+    return Collections.disjoint(broken, instancesOf(lane));
   }
 
   private Supplier<End> lane(Lane lane) {
@@ -192,9 +202,15 @@ final class Leg {
   }
 
   private static Set<String> hostsOf(Lane lane) {
+    return instancesOf(lane).stream()
+        .map(Instance::host)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<Instance> instancesOf(Lane lane) {
     return lane.steps().stream()
-        .flatMap(step ->
-            step instanceof InstanceStep of ? Stream.of(of.instance().host()) : Stream.empty())
+        .flatMap(
+            step -> step instanceof InstanceStep of ? Stream.of(of.instance()) : Stream.empty())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 }

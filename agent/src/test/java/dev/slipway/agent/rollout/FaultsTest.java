@@ -8,6 +8,7 @@ import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.rollout.fake.FakeFleet.Behaviour;
 import dev.slipway.agent.rollout.fake.FakeFleet.Fault;
+import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.plan.Amount;
 import java.time.Duration;
@@ -273,5 +274,19 @@ class FaultsTest {
     agent.whenBegins("web2", PROVE + 1, () -> world.hosts.reboots("web2"));
 
     assertEnded(ended(agent.start(World.NEW)), Ending.SUCCEEDED, World.NEW);
+  }
+
+  @Test
+  void whatCannotBeStoppedOnTheWayBackIsNotLinkedAnewWhileItRuns() {
+    var down = World.serving(3, Recreate.DEFAULT);
+    var agent = down.agent();
+    agent.whenBegins("web3", 3, () -> agent.rollouts.abort(World.SHOP, "ada", "it is slow"));
+    agent.when(
+        event -> event instanceof Event.Turned,
+        () -> down.hosts.fault("web1", "stop", Fault.REFUSED));
+
+    agent.start(World.NEW);
+
+    assertThat(down.wrongs()).isEmpty();
   }
 }

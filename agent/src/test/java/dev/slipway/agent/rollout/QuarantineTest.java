@@ -52,8 +52,11 @@ class QuarantineTest {
     return Stream.of(
         cause("a host is lost while files are sent", Held.NO, fault("stage", Fault.DIES)),
         cause("a host is lost at the start", Held.NO, fault("start", Fault.DIES)),
-        cause("a host refuses the files", Held.NO, fault("stage", Fault.REFUSED)),
-        cause("a disk is full", Held.NO, fault("stage", Fault.FAILED)),
+        cause(
+            "a host refuses the files, for its disk is full",
+            Held.NO,
+            fault("stage", Fault.REFUSED)),
+        cause("a hook fails", Held.YES, fault("stage", Fault.FAILED)),
         cause("a link cannot be set", Held.NO, fault("activate", Fault.FAILED)),
         cause("the former process does not end", Held.NO, fault("stop", Fault.FAILED)),
         cause("a start is not allowed", Held.NO, fault("start", Fault.REFUSED)),

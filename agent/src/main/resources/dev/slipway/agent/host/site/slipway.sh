@@ -415,6 +415,7 @@ link_shared() {
 shared_directory() {
   [ ! -L "$1" ] || drop "$here/$1 is a link that leads out of shared/ or nowhere"
   [ -d "$1" ] || { { mkdir -- "$1" 2>/dev/null || root mkdir -- "$1"; } && give "$1"; } ||
+    [ -d "$1" ] || # another upload has made it meanwhile
     drop "cannot make $here/$1; run slipway bootstrap, which makes it"
 }
 
