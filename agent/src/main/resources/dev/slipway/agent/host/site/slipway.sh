@@ -482,16 +482,12 @@ commands() {
   end_descendants 0 || fail "processes of a former run stay: $(descendants | tr '\n' ' ')"
   rm -f .slipway/run-*
   note_run running
-  # Commands may take long. Others need not wait, and a later run ends this one.
-  exec 9>&-
   log=.slipway/log/run.log over=$(($(date +%s) + timeout)) number=1
   while has_command "$number" "$@"; do
     command_within "$number" "$@"
     number=$((number + 1))
   done
-  lock
   check_epoch
-  is_own_run || refuse "a later run took the place of this one"
 }
 
 has_command() {
@@ -505,6 +501,8 @@ is_own_run() {
   read -r ran whose how <.slipway/run && [ "$whose" = "$nonce" ]
 }
 
+# Begins and ends with the lock held. Commands may take long: others need not wait meanwhile, and a
+# later run ends this one.
 command_within() {
   wanted=$1 late=''
   shift
@@ -516,6 +514,7 @@ command_within() {
   { { as_marked "$@"; echo "$?" >"$ended"; } 2>&1 | tail -c "$RUN_BYTES" >"$log"; } \
     </dev/null >/dev/null 2>&1 8>&- 9>&- &
   pipe=$!
+  exec 9>&-
   until [ -s "$ended" ]; do
     [ "$(date +%s)" -lt "$over" ] || { late=yes && break; }
     sleep 0.1
@@ -530,9 +529,9 @@ command_within() {
   status=''
   [ ! -s "$ended" ] || read -r status <"$ended"
   rm -f "$ended"
+  lock
   is_own_run || refuse "a later run took the place of this one"
   [ "$late$status" != 0 ] || return 0
-  lock
   note_run failed
   [ -z "$late" ] || fail_with "$log" "'$1' did not end within $timeout s and was killed"
   fail_with "$log" "'$1' ended with status $status"

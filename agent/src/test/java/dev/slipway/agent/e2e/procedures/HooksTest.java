@@ -113,7 +113,8 @@ final class HooksTest {
                 ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isPresent());
         write(go);
 
-        assertThat(world.ended(commit).ending()).contains("succeeded");
+        var ended = world.ended(commit);
+        assertThat(ended.ending()).as(ended.toString()).contains("succeeded");
         assertThat(lines(began)).hasSize(4);
       }
     }
