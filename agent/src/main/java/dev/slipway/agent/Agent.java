@@ -4,8 +4,10 @@ import dev.slipway.agent.artifact.ArtifactLimits;
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.http.Downloads;
+import dev.slipway.agent.http.Posts;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Journals;
 import dev.slipway.agent.manifest.AgentConfig;
@@ -14,15 +16,19 @@ import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.reading.Desired;
+import dev.slipway.agent.notify.Notices;
+import dev.slipway.agent.notify.Patience;
 import dev.slipway.agent.probe.Probers;
 import dev.slipway.agent.reconcile.Reader;
 import dev.slipway.agent.reconcile.Reconciler;
 import dev.slipway.agent.reconcile.Services;
 import dev.slipway.agent.reconcile.Tempo;
+import dev.slipway.agent.reconcile.adoption.Adoption;
 import dev.slipway.agent.rollout.Rollouts;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.schedule.Schedule;
 import dev.slipway.agent.schedule.Schedules;
+import dev.slipway.agent.secret.Keyring;
 import dev.slipway.agent.source.ConfigRepositories;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.StatusWriter;
@@ -62,6 +68,8 @@ public final class Agent implements AutoCloseable {
   private final Reconciler reconciler;
   private final Schedule schedule;
   private final Telemetry telemetry;
+  private final Notices notices;
+  private final Keyring keyring;
   private final Map<String, ConfigRepository> repositories = new ConcurrentHashMap<>();
 
   private Agent(AgentConfig config, Journal journal) throws IOException {
@@ -69,33 +77,53 @@ public final class Agent implements AutoCloseable {
     this.journal = journal;
     InstantSource clock = Waiter.wallClock();
     Waiter waiter = Waiter.system();
+    this.keyring = Keyring.in(config.stateDirectory(), config.secrets());
     this.telemetry = new Telemetry(journal);
+    this.notices =
+        new Notices(
+            journal,
+            config.secrets(),
+            Posts.over(Posts.Limits.DEFAULT),
+            clock,
+            waiter,
+            Patience.DEFAULT);
     this.schedule = Schedules.inMemory(clock, RandomGenerator.getDefault(), PATIENCE);
     openRepositories(clock, waiter);
     ArtifactStore artifacts =
         ArtifactStore.in(
             config.stateDirectory().resolve("artifacts"),
             Downloads.over(Downloads.Limits.DEFAULT),
+            config.secrets(),
             new RepositoryTrees(repositories),
             ArtifactLimits.DEFAULT);
     Sites sites = Sites.scripted();
     Rollouts rollouts =
         Rollouts.of(
             journal,
-            (deployment, epoch) -> new DeploymentGround(deployment, epoch, sites),
+            (deployment, epoch) -> ground(deployment, epoch, sites),
             artifacts,
             Probers.open(),
             waiter,
             Limits.DEFAULT);
-    var services = new Services(journal, rollouts, artifacts, clock, waiter, Tempo.DEFAULT);
+    var services =
+        new Services(journal, rollouts, artifacts, keyring, clock, waiter, Tempo.DEFAULT);
     this.reconciler =
         new Reconciler(services, deployment -> takeOver(deployment, sites), this::broken);
   }
 
   private Map<String, Act> takeOver(Deployment deployment, Sites sites) {
-    try (var ground = new DeploymentGround(deployment, journal.epoch(), sites)) {
+    try (var ground = ground(deployment, journal.epoch(), sites)) {
       return ground.takeOver();
     }
+  }
+
+  private DeploymentGround ground(Deployment deployment, Epoch epoch, Sites sites) {
+    return new DeploymentGround(
+        deployment,
+        epoch,
+        sites,
+        journal.adopted(deployment.target()).flatMap(Adoption::asAdopted),
+        keyring.vault(deployment.target().environment()));
   }
 
   /** What came of starting. */
@@ -152,6 +180,7 @@ public final class Agent implements AutoCloseable {
   private void begin() throws IOException {
     parts.add(journal::close);
     parts.add(telemetry::close);
+    parts.add(notices::close);
     repositories.values().forEach(repository -> parts.add(repository::close));
     parts.add(reconciler::close);
     parts.add(schedule::close);
@@ -175,14 +204,18 @@ public final class Agent implements AutoCloseable {
             repository,
             Objects.requireNonNull(repositories.get(name)),
             patterns(repository),
-            (trunk, branches, known) -> reading(Desired.of(config, name, trunk, branches, known)));
+            (trunk, branches, known, standing) ->
+                reading(Desired.of(config, name, trunk, branches, known, standing)));
     Duration jitter = repository.interval().dividedBy(10);
     schedule.every("poll " + name, repository.interval(), jitter, () -> poll(name, poll));
   }
 
   private static Reader.Reading reading(Desired desired) {
     return new Reader.Reading(
-        desired.wanted(), desired.unheard().stream().map(Problem::toString).toList());
+        desired.wanted(),
+        desired.unheard().stream().map(Problem::toString).toList(),
+        desired.allotted(),
+        desired.previewed());
   }
 
   private Schedule.Result poll(String name, Reconciler.Poll poll) {

@@ -3,6 +3,7 @@ package dev.slipway.agent;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.kinds.BalancerKinds;
 import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Adopted;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Machines;
@@ -13,13 +14,19 @@ import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.secret.Vault;
 import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Role;
+import dev.slipway.strategies.fleet.Slot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,24 +36,35 @@ final class DeploymentGround implements Ground {
   private final Epoch epoch;
   private final Sites sites;
   private final Machines machines;
-  private final List<Balancer> balancers;
-  private final Map<Host, Site> opened = new ConcurrentHashMap<>();
+  private final Map<String, List<Balancer>> balancers = new TreeMap<>();
+  private final Optional<Adopted> adopted;
+  private final Vault vault;
+  private final Map<Place, Site> opened = new ConcurrentHashMap<>();
 
-  DeploymentGround(Deployment deployment, Epoch epoch, Sites sites) {
+  DeploymentGround(
+      Deployment deployment, Epoch epoch, Sites sites, Optional<Adopted> adopted, Vault vault) {
+    this.adopted = adopted;
+    this.vault = vault;
     this.deployment = deployment;
     this.epoch = epoch;
     this.sites = sites;
     this.machines = Machines.open(deployment.ssh());
-    this.balancers =
-        deployment.fronts().stream()
-            .flatMap(front ->
-                BalancerKinds.of(rights()).open(front.balancer(), front.route(), machines).stream())
-            .toList();
+    for (Deployment.Front front : deployment.fronts()) {
+      balancers
+          .computeIfAbsent(front.role(), _ -> new ArrayList<>())
+          .addAll(BalancerKinds.of(rights()).open(front.balancer(), front.route(), machines));
+    }
   }
 
   @Override
-  public Site site(Host host) {
-    return opened.computeIfAbsent(host, _ -> sites.open(machine(host), place(host), epoch));
+  public Site site(Instance instance) {
+    Place place = place(instance);
+    return opened.computeIfAbsent(place, _ -> open(machine(place.host()), place));
+  }
+
+  private Site open(Machine machine, Place place) {
+    Site site = sites.open(machine, place, epoch);
+    return adopted.map(release -> Sites.adopted(site, place, release)).orElse(site);
   }
 
   @Override
@@ -55,28 +73,36 @@ final class DeploymentGround implements Ground {
   }
 
   @Override
-  public List<Balancer> balancers() {
-    return balancers;
+  public List<Balancer> balancers(Role role) {
+    return List.copyOf(balancers.getOrDefault(role.name(), List.of()));
   }
 
   @Override
   public Map<String, String> variables(Instance instance, Release release) {
-    return place(deployment.fleet().host(instance))
-        .variables(deployment.fleet().slot(instance), release);
+    return place(instance).variables(deployment.fleet().slot(instance), release);
   }
 
   @Override
   public Digest environment(Instance instance, Release release) {
-    Host host = deployment.fleet().host(instance);
-    return SiteEnvironment.of(release, host, deployment.fleet().slot(instance)).digest();
+    return adopted.filter(one -> one.release().digest().equals(release.digest())).isPresent()
+        ? SiteEnvironment.NONE
+        : furnished(place(instance), deployment.fleet().slot(instance), release);
+  }
+
+  /** What cannot be furnished is not on any host either. */
+  private static Digest furnished(Place place, Slot slot, Release release) {
+    return switch (place.environment(slot, release)) {
+      case Place.Furnished.With(var environment) -> environment.digest();
+      case Place.Furnished.Lacking(var reason) -> Digest.of("lacking " + reason);
+    };
   }
 
   /** Makes everything obey this agent and no other; returns what came of it, by name. */
   Map<String, Act> takeOver() {
     var acts = new TreeMap<String, Act>();
-    var application = deployment.fleet().application();
-    for (Host host : deployment.fleet().hosts(application.judged())) {
-      acts.put("host " + host.name(), sites.takeOver(machine(host), place(host), epoch));
+    for (Instance one : deployment.fleet().oneOfEachHost()) {
+      Place place = place(one);
+      acts.put("host " + one.host(), sites.takeOver(machine(place.host()), place, epoch));
     }
     for (Deployment.Front front : deployment.fronts()) {
       BalancerKinds.takeOver(front.balancer(), machines, rights(), epoch)
@@ -85,20 +111,32 @@ final class DeploymentGround implements Ground {
     return acts;
   }
 
+  /** Returns the lines that the configuration of each balancer lacks, by its name. */
+  Map<String, List<String>> lacking() {
+    var lacking = new TreeMap<String, List<String>>();
+    for (Deployment.Front front : deployment.fronts()) {
+      lacking.putAll(BalancerKinds.lacking(front.balancer(), front.route(), machines));
+    }
+    return lacking;
+  }
+
   @Override
   public void close() {
-    balancers.forEach(Balancer::close);
+    balancers.values().forEach(opened -> opened.forEach(Balancer::close));
     machines.close();
   }
 
-  private Place place(Host host) {
-    var application = deployment.fleet().application();
+  private Place place(Instance instance) {
+    Fleet fleet = deployment.fleet();
+    Host host = fleet.host(instance);
     return new Place(
-        application,
-        application.judged(),
+        fleet.application(),
+        fleet.role(instance),
+        fleet.rolesOn(host),
         host,
-        Map.of("environment", deployment.target().environment(), "branch", deployment.branch()),
-        become(host));
+        deployment.variables(),
+        become(host),
+        vault);
   }
 
   /** On the agent's own machine the agent's own rights are all that there is. */

@@ -14,8 +14,11 @@ import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.reading.Desired;
+import dev.slipway.agent.schedule.windows.Admission;
+import dev.slipway.agent.secret.Vault;
 import dev.slipway.agent.source.ConfigRepositories;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.ConfigRepository.Polled;
@@ -23,6 +26,8 @@ import dev.slipway.agent.source.StatusWriter;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Role;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -34,6 +39,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -133,27 +139,50 @@ final class Doctor {
         Desired.of(config, spec.remote().name(), repository.tree(trunk), branches, Set.of());
     desired.unheard().forEach(this::wrong);
     desired.wanted().forEach(this::application);
+    new HostCheckup(this::good, this::bad).examine(desired.wanted());
   }
 
   private void application(Wanted wanted) {
     switch (wanted) {
-      case Wanted.Deploy(var deployment) -> deployment(deployment);
+      case Wanted.Deploy(var deployment, var admission, var _) -> {
+        window(deployment.target(), admission);
+        deployment(deployment);
+      }
       case Wanted.Missing(var target, var reason) -> bad(target + ": " + reason, "add it");
+      case Wanted.Absent absent -> good("%s: %s".formatted(absent.target(), absent.reason()));
       case Wanted.Invalid invalid -> invalid.problems().forEach(this::wrong);
     }
   }
 
-  private void deployment(Deployment deployment) {
-    try (var ground = new DeploymentGround(deployment, NOBODY, Sites.scripted())) {
-      for (Host host : deployment.fleet().hosts(deployment.fleet().application().judged())) {
-        host(deployment, ground, host);
-      }
-      ground.balancers().forEach(balancer -> balancer(deployment, balancer));
+  private void window(Target target, Admission admission) {
+    switch (admission.at(Waiter.wallClock().instant())) {
+      case Admission.Verdict.Open() -> {}
+      case Admission.Verdict.Overridden(var windows, var reason) ->
+          good("%s may start although %s: %s".formatted(target, windows, reason));
+      case Admission.Verdict.Shut shut -> good("%s: a rollout %s".formatted(target, shut.text()));
     }
   }
 
-  private void host(Deployment deployment, DeploymentGround ground, Host host) {
-    switch (ground.site(host).look()) {
+  private void deployment(Deployment deployment) {
+    var vault = Vault.of(config.secrets(), deployment.target().environment());
+    if (vault.open(deployment.release().secrets()) instanceof Vault.Opened.Lacking(var reasons)) {
+      reasons.forEach(reason -> bad(deployment.target() + ": " + reason, "put it there"));
+    }
+    try (var ground =
+        new DeploymentGround(deployment, NOBODY, Sites.scripted(), Optional.empty(), vault)) {
+      for (Instance one : deployment.fleet().oneOfEachHost()) {
+        host(deployment, ground, one);
+      }
+      for (Role role : deployment.fleet().application().roles()) {
+        ground.balancers(role).forEach(balancer -> balancer(deployment, balancer));
+      }
+      ground.lacking().forEach((name, lines) -> lacking(deployment, name, lines));
+    }
+  }
+
+  private void host(Deployment deployment, DeploymentGround ground, Instance one) {
+    Host host = deployment.fleet().host(one);
+    switch (ground.site(one).look()) {
       case Sighting.Seen seen ->
           good(
               "%s on %s: %d releases, %d MiB free"
@@ -201,10 +230,20 @@ final class Doctor {
           bad(
               "balancer %s for %s: %s".formatted(balancer.name(), deployment.target(), reason),
               "add what is missing to its configuration");
-      case Answer.Unreachable(var reason) ->
+      case Answer.Unreachable(var reason, var _) ->
           bad(
               "balancer %s: %s".formatted(balancer.name(), reason),
               "start it, and let the agent's user use its socket");
+    }
+  }
+
+  private void lacking(Deployment deployment, String balancer, List<String> lines) {
+    if (!lines.isEmpty()) {
+      bad(
+          "balancer %s for %s: its configuration lacks lines"
+              .formatted(balancer, deployment.target()),
+          "add these and reload it; docs/haproxy.md says why");
+      lines.forEach(line -> out.println("        " + line));
     }
   }
 

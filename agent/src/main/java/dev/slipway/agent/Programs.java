@@ -67,6 +67,11 @@ final class Programs implements Starts {
   }
 
   @Override
+  public int bootstrap(HostRequest request, PrintWriter out, PrintWriter errors) {
+    return new HostSetup(request, out, errors).run();
+  }
+
+  @Override
   public int demo(Ending ending, PrintWriter out) {
     try (var demo = new Demo(out, Waiter.wallClock(), Waiter.system())) {
       atEnd("end the demo", demo::close);

@@ -2,6 +2,7 @@ package dev.slipway.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.git.GitServerFixture;
 import dev.slipway.agent.cli.ExitCode;
@@ -129,6 +130,22 @@ final class DoctorTest {
   }
 
   @Test
+  void aShutWindowIsSaidAndNothingIsToMend() throws IOException {
+    push(PROJECT, "", "");
+    var checkout = git.cloned();
+    String file = "environments/test.yaml";
+    checkout.write(
+        file,
+        Files.readString(checkout.directory().resolve(file))
+            + "  syncWindows: [{kind: deny, schedule: \"0 0 * * *\", duration: 25h}]\n");
+    checkout.commitAndPush("Freeze");
+
+    assertThat(examine(git.fileUrl())).as(out.toString()).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("ok    config/test/page: a rollout waits for the window", "deny '0 0 * * *'");
+  }
+
+  @Test
   void aStateDirectoryThatIsNotThereIsNamed() throws IOException {
     push(PROJECT, "", "");
     Files.delete(directory.resolve("state"));
@@ -167,6 +184,26 @@ final class DoctorTest {
     push(PROJECT.replace("kind: Project", "kind: Progect"), "", "");
 
     assertToMend("slipway.yaml:2:");
+  }
+
+  @Test
+  void linesThatAConfigurationLacksArePrintedAsTheyAreToBeAdded() {
+    try (var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
+      haproxy.backend("page", "server elsewhere 127.0.0.1:9").start();
+      push(
+          PROJECT,
+          "{name: front, haproxy: {socket: \"%s\"}}".formatted(haproxy.socket()),
+          "{name: front}");
+
+      assertToMend("balancer front", "its configuration lacks lines");
+      assertThat(out.toString().lines().map(String::strip))
+          .containsSubsequence(
+              "global",
+              "server-state-base %s.slipway/state".formatted(haproxy.socket()),
+              "backend page",
+              "load-server-state-from-file local",
+              "server here 127.0.0.1:8080 check disabled");
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Situation.Direction;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** The hosts of a situation, counted in the ways that every strategy needs. */
 final class Hosts {
@@ -37,8 +38,18 @@ final class Hosts {
     return all.stream().noneMatch(host -> host.work() == Work.UNREACHABLE || host.runs());
   }
 
+  /** A role of which no host is left does not hold up the way back of the others. */
+  boolean isGivenUp() {
+    return situation.direction() == Direction.BACK
+        && situation.fleet().application().roles().size() > 1
+        && reachable().isEmpty();
+  }
+
   /** At least one behind a balancer, because the last server of a pool is never taken out. */
   int minServing(int unavailable) {
+    if (!situation.plays()) {
+      return 0;
+    }
     int allowed = Math.max(0, reachable().size() - unavailable);
     int floor = situation.traffic().isPresent() ? 1 : 0;
     return Math.min(serving(), Math.max(floor, allowed));
@@ -75,10 +86,9 @@ final class Hosts {
                 situation.fleet().environment()),
         situation.target(),
         situation.stable(),
-        situation.traffic(),
+        Map.of(situation.role().name(), new Plan.Serving(situation.traffic(), minServing)),
         background,
         phases,
-        minServing,
         tolerated(failureLimit, phases),
         names(Work.UNREACHABLE),
         progressDeadline,

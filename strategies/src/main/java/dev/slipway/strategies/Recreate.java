@@ -3,6 +3,7 @@ package dev.slipway.strategies;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.traffic.Nobody;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,6 @@ public record Recreate(Optional<Nobody.Park> park, Duration progressDeadline) im
 
   @Override
   public Planning plan(Situation situation) {
-    return new RecreatePlanner(this, situation).plan();
+    return new RecreatePlanner(this, List.of(situation)).plan();
   }
 }

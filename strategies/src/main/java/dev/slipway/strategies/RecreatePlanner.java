@@ -1,5 +1,6 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.plan.HostView;
 import dev.slipway.strategies.plan.HostView.Work;
 import dev.slipway.strategies.plan.Lane;
@@ -15,100 +16,153 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** Makes the plan of a big bang from one situation. */
+/** Makes the plan of a big bang from one situation for each role: all of them stop, then start. */
 final class RecreatePlanner {
   private static final Nobody.Park DEFAULT_PARK = new Nobody.Park(1000, Duration.ofSeconds(30));
 
   private final Recreate recreate;
-  private final Situation situation;
-  private final Lanes lanes;
-  private final Hosts hosts;
-  private final List<HostView> replaced;
+  private final Naming naming;
+  private final List<Part> parts;
 
-  RecreatePlanner(Recreate recreate, Situation situation) {
+  RecreatePlanner(Recreate recreate, List<Situation> situations) {
     this.recreate = recreate;
-    this.situation = situation;
-    this.lanes = new Lanes(situation);
-    this.hosts = new Hosts(situation);
-    this.replaced = hosts.with(Work.REPLACE);
+    this.naming = situations.getFirst().fleet().naming();
+    this.parts = situations.stream().map(Part::new).toList();
+  }
+
+  /** One role. */
+  private record Part(Situation situation, Lanes lanes, Hosts hosts, List<HostView> replaced) {
+    private Part(Situation situation) {
+      this(situation, new Lanes(situation), new Hosts(situation));
+    }
+
+    private Part(Situation situation, Lanes lanes, Hosts hosts) {
+      this(situation, lanes, hosts, hosts.with(Work.REPLACE));
+    }
+
+    private String role() {
+      return situation.role().name();
+    }
+
+    private boolean canPark() {
+      return situation.traffic().isPresent()
+          && situation.capabilities().contains(Capability.PARKING);
+    }
+
+    private Stream<Lane> all(BiFunction<Lanes, HostView, Lane> lane) {
+      return replaced.stream().map(host -> lane.apply(lanes, host));
+    }
+
+    /** Whether there is anything that stops. */
+    private boolean isDisturbed() {
+      return !replaced.isEmpty() && !hosts.isFirstDeploy();
+    }
   }
 
   Planning plan() {
-    var reasons = new ArrayList<String>(hosts.refusals(0));
-    if (recreate.park().isPresent() && !canPark()) {
+    List<String> reasons = parts.stream().flatMap(this::reasons).toList();
+    if (!reasons.isEmpty()) {
+      return new Planning.Refused(reasons);
+    }
+    return new Planning.Ready(Roles.joined(parts.stream().map(this::of).toList(), phases()));
+  }
+
+  private Stream<String> reasons(Part part) {
+    if (part.hosts().isGivenUp()) {
+      return Stream.empty();
+    }
+    var reasons = new ArrayList<String>(Roles.refusals(part.situation(), part.hosts().refusals(0)));
+    if (part.equals(parts.getFirst()) && recreate.park().isPresent() && !part.canPark()) {
       reasons.add(
           "'park' is asked for, but not every balancer of role '%s' can park requests"
-              .formatted(situation.role().name()));
+              .formatted(part.role()));
     }
-    return reasons.isEmpty() ? new Planning.Ready(ready()) : new Planning.Refused(reasons);
+    return reasons.stream();
   }
 
-  private boolean canPark() {
-    return situation.traffic().isPresent() && situation.capabilities().contains(Capability.PARKING);
+  private Optional<Nobody.Park> park(Part part) {
+    return part.canPark() ? recreate.park().or(() -> Optional.of(DEFAULT_PARK)) : Optional.empty();
   }
 
-  private Optional<Nobody.Park> park() {
-    return canPark() ? recreate.park().or(() -> Optional.of(DEFAULT_PARK)) : Optional.empty();
+  /** What the plan says of a role; the phases are those of all roles together. */
+  private Plan of(Part part) {
+    return part.hosts()
+        .plan(
+            recreate,
+            part.all(Lanes::stage).toList(),
+            phases(),
+            0,
+            0,
+            recreate.progressDeadline(),
+            remarks(part));
   }
 
-  private Plan ready() {
+  private List<Phase> phases() {
     var phases = new ArrayList<Phase>();
-    List<Lane> finishing = hosts.with(Work.FINISH).stream().map(lanes::finish).toList();
-    if (!finishing.isEmpty()) {
-      phases.add(new Phase("finish what was begun", finishing));
-    }
-    if (!replaced.isEmpty()) {
-      phases.addAll(bigBang());
-    }
-    return hosts.plan(
-        recreate,
-        replaced.stream().map(lanes::stage).toList(),
+    add(phases, "finish what was begun", finishing());
+    add(phases, "have the release everywhere", all(Lanes::staged));
+    parking("park requests", park -> new Turn(park, new Nobody.Refuse())).forEach(phases::add);
+    add(
         phases,
-        0,
-        0,
-        recreate.progressDeadline(),
-        remarks());
-  }
-
-  private List<Phase> bigBang() {
-    var phases = new ArrayList<Phase>();
-    phases.add(phase("have the release everywhere", lanes::staged));
-    if (!hosts.isFirstDeploy()) {
-      park().ifPresent(park -> phases.add(whenNobody("park requests", park, refuse())));
-      phases.add(phase("stop everything", lanes::stop));
-    }
-    phases.add(phase("start everything", lanes::start));
-    if (!hosts.isFirstDeploy()) {
-      park().ifPresent(park -> phases.add(whenNobody("park no more", refuse(), park)));
-    }
+        "stop everything",
+        parts.stream().filter(Part::isDisturbed).flatMap(part -> part.all(Lanes::stop)).toList());
+    add(phases, "start everything", all(Lanes::start));
+    parking("park no more", park -> new Turn(new Nobody.Refuse(), park)).forEach(phases::add);
     return phases;
   }
 
-  private Nobody refuse() {
-    return new Nobody.Refuse();
+  /** What becomes of requests that nobody can serve, and what became of them before. */
+  private record Turn(Nobody to, Nobody from) {}
+
+  private static void add(List<Phase> phases, String name, List<Lane> lanes) {
+    if (!lanes.isEmpty()) {
+      phases.add(new Phase(name, lanes));
+    }
   }
 
-  private static Phase whenNobody(String name, Nobody nobody, Nobody before) {
-    var move = Move.of(new TrafficStep.WhenNobody(nobody), new TrafficStep.WhenNobody(before));
+  private List<Lane> finishing() {
+    return parts.stream()
+        .flatMap(part -> part.hosts().with(Work.FINISH).stream().map(part.lanes()::finish))
+        .toList();
+  }
+
+  private List<Lane> all(BiFunction<Lanes, HostView, Lane> lane) {
+    return parts.stream().flatMap(part -> part.all(lane)).toList();
+  }
+
+  private List<Phase> parking(String name, Function<Nobody.Park, Turn> turn) {
+    return parts.stream()
+        .filter(Part::isDisturbed)
+        .flatMap(part -> park(part).stream().map(park -> parking(part, name, turn.apply(park))))
+        .toList();
+  }
+
+  private Phase parking(Part part, String what, Turn turn) {
+    String name = naming.about(part.role(), what);
+    var move =
+        Move.of(
+            new TrafficStep.WhenNobody(part.role(), turn.to()),
+            new TrafficStep.WhenNobody(part.role(), turn.from()));
     return new Phase(name, List.of(new Lane(name, List.of(move))));
   }
 
-  private Phase phase(String name, Function<HostView, Lane> lane) {
-    return new Phase(name, replaced.stream().map(lane).toList());
-  }
-
-  private List<String> remarks() {
-    if (replaced.isEmpty() || hosts.isFirstDeploy()) {
+  private List<String> remarks(Part part) {
+    if (!part.isDisturbed()) {
       return List.of();
     }
     String meanwhile =
-        situation.traffic().isEmpty()
+        part.situation().traffic().isEmpty()
             ? "nothing answers meanwhile"
-            : park().isPresent()
+            : park(part).isPresent()
                 ? "requests are parked meanwhile"
                 : "requests are refused meanwhile";
-    return List.of("downtime: everything is stopped before anything is started; " + meanwhile);
+    return List.of(
+        naming.about(
+            part.role(),
+            "downtime: everything is stopped before anything is started; " + meanwhile));
   }
 }

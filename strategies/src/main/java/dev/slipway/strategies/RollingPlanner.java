@@ -1,5 +1,6 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.Batches;
 import dev.slipway.strategies.plan.HostView;
@@ -22,6 +23,8 @@ final class RollingPlanner {
   private final Situation situation;
   private final Lanes lanes;
   private final Hosts hosts;
+  private final Company company;
+  private final Naming naming;
   private final List<HostView> replaced;
   private final List<List<HostView>> batches;
   private final int unavailable;
@@ -33,6 +36,8 @@ final class RollingPlanner {
     this.situation = situation;
     this.lanes = new Lanes(situation);
     this.hosts = new Hosts(situation);
+    this.company = new Company(situation);
+    this.naming = situation.fleet().naming();
     this.replaced = ordered(hosts.with(Work.REPLACE));
     int fleet = hosts.reachable().size();
     this.surge = rolling.maxSurge().of(fleet);
@@ -43,9 +48,10 @@ final class RollingPlanner {
             .map(amount -> amount.of(fleet))
             .orElseGet(() -> widest(given) - (rolling.batches().isEmpty() ? surge : 0));
     this.batches =
-        hosts.isFirstDeploy() && !replaced.isEmpty()
-            ? List.of(replaced)
-            : Batches.cut(replaced, given);
+        company.split(
+            hosts.isFirstDeploy() && !replaced.isEmpty()
+                ? List.of(replaced)
+                : Batches.cut(replaced, given));
     this.minServing = hosts.minServing(unavailable);
   }
 
@@ -89,6 +95,7 @@ final class RollingPlanner {
           "maxSurge %d needs a second slot, and role '%s' has one"
               .formatted(surge, situation.role().name()));
     }
+    reasons.addAll(company.refusals(replaced));
     if (reasons.isEmpty() && !hosts.isFirstDeploy()) {
       reasons.addAll(widthReasons());
       Batches.shortage(batches, hosts.serving(), minServing, surge).ifPresent(reasons::add);
@@ -109,7 +116,7 @@ final class RollingPlanner {
     var phases = new ArrayList<Phase>();
     List<Lane> finishing = hosts.with(Work.FINISH).stream().map(lanes::finish).toList();
     if (!finishing.isEmpty()) {
-      phases.add(new Phase("finish what was begun", finishing));
+      phases.add(new Phase(named("finish what was begun"), finishing));
     }
     for (int i = 0; i < batches.size(); i++) {
       phases.add(batch(i));
@@ -122,7 +129,11 @@ final class RollingPlanner {
         minServing,
         rolling.failureLimit(),
         rolling.progressDeadline(),
-        hosts.isFirstDeploy() ? List.of("nothing runs yet: all hosts at once") : List.of());
+        hosts.isFirstDeploy() ? List.of(named("nothing runs yet: all hosts at once")) : List.of());
+  }
+
+  private String named(String text) {
+    return naming.about(situation.role().name(), text);
   }
 
   private Phase batch(int index) {
@@ -132,15 +143,15 @@ final class RollingPlanner {
       boolean beside = i < surge && !hosts.isFirstDeploy();
       found.add(beside ? lanes.surge(batch.get(i)) : lanes.inPlace(batch.get(i)));
     }
-    return new Phase("batch %d of %d".formatted(index + 1, batches.size()), found);
+    return new Phase(named("batch %d of %d".formatted(index + 1, batches.size())), found);
   }
 
   private Optional<Phase> between(int index) {
     if (index == batches.size() - 1) {
       return Optional.empty();
     }
-    var enough = new JudgeStep.Capacity(minServing);
-    String name = "after batch %d".formatted(index + 1);
+    var enough = new JudgeStep.Capacity(situation.role().name(), minServing);
+    String name = named("after batch %d".formatted(index + 1));
     Lane lane =
         rolling.pauseBetweenBatches().isZero()
             ? Lane.of(name, enough)

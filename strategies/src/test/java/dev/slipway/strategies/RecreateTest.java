@@ -27,7 +27,7 @@ class RecreateTest {
   void downtimeIsStated() {
     Plan plan = Scene.of(2).plan(Recreate.DEFAULT);
 
-    assertThat(plan.minServing()).isZero();
+    assertThat(Scene.minimum(plan)).isZero();
     assertThat(plan.remarks())
         .containsExactly(
             "downtime: everything is stopped before anything is started; requests are refused"

@@ -119,7 +119,7 @@ class RollingTest {
     assertThat(batchesOf(plan))
         .containsExactly(
             "web1", "web2 web3", "web4 web5 web6", "web7 web8 web9", "web10 web11 web12");
-    assertThat(plan.minServing()).isEqualTo(9);
+    assertThat(Scene.minimum(plan)).isEqualTo(9);
   }
 
   @Test
@@ -127,7 +127,7 @@ class RollingTest {
     Plan plan = Scene.of(3).plan(batches(new Amount.Count(1), new Amount.Percent(100)));
 
     assertThat(batchesOf(plan)).containsExactly("web1", "web2 web3");
-    assertThat(plan.minServing()).isEqualTo(1);
+    assertThat(Scene.minimum(plan)).isEqualTo(1);
   }
 
   @Test
@@ -181,7 +181,7 @@ class RollingTest {
   void surgeStartsTheSpareSlotBeforeTheActiveOneStops() {
     Plan plan = Scene.withSlots(2).plan(rolling(List.of(), Optional.of(NONE), new Amount.Count(1)));
 
-    assertThat(plan.minServing()).isEqualTo(2);
+    assertThat(Scene.minimum(plan)).isEqualTo(2);
     assertThat(plan.phases().getFirst().lanes().getFirst().steps())
         .extracting(step -> step.render().replaceAll("2@\\w+", "new"))
         .containsExactly(
@@ -227,7 +227,7 @@ class RollingTest {
         Scene.of(3).with("web3", Scene.known(Scene.OLD, Condition.UNHEALTHY), MemberState.SERVING);
 
     assertThat(batchesOf(scene.plan(Rolling.DEFAULT))).containsExactly("web3", "web1", "web2");
-    assertThat(scene.plan(Rolling.DEFAULT).minServing()).isEqualTo(2);
+    assertThat(Scene.minimum(scene.plan(Rolling.DEFAULT))).isEqualTo(2);
   }
 
   @Test
@@ -253,7 +253,7 @@ class RollingTest {
     Plan plan = Scene.of(3).fresh().plan(Rolling.DEFAULT);
 
     assertThat(batchesOf(plan)).containsExactly("web1 web2 web3");
-    assertThat(plan.minServing()).isZero();
+    assertThat(Scene.minimum(plan)).isZero();
     assertThat(plan.render()).contains("nothing runs yet").doesNotContain("former  ");
     var lane = plan.phases().getFirst().lanes().getFirst();
     assertThat(lane.restore(lane.moves().size()))

@@ -160,7 +160,14 @@ final class Scene {
         balanced ? Optional.of(Traffic.stable(members)) : Optional.empty(),
         capabilities,
         unreachableMax,
-        direction);
+        direction,
+        true,
+        List.of());
+  }
+
+  /** Returns how many of the one role must serve at every moment. */
+  static int minimum(Plan plan) {
+    return Optional.ofNullable(plan.roles().get("web")).orElseThrow().minimum();
   }
 
   Plan plan(Strategy strategy) {

@@ -1,6 +1,7 @@
 package dev.slipway.agent.artifact;
 
 import dev.slipway.agent.http.Downloads;
+import dev.slipway.agent.secret.Secrets;
 import java.nio.file.Path;
 
 /**
@@ -16,8 +17,9 @@ public interface ArtifactStore {
    *
    * <p>Archives are tar, tar.gz, tar.zst or zip. A single directory at their top is not taken away.
    */
-  static ArtifactStore in(Path directory, Downloads downloads, Trees trees, ArtifactLimits limits) {
-    return new CachingStore(directory, downloads, trees, limits);
+  static ArtifactStore in(
+      Path directory, Downloads downloads, Secrets secrets, Trees trees, ArtifactLimits limits) {
+    return new CachingStore(directory, new LoggedIn(downloads, secrets), trees, limits);
   }
 
   /** What came of fetching. */

@@ -1,6 +1,5 @@
 package dev.slipway.agent.artifact;
 
-import dev.slipway.agent.http.Downloads;
 import dev.slipway.agent.http.Downloads.Downloaded;
 import dev.slipway.strategies.fleet.Digest;
 import java.io.ByteArrayInputStream;
@@ -20,12 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class CachingStore implements ArtifactStore {
   private final Cache cache;
-  private final Downloads downloads;
+  private final LoggedIn downloads;
   private final Trees trees;
   private final ArtifactLimits limits;
   private final Map<String, Object> busy = new ConcurrentHashMap<>();
 
-  CachingStore(Path directory, Downloads downloads, Trees trees, ArtifactLimits limits) {
+  CachingStore(Path directory, LoggedIn downloads, Trees trees, ArtifactLimits limits) {
     this.cache = new Cache(directory, limits.kept());
     this.downloads = downloads;
     this.trees = trees;
@@ -51,21 +50,24 @@ final class CachingStore implements ArtifactStore {
   private Fetched fetch(ArtifactSource source, String key) throws IOException {
     try (var room = cache.room()) {
       return switch (source) {
-        case ArtifactSource.Url(var url, var sha256) -> download(url, sha256, key, room);
+        case ArtifactSource.Url url -> download(url, key, room);
         case ArtifactSource.File(var path, var sha256) -> local(Path.of(path), sha256, key, room);
         case ArtifactSource.Tree tree -> tree(tree, key, room);
+        case ArtifactSource.OnHosts _ ->
+            new Fetched.Refused("others had put it on the hosts, and it lies nowhere else");
       };
     }
   }
 
-  private Fetched download(String url, Digest sha256, String key, Cache.Room room)
+  private Fetched download(ArtifactSource.Url source, String key, Cache.Room room)
       throws IOException {
     var archive = room.file("archive");
     var found = new StringBuilder();
-    var downloaded = downloads.get(url, in -> found.append(copy(in, archive)));
+    var downloaded = downloads.get(source, in -> found.append(copy(in, archive)));
     return switch (downloaded) {
-      case Downloaded.Complete() -> unpack(archive, found.toString(), sha256, key, room);
+      case Downloaded.Complete() -> unpack(archive, found.toString(), source.sha256(), key, room);
       case Downloaded.Refused(var reason) -> new Fetched.Refused(reason);
+      case Downloaded.Denied(var reason) -> new Fetched.Unavailable(reason);
       case Downloaded.Unavailable(var reason) -> new Fetched.Unavailable(reason);
     };
   }
@@ -131,11 +133,21 @@ final class CachingStore implements ArtifactStore {
         new ByteArrayInputStream(file.content().bytes()));
   }
 
-  /** What was promised is what an artifact is found by; where it lay does not matter. */
+  /**
+   * What was promised is what an artifact is found by; where it lay does not matter, but for what
+   * lay behind a login: only who may name that secret finds it again.
+   */
   private String key(ArtifactSource source) {
     return switch (source) {
-      case ArtifactSource.Url(var _, var sha256) -> sha256.hex();
+      case ArtifactSource.Url(var _, var sha256, var secret) ->
+          secret
+              .map(name ->
+                  Digest.of(
+                      "private\n%s\n%s\n%s".formatted(name.environment(), name.name(), sha256)))
+              .orElse(sha256)
+              .hex();
       case ArtifactSource.File(var _, var sha256) -> sha256.hex();
+      case ArtifactSource.OnHosts(var path) -> Digest.of("on hosts %s".formatted(path)).hex();
       case ArtifactSource.Tree tree ->
           trees
               .identity(tree)
@@ -150,8 +162,9 @@ final class CachingStore implements ArtifactStore {
   private static String shown(ArtifactSource source) {
     return switch (source) {
       // The query of a signed address is as good as a password.
-      case ArtifactSource.Url(var url, var _) -> url.replaceFirst("[?#].*", "");
+      case ArtifactSource.Url(var url, var _, var _) -> url.replaceFirst("[?#].*", "");
       case ArtifactSource.File(var path, var _) -> path;
+      case ArtifactSource.OnHosts(var path) -> path;
       case ArtifactSource.Tree(var repository, var commit, var path) ->
           "'%s' in %s at %s".formatted(path, repository, commit);
     };

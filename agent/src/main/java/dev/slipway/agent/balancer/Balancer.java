@@ -33,6 +33,14 @@ public interface Balancer extends AutoCloseable {
    */
   Answer observe();
 
+  /**
+   * Has nothing more to do with the route, all of whose members are out; what its owner's
+   * configuration declares stays.
+   */
+  default Answer leave(Epoch epoch) {
+    return observe();
+  }
+
   @Override
   void close();
 }

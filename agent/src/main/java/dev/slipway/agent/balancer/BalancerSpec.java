@@ -18,10 +18,29 @@ public sealed interface BalancerSpec {
    *
    * @param hosts the machines that the socket is on; empty means the agent's own
    * @param socket path of the Unix socket, or {@code tcp://address:port}, which cannot be fenced
+   * @param master path of the master's socket, over which former workers are seen after a reload
+   * @param stateDirectory where the state of servers outlives the process; empty means {@link
+   *     #states()}
    */
-  record Haproxy(String name, List<Host> hosts, String socket) implements BalancerSpec {
+  record Haproxy(
+      String name,
+      List<Host> hosts,
+      String socket,
+      Optional<String> master,
+      Optional<String> stateDirectory)
+      implements BalancerSpec {
     public Haproxy {
       hosts = List.copyOf(hosts);
+    }
+
+    /** One whose former workers are not seen, and whose state lies beside the socket. */
+    public Haproxy(String name, List<Host> hosts, String socket) {
+      this(name, hosts, socket, Optional.empty(), Optional.empty());
+    }
+
+    /** Returns the directory that holds one file of state for each backend. */
+    public String states() {
+      return stateDirectory.orElse(socket + ".slipway/state");
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.Control.Irreversible;
 import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.web.ApiClient;
 import dev.slipway.agent.web.ApiClient.Reply;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,10 +51,15 @@ abstract class ActCommand implements Callable<Integer> {
     ApiClient client = agent.client();
     Target target = Answers.target(client, name);
     var by = new Person(who, why);
-    out().println(Answers.valueOf(client.act(target, verb, by)));
+    out().println(Answers.valueOf(act(client, target, by)));
     out().flush();
     afterwards(client, target, by);
     return ExitCode.OK;
+  }
+
+  /** Asks for the act itself. */
+  Reply<String> act(ApiClient client, Target target, Person by) {
+    return client.act(target, verb, by);
   }
 
   /** What is left to do when the act itself was accepted. */
@@ -81,8 +88,28 @@ abstract class ActCommand implements Callable<Integer> {
     @Option(names = "--no-revert", description = "Leaves the branch alone.")
     private boolean noRevert;
 
+    @Option(
+        names = "--to",
+        paramLabel = "VERSION|DIGEST",
+        description = "One of the releases that were stable (default: the last one before).")
+    private String to = "";
+
+    @Option(
+        names = "--cross-irreversible",
+        description = "Goes back even behind a task that is marked irreversible.")
+    private boolean crossIrreversible;
+
     Rollback() {
       super("rollback");
+    }
+
+    @Override
+    Reply<String> act(ApiClient client, Target target, Person by) {
+      return client.rollback(
+          target,
+          Optional.of(to).filter(name -> !name.isEmpty()),
+          crossIrreversible ? Irreversible.CROSS : Irreversible.HEED,
+          by);
     }
 
     @Override
@@ -114,6 +141,21 @@ abstract class ActCommand implements Callable<Integer> {
   static final class Retry extends ActCommand {
     Retry() {
       super("retry");
+    }
+  }
+
+  /** {@code slipway adopt}. */
+  @Command(
+      name = "adopt",
+      description = {
+        "Takes over an application that runs already: says what it found, and makes what runs the"
+            + " release to go back to. Nothing is restarted.",
+        "From then on the wanted release is rolled out."
+      },
+      footer = {"", "Exit code: 0 it is adopted, 5 it cannot be, and why."})
+  static final class Adopt extends ActCommand {
+    Adopt() {
+      super("adopt");
     }
   }
 

@@ -76,13 +76,19 @@ final class StatusText {
     line(
         "  %-16s %-24s %-11s %s%s"
             .formatted(
-                instance.slot().equals("current")
-                    ? instance.host()
-                    : instance.host() + "/" + instance.slot(),
+                name(instance),
                 instance.release().isEmpty() ? "-" : instance.release(),
                 instance.health(),
                 instance.traffic(),
                 instance.weight() < 0 ? "" : " " + instance.weight() + "%"));
+  }
+
+  private static String name(InstanceStatus instance) {
+    String place =
+        instance.slot().equals("current")
+            ? instance.host()
+            : instance.host() + "/" + instance.slot();
+    return instance.role().map(role -> "%s on %s".formatted(role, place)).orElse(place);
   }
 
   private void condition(Condition condition) {
@@ -96,6 +102,10 @@ final class StatusText {
             .orElse(
                 "under way, step %d of %d".formatted(rollout.stepsDone(), rollout.stepsTotal()));
     line("  %s  to %s  %s: %s".formatted(rollout.id(), rollout.to(), end, rollout.reason()));
+    rollout
+        .cause()
+        .filter(cause -> !cause.isBlank() && !cause.equals(rollout.reason()))
+        .ifPresent(cause -> line("    because of: " + cause));
     if (!rollout.incomplete().isEmpty()) {
       line("    incomplete: " + String.join(", ", rollout.incomplete()));
     }

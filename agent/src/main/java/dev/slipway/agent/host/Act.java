@@ -22,4 +22,16 @@ public sealed interface Act {
 
   /** Nothing was begun: the host is not who it was, or does not accept us. Do not ask again. */
   record IdentityRefused(String reason) implements Act {}
+
+  /** Returns how it ended, for people. */
+  default String text() {
+    return switch (this) {
+      case Done(var detail, var _) -> detail;
+      case Refused(var reason) -> reason;
+      case Failed(var reason, var _) -> reason;
+      case Unknown(var reason) -> reason;
+      case Unreachable(var reason) -> reason;
+      case IdentityRefused(var reason) -> reason;
+    };
+  }
 }

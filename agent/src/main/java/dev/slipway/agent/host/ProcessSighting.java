@@ -26,6 +26,11 @@ public sealed interface ProcessSighting {
     /** The one that Slipway started after it had set the link. */
     RECORDED,
     /** Another one: restarted by the service manager, by a reboot or by a person. */
-    OTHER
+    OTHER,
+    /**
+     * One of a former release: it began before the link was set, or says so itself. Whatever it
+     * answers says nothing about the release that the link points at.
+     */
+    FORMER
   }
 }

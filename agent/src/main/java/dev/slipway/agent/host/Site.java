@@ -2,6 +2,7 @@ package dev.slipway.agent.host;
 
 import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
@@ -16,6 +17,27 @@ public interface Site {
 
   /** The release lies complete and verified on the host; its files are sent only if they do not. */
   Act stage(Release release, Artifact artifact);
+
+  /**
+   * The release's task ended well just now; what was left of a former run was ended before. The
+   * release is staged.
+   */
+  Act run(Release release, Task task);
+
+  /** Looks whether the last run here was of this task, and how it ended; changes nothing. */
+  Ran ran(Release release, Task task);
+
+  /** What is known of a task's run. */
+  enum Ran {
+    /** It ended well. */
+    WELL,
+    /** Something of the last run, of this task or another, still runs. */
+    RUNNING,
+    /** It failed, was cut off or never began. */
+    NOT,
+    /** The host cannot be asked. */
+    UNKNOWN
+  }
 
   /** The slot's link points at the release, which is staged, and its environment is written. */
   Act activate(Slot slot, Release release);
@@ -38,8 +60,17 @@ public interface Site {
   /** Removes releases beyond those to keep; never one that a link or the caller names. */
   Act prune(Set<String> neededDirectories, int keepReleases);
 
+  /**
+   * Nothing of the application is there any more, and its directory neither; what runs has to be
+   * stopped before.
+   */
+  Act remove();
+
   /** Looks at everything of the application on the host; changes nothing. */
   Sighting look();
+
+  /** Returns whether a directory is there, below the application's own or absolute. */
+  boolean lies(String path);
 
   /** Looks at one slot's process, to tell one process from the next; changes nothing. */
   ProcessSighting process(Slot slot, Release release);

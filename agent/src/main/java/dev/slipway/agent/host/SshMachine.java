@@ -71,7 +71,7 @@ final class SshMachine implements Machine {
   private Reply follow(SshConnection open, Framed framed, SshProcess process, Input input) {
     var output = Capture.of(process.output());
     var errors = Capture.of(process.errors());
-    var feed = Feed.start(input, process.input(), process::close);
+    var feed = Feed.start(framed.led(input), process.input(), process::close);
     var end = process.await();
     if (feed.broken().isPresent()) {
       return new Reply.Lost(feed.broken().get());

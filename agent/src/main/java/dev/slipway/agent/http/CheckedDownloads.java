@@ -1,14 +1,12 @@
 package dev.slipway.agent.http;
 
+import dev.slipway.agent.secret.Login;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Proxy;
 import java.util.Optional;
-import okhttp3.Connection;
 import okhttp3.HttpUrl;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -20,32 +18,64 @@ final class CheckedDownloads implements Downloads {
   private final Limits limits;
   private final OkHttpClient client;
 
-  CheckedDownloads(Limits limits) {
+  CheckedDownloads(Limits limits, OkHttpClient base) {
     this.limits = limits;
     this.client =
-        new OkHttpClient.Builder()
+        base.newBuilder()
             .proxy(Proxy.NO_PROXY)
             .followRedirects(false)
             .followSslRedirects(false)
             .connectTimeout(limits.connect())
             .readTimeout(limits.idle())
             .callTimeout(limits.total())
-            .addNetworkInterceptor(CheckedDownloads::onlyAllowedAddresses)
+            .addNetworkInterceptor(new AllowedAddresses(CheckedDownloads::shown))
             .build();
   }
 
   @Override
-  public Downloaded get(String url, Sink sink) {
+  public Downloaded get(String url, Optional<Login> login, Sink sink) {
     var parsed = Optional.ofNullable(HttpUrl.parse(url));
-    return parsed.isPresent()
-        ? get(parsed.get(), sink, REDIRECTS_MAX)
-        : new Downloaded.Refused("'%s' is not an address with https:".formatted(url));
+    if (parsed.isEmpty()) {
+      return new Downloaded.Refused("'%s' is not an address with https:".formatted(url));
+    }
+    return login
+        .map(one -> get(parsed.get(), one, sink))
+        .orElseGet(() -> get(parsed.get(), _ -> Optional.empty(), sink, REDIRECTS_MAX));
   }
 
-  private Downloaded get(HttpUrl url, Sink sink, int redirectsLeft) {
-    try (var response = client.newCall(new Request.Builder().url(url).build()).execute()) {
+  private Downloaded get(HttpUrl first, Login login, Sink sink) {
+    var authorization = login.authorization(first.host());
+    if (authorization.isEmpty()) {
+      return new Downloaded.Denied(
+          "%s: its netrc has no machine '%s'".formatted(shown(first), first.host()));
+    }
+    Access access = next -> authorization.filter(_ -> isSameServer(first, next));
+    return scrubbed(get(first, access, sink, REDIRECTS_MAX), login);
+  }
+
+  /** What listens on another port may be somebody else's. */
+  private static boolean isSameServer(HttpUrl first, HttpUrl next) {
+    return first.scheme().equals(next.scheme())
+        && first.host().equals(next.host())
+        && first.port() == next.port();
+  }
+
+  /** A server may repeat what it was told. */
+  private static Downloaded scrubbed(Downloaded downloaded, Login login) {
+    return switch (downloaded) {
+      case Downloaded.Complete complete -> complete;
+      case Downloaded.Refused(var reason) -> new Downloaded.Refused(login.scrub(reason));
+      case Downloaded.Denied(var reason) -> new Downloaded.Denied(login.scrub(reason));
+      case Downloaded.Unavailable(var reason) -> new Downloaded.Unavailable(login.scrub(reason));
+    };
+  }
+
+  private Downloaded get(HttpUrl url, Access access, Sink sink, int redirectsLeft) {
+    var request = new Request.Builder().url(url);
+    access.authorization(url).ifPresent(text -> request.header("Authorization", text));
+    try (var response = client.newCall(request.build()).execute()) {
       if (response.isRedirect()) {
-        return redirect(url, response, sink, redirectsLeft);
+        return redirect(url, response, access, sink, redirectsLeft);
       }
       return response.isSuccessful() ? read(url, response, sink) : unsuccessful(url, response);
     } catch (NotAllowedException e) {
@@ -56,7 +86,8 @@ final class CheckedDownloads implements Downloads {
     }
   }
 
-  private Downloaded redirect(HttpUrl url, Response response, Sink sink, int redirectsLeft) {
+  private Downloaded redirect(
+      HttpUrl url, Response response, Access access, Sink sink, int redirectsLeft) {
     var location = Optional.ofNullable(response.header("Location")).map(url::resolve);
     if (location.isEmpty() || redirectsLeft == 0) {
       return new Downloaded.Refused("%s redirects without an end".formatted(shown(url)));
@@ -67,7 +98,7 @@ final class CheckedDownloads implements Downloads {
           "%s redirects to %s; name that address itself, redirects to other hosts are not followed"
               .formatted(shown(url), next.redact()));
     }
-    return get(next, sink, redirectsLeft - 1);
+    return get(next, access, sink, redirectsLeft - 1);
   }
 
   private Downloaded read(HttpUrl url, Response response, Sink sink) throws IOException {
@@ -84,41 +115,18 @@ final class CheckedDownloads implements Downloads {
 
   private static Downloaded unsuccessful(HttpUrl url, Response response) {
     var reason = "%s answers %d %s".formatted(shown(url), response.code(), response.message());
+    if (response.code() == 401 || response.code() == 403) {
+      return new Downloaded.Denied(reason);
+    }
     // What the server says of the request stays so; what it says of itself may pass.
     return response.code() < 500 && response.code() != 429 && response.code() != 408
         ? new Downloaded.Refused(reason)
         : new Downloaded.Unavailable(reason);
   }
 
-  private static Response onlyAllowedAddresses(Interceptor.Chain chain) throws IOException {
-    var address =
-        Optional.ofNullable(chain.connection())
-            .map(Connection::route)
-            .map(route -> route.socketAddress().getAddress())
-            .orElseThrow(() -> new IOException("there is no connection"));
-    var url = chain.request().url();
-    if (!url.isHttps() && !address.isLoopbackAddress()) {
-      throw new NotAllowedException(
-          "%s is not https; http is allowed from loopback only".formatted(shown(url)));
-    }
-    if (isNobodys(address)) {
-      throw new NotAllowedException(
-          "%s leads to %s, an address that nothing may be fetched from"
-              .formatted(shown(url), address.getHostAddress()));
-    }
-    return chain.proceed(chain.request());
-  }
-
   /** A signed address lets in whoever has it, and it is the query that is the signature. */
   private static String shown(HttpUrl url) {
     return url.newBuilder().username("").password("").query(null).fragment(null).build().toString();
-  }
-
-  /** Whether no server of anyone's has this address, but perhaps the machine's own platform. */
-  private static boolean isNobodys(InetAddress address) {
-    return address.isLinkLocalAddress()
-        || address.isMulticastAddress()
-        || address.isAnyLocalAddress();
   }
 
   /** The body up to the limit. */
@@ -154,17 +162,8 @@ final class CheckedDownloads implements Downloads {
     }
   }
 
-  /** An address or answer that the rules do not allow. */
-  private static final class NotAllowedException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    NotAllowedException(String message) {
-      super(message);
-    }
-
-    @Override
-    public String getMessage() {
-      return String.valueOf(super.getMessage());
-    }
+  /** What is shown to the server of an address, if anything. */
+  private interface Access {
+    Optional<String> authorization(HttpUrl url);
   }
 }

@@ -1,18 +1,25 @@
 package dev.slipway.agent.http;
 
+import dev.slipway.agent.secret.Login;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
+import okhttp3.OkHttpClient;
 
 /** Fetches files over HTTPS, or over HTTP from loopback. Safe for use by several threads. */
 public interface Downloads {
 
-  /** Gets a file and hands its bytes on while they come. */
-  Downloaded get(String url, Sink sink);
+  /**
+   * Gets a file and hands its bytes on while they come.
+   *
+   * @param login goes to the address's own host and port, and nowhere else
+   */
+  Downloaded get(String url, Optional<Login> login, Sink sink);
 
   /** Returns downloads through one client with its own few connections. */
   static Downloads over(Limits limits) {
-    return new CheckedDownloads(limits);
+    return new CheckedDownloads(limits, new OkHttpClient());
   }
 
   /**
@@ -43,6 +50,9 @@ public interface Downloads {
 
     /** The address is not allowed, or the answer says that trying again will not help. */
     record Refused(String reason) implements Downloaded {}
+
+    /** The server asks for a login, or for another one. */
+    record Denied(String reason) implements Downloaded {}
 
     /** It cannot be had now. */
     record Unavailable(String reason) implements Downloaded {}

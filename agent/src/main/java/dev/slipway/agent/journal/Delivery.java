@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.strategies.fleet.Application;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.ReleaseId;
 
@@ -10,5 +11,10 @@ public record Delivery(Release release, ArtifactSource source, String branch, St
   /** Returns the name of the release. */
   public ReleaseId id() {
     return release.id();
+  }
+
+  /** Returns this delivery with the roles of its release as the application names them now. */
+  public Delivery in(Application application) {
+    return new Delivery(release.in(application), source, branch, revision);
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Receiver.Occasion;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.plan.Plan;
@@ -87,6 +88,27 @@ public sealed interface Event {
     }
   }
 
+  /** A notice is about to be sent: from here on it may have arrived. */
+  record NoticeTried(RolloutId rollout, Occasion occasion, String receiver) implements OfRollout {}
+
+  /**
+   * What came of sending a notice.
+   *
+   * @param detail for people, without the address
+   */
+  record NoticeAnswered(
+      RolloutId rollout, Occasion occasion, String receiver, Receipt receipt, String detail)
+      implements OfRollout {}
+
+  /** What is known of a notice that was sent. */
+  enum Receipt {
+    DELIVERED,
+    /** It did not arrive and is sent again. */
+    FAILED,
+    /** It is not sent any more, whether it arrived or not. */
+    GIVEN_UP
+  }
+
   /** All that is left of a rollout whose steps were pruned. */
   record RolloutSummarised(Summary summary) implements OfRollout {
     @Override
@@ -122,9 +144,46 @@ public sealed interface Event {
   }
 
   /**
+   * Processes were started with secrets that have these marks; others have to be written anew.
+   *
+   * @param marks of each secret, by its name; they tell nothing of its value
+   */
+  record SecretsSettled(Target target, Map<String, String> marks) implements OfTarget {
+    public SecretsSettled {
+      marks = Map.copyOf(marks);
+    }
+  }
+
+  /**
    * A person says that an application is no concern of the agent's any more; it is left as it is.
    */
   record Forgotten(Target target, String who, String why) implements OfTarget {}
+
+  /**
+   * A preview has these ports for itself, and a seat, from now on; written before anything is done
+   * about it.
+   *
+   * @param ports by role and slot
+   */
+  record PreviewAllotted(Target target, String branch, Map<String, Integer> ports)
+      implements OfTarget {
+    public PreviewAllotted {
+      ports = Map.copyOf(ports);
+    }
+  }
+
+  /** A port of a preview turned out to be a program's that others had started. */
+  record PortForeign(Target target, int port, String where) implements OfTarget {}
+
+  /** A preview begins to be removed: from here on parts of it may be gone. */
+  record RemovalStarted(Target target, Deployment deployment, String cause) implements OfTarget {}
+
+  /**
+   * Nothing is left of a preview; its ports and its seat are free.
+   *
+   * @param deleted the branch, if that is gone too: what comes under its name is another one
+   */
+  record PreviewRemoved(Target target, Optional<String> deleted) implements OfTarget {}
 
   /** The tip of a branch was accepted; the next one must descend from it. */
   record TipAccepted(String repository, String branch, String commit) implements Event {}

@@ -1,8 +1,10 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,11 +45,17 @@ public interface Journal extends AutoCloseable {
   /** Returns every rollout that started and did not end, the oldest first. */
   List<RolloutId> open();
 
+  /** Returns every rollout that did not end, or not before then, the oldest first. */
+  List<RolloutId> recent(Instant since);
+
   /** Returns every application that has a stable release. */
   Set<Target> targets();
 
   /** Returns the last release that was proven everywhere. */
   Optional<Delivery> stable(Target target);
+
+  /** Returns the release that others had brought and a person let the agent adopt. */
+  Optional<Delivery> adopted(Target target);
 
   /** Returns a release that a rollout of this application brought or was to bring. */
   Optional<Delivery> delivery(Target target, ReleaseId release);
@@ -61,11 +69,29 @@ public interface Journal extends AutoCloseable {
   /** Returns the lives, by balancer, in which they last showed what was wanted. */
   Map<String, String> generations(Target target);
 
+  /** Returns the marks, by name, of the secrets with which its processes were last started. */
+  Map<String, String> secretMarks(Target target);
+
   /** Returns the rollouts that ended, the newest first. */
   List<Summary> history(Target target, int limit);
 
   /** Returns the last tip of a branch that was accepted. */
   Optional<String> tip(String repository, String branch);
+
+  /** Returns when the tip of a branch was accepted. */
+  Optional<Instant> pushed(String repository, String branch);
+
+  /** Returns every preview that has ports, or may have left something. */
+  List<Preview> previews();
+
+  /** Returns the ports that programs of others were found on, while a preview wanted them. */
+  Set<Integer> foreignPorts();
+
+  /** Returns every preview that began to be removed, and of which something may be left. */
+  List<Event.RemovalStarted> removals();
+
+  /** Returns whether a rollout of an application began since it was last forgotten or removed. */
+  boolean isTried(Target target);
 
   /** Returns the sequence number of the last status that was published, 0 before the first. */
   long published(String repository);

@@ -1,5 +1,7 @@
 package dev.slipway.agent.journal;
 
+import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.ReleaseId;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What follows from the events so far: the one reading of a journal, whatever it is stored in.
@@ -23,15 +26,24 @@ import java.util.stream.Collectors;
 final class Ledger {
   private final Map<Target, Book> books = new TreeMap<>();
   private final Map<RolloutId, Running> open = new TreeMap<>();
-  private final Map<String, String> tips = new HashMap<>();
+  private final Map<String, Tip> tips = new HashMap<>();
   private final Map<String, Long> published = new HashMap<>();
   private long number;
+
+  /** A commit, and when it was accepted. */
+  private record Tip(String commit, Instant since) {}
 
   /** What is known of one application in one environment. */
   private static final class Book {
     private Optional<Delivery> stable = Optional.empty();
+    private Optional<Delivery> adopted = Optional.empty();
     private Optional<Pin> pin = Optional.empty();
     private Map<String, String> generations = Map.of();
+    private Map<String, String> marks = Map.of();
+    private Optional<Preview> preview = Optional.empty();
+    private final Set<Integer> foreign = new HashSet<>();
+    private Optional<Event.RemovalStarted> removal = Optional.empty();
+    private boolean tried;
     private final Map<Digest, Quarantine> quarantined = new LinkedHashMap<>();
     private final Map<ReleaseId, Delivery> deliveries = new HashMap<>();
     private final List<Summary> history = new ArrayList<>();
@@ -49,7 +61,7 @@ final class Ledger {
       case Event.OfRollout event -> foldRollout(entry.at(), event);
       case Event.OfTarget event -> foldTarget(entry.at(), event);
       case Event.TipAccepted(var repository, var branch, var commit) ->
-          tips.put(topicOfTip(repository, branch), commit);
+          tips.put(topicOfTip(repository, branch), new Tip(commit, entry.at()));
       case Event.JournalLost lost -> number = Math.max(number, lost.rollout());
       case Event.StatusPublished(var repository, var sequence) ->
           published.put(repository, sequence);
@@ -62,6 +74,7 @@ final class Ledger {
     switch (event) {
       case Event.RolloutStarted started -> {
         remember(started.target(), started.delivery());
+        book(started.target()).tried = true;
         started.stable().ifPresent(stable -> remember(started.target(), stable));
         open.put(rollout, new Running(started.delivery(), started.cause(), at, 0));
       }
@@ -78,6 +91,8 @@ final class Ledger {
           Event.StepEnded _,
           Event.TrafficWanted _,
           Event.AbortAsked _,
+          Event.NoticeTried _,
+          Event.NoticeAnswered _,
           Event.Turned _ -> {}
     }
   }
@@ -115,6 +130,9 @@ final class Ledger {
       case Event.StableDeclared(_, var delivery, _) -> {
         remember(event.target(), delivery);
         book.stable = Optional.of(delivery);
+        if (delivery.source() instanceof ArtifactSource.OnHosts) {
+          book.adopted = Optional.of(delivery);
+        }
       }
       case Event.Quarantined(_, var release, var reason) ->
           book.quarantined.put(release.digest(), new Quarantine(release, reason, at));
@@ -123,14 +141,32 @@ final class Ledger {
           book.pin = Optional.of(new Pin(release, who, why, at));
       case Event.Unpinned _ -> book.pin = Optional.empty();
       case Event.BalancersSettled(_, var generations) -> book.generations = generations;
-      case Event.Forgotten _ -> {
-        // Should it be asked for again, nobody knows what others made of it meanwhile.
-        book.stable = Optional.empty();
-        book.pin = Optional.empty();
-        book.generations = Map.of();
+      case Event.SecretsSettled(_, var marks) -> book.marks = marks;
+      case Event.Forgotten(var target, _, _) -> forget(target);
+      case Event.PreviewAllotted(var target, var branch, var ports) ->
+          book.preview = Optional.of(new Preview(target, branch, ports));
+      case Event.PortForeign(_, var port, _) -> book.foreign.add(port);
+      case Event.RemovalStarted removal -> book.removal = Optional.of(removal);
+      case Event.PreviewRemoved(var target, var deleted) -> {
+        forget(target);
+        deleted.ifPresent(branch -> tips.remove(topicOfTip(target.repository(), branch)));
       }
       case Event.OfRollout rollout -> foldRollout(at, rollout);
     }
+  }
+
+  /** Should it be asked for again, nobody knows what others made of it meanwhile. */
+  private void forget(Target target) {
+    Book book = book(target);
+    book.stable = Optional.empty();
+    book.adopted = Optional.empty();
+    book.pin = Optional.empty();
+    book.generations = Map.of();
+    book.marks = Map.of();
+    book.preview = Optional.empty();
+    book.removal = Optional.empty();
+    book.foreign.clear();
+    book.tried = false;
   }
 
   private void remember(Target target, Delivery delivery) {
@@ -150,6 +186,17 @@ final class Ledger {
     return List.copyOf(open.keySet());
   }
 
+  List<RolloutId> recent(Instant since) {
+    return Stream.concat(
+            open.keySet().stream(),
+            books.values().stream()
+                .flatMap(book -> book.history.stream())
+                .filter(summary -> !summary.ended().isBefore(since))
+                .map(Summary::rollout))
+        .sorted()
+        .toList();
+  }
+
   Set<Target> targets() {
     return books.entrySet().stream()
         .filter(entry -> entry.getValue().stable.isPresent())
@@ -159,6 +206,10 @@ final class Ledger {
 
   Optional<Delivery> stable(Target target) {
     return book(target).stable;
+  }
+
+  Optional<Delivery> adopted(Target target) {
+    return book(target).adopted;
   }
 
   Optional<Delivery> delivery(Target target, ReleaseId release) {
@@ -173,6 +224,10 @@ final class Ledger {
     return book(target).pin;
   }
 
+  Map<String, String> secretMarks(Target target) {
+    return book(target).marks;
+  }
+
   Map<String, String> generations(Target target) {
     return book(target).generations;
   }
@@ -182,7 +237,29 @@ final class Ledger {
   }
 
   Optional<String> tip(String repository, String branch) {
-    return Optional.ofNullable(tips.get(topicOfTip(repository, branch)));
+    return Optional.ofNullable(tips.get(topicOfTip(repository, branch))).map(Tip::commit);
+  }
+
+  Optional<Instant> pushed(String repository, String branch) {
+    return Optional.ofNullable(tips.get(topicOfTip(repository, branch))).map(Tip::since);
+  }
+
+  List<Preview> previews() {
+    return books.values().stream().flatMap(book -> book.preview.stream()).toList();
+  }
+
+  Set<Integer> foreignPorts() {
+    return books.values().stream()
+        .flatMap(book -> book.foreign.stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  List<Event.RemovalStarted> removals() {
+    return books.values().stream().flatMap(book -> book.removal.stream()).toList();
+  }
+
+  boolean isTried(Target target) {
+    return book(target).tried;
   }
 
   long published(String repository) {
@@ -230,6 +307,7 @@ final class Ledger {
           Optional.of(topicOfTip(repository, branch));
       case Event.StatusPublished(var repository, _) -> Optional.of("published " + repository);
       case Event.BalancersSettled(var target, _) -> Optional.of("balancers " + target);
+      case Event.SecretsSettled(var target, _) -> Optional.of("secrets " + target);
       case Event.OfTarget _, Event.JournalLost _ -> Optional.empty();
     };
   }

@@ -39,7 +39,9 @@ public sealed interface Outcome {
     /** Somebody said no: a host, a balancer, the guard of the last server. */
     REFUSED,
     /** Time is up. */
-    DEADLINE
+    DEADLINE,
+    /** Whether it was done cannot be told, and it must not be done twice: a person must look. */
+    CUT_OFF
   }
 
   /** Returns whether the lane may go on. */

@@ -2,9 +2,11 @@ package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.journal.SqliteStore.Row;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +82,11 @@ final class SqliteJournal implements Journal {
   }
 
   @Override
+  public List<RolloutId> recent(Instant since) {
+    return locked(() -> ledger.recent(since));
+  }
+
+  @Override
   public Set<Target> targets() {
     return locked(ledger::targets);
   }
@@ -87,6 +94,11 @@ final class SqliteJournal implements Journal {
   @Override
   public Optional<Delivery> stable(Target target) {
     return locked(() -> ledger.stable(target));
+  }
+
+  @Override
+  public Optional<Delivery> adopted(Target target) {
+    return locked(() -> ledger.adopted(target));
   }
 
   @Override
@@ -110,6 +122,11 @@ final class SqliteJournal implements Journal {
   }
 
   @Override
+  public Map<String, String> secretMarks(Target target) {
+    return locked(() -> ledger.secretMarks(target));
+  }
+
+  @Override
   public List<Summary> history(Target target, int limit) {
     return locked(() -> ledger.history(target, limit));
   }
@@ -117,6 +134,31 @@ final class SqliteJournal implements Journal {
   @Override
   public Optional<String> tip(String repository, String branch) {
     return locked(() -> ledger.tip(repository, branch));
+  }
+
+  @Override
+  public Optional<Instant> pushed(String repository, String branch) {
+    return locked(() -> ledger.pushed(repository, branch));
+  }
+
+  @Override
+  public List<Preview> previews() {
+    return locked(ledger::previews);
+  }
+
+  @Override
+  public Set<Integer> foreignPorts() {
+    return locked(ledger::foreignPorts);
+  }
+
+  @Override
+  public List<Event.RemovalStarted> removals() {
+    return locked(ledger::removals);
+  }
+
+  @Override
+  public boolean isTried(Target target) {
+    return locked(() -> ledger.isTried(target));
   }
 
   @Override

@@ -1,10 +1,18 @@
 package dev.slipway.agent.journal;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.slipway.agent.journal.upgrade.Upgrade;
+import dev.slipway.agent.manifest.ReleaseSpec;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Procedures;
+import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -33,12 +41,12 @@ final class Wire {
   }
 
   /**
-   * Returns the event that a text says.
+   * Returns the event that a text says, also in the form of a former agent.
    *
    * @throws JacksonException if it says none, or one that only a newer agent knows
    */
   static Event read(String text) {
-    return MAPPER.readValue(text, Event.class);
+    return MAPPER.treeToValue(Upgrade.ofToday(MAPPER.readTree(text)), Event.class);
   }
 
   private static JsonMapper mapper() {
@@ -50,10 +58,16 @@ final class Wire {
                     .withFieldVisibility(Visibility.ANY)
                     .withGetterVisibility(Visibility.NONE)
                     .withIsGetterVisibility(Visibility.NONE))
+            .withConfigOverride(
+                Service.OnActivate.class,
+                usual ->
+                    usual.setInclude(
+                        JsonInclude.Value.construct(Include.NON_EMPTY, Include.ALWAYS)))
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     WireNames.CHOICES.forEach(choice -> builder.addMixIn(choice, Choice.class));
+    builder.addMixIn(Release.class, Around.class).addMixIn(ReleaseSpec.class, Around.class);
     WireNames.NAMES.forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     return builder.build();
   }
@@ -62,6 +76,8 @@ final class Wire {
     return new SimpleModule("slipway")
         .addSerializer(Path.class, new PathWriter())
         .addDeserializer(Path.class, new PathReader())
+        .addSerializer(Service.OnActivate.class, new OnActivateWriter())
+        .addDeserializer(Service.OnActivate.class, new OnActivateReader())
         .addKeySerializer(Instance.class, new InstanceKeyWriter())
         .addKeyDeserializer(Instance.class, new InstanceKeyReader());
   }
@@ -69,6 +85,26 @@ final class Wire {
   /** Laid over every choice of the model, so that the model itself knows nothing of JSON. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
   private interface Choice {}
+
+  /** Laid over releases: of most of them there is nothing to say about what is run around them. */
+  private abstract static class Around {
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = IsNone.class)
+    @SuppressWarnings("unused") // for its annotation
+    private final Procedures procedures = Procedures.NONE;
+  }
+
+  /** Equal to what is left out. */
+  private static final class IsNone {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return Procedures.NONE.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+      return Procedures.NONE.hashCode();
+    }
+  }
 
   private static final class PathWriter extends ValueSerializer<Path> {
     @Override
@@ -81,6 +117,32 @@ final class Wire {
     @Override
     public Path deserialize(JsonParser in, DeserializationContext context) {
       return Path.of(in.getString());
+    }
+  }
+
+  /** A restart, which is the usual thing, is left out: journals were written before the others. */
+  private static final class OnActivateWriter extends ValueSerializer<Service.OnActivate> {
+    @Override
+    public boolean isEmpty(SerializationContext context, Service.OnActivate value) {
+      return value == Service.OnActivate.RESTART;
+    }
+
+    @Override
+    public void serialize(
+        Service.OnActivate value, JsonGenerator out, SerializationContext context) {
+      out.writeString(value.name());
+    }
+  }
+
+  private static final class OnActivateReader extends ValueDeserializer<Service.OnActivate> {
+    @Override
+    public Service.OnActivate getAbsentValue(DeserializationContext context) {
+      return Service.OnActivate.RESTART;
+    }
+
+    @Override
+    public Service.OnActivate deserialize(JsonParser in, DeserializationContext context) {
+      return Service.OnActivate.valueOf(in.getString());
     }
   }
 

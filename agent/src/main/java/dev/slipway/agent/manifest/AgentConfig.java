@@ -1,11 +1,10 @@
 package dev.slipway.agent.manifest;
 
+import dev.slipway.agent.secret.Secrets;
 import dev.slipway.agent.source.RemoteSpec;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The agent's own file: which repositories it follows, and the bounds that no commit can widen.
@@ -35,6 +34,7 @@ public record AgentConfig(
    * @param refs patterns of the branches that may ask for it
    * @param hosts patterns of the addresses that it may name
    * @param deployPaths the directories that releases may lie below
+   * @param allowed what else it may name
    */
   public record Bound(
       String name,
@@ -42,7 +42,8 @@ public record AgentConfig(
       List<String> refs,
       List<String> hosts,
       List<String> deployPaths,
-      Local local) {
+      Local local,
+      Allowed allowed) {
     /** Where releases may lie unless the agent's file says otherwise. */
     public static final List<String> DEPLOY_PATHS = List.of("/srv", "/opt", "/var/www", "/home");
 
@@ -53,34 +54,32 @@ public record AgentConfig(
     }
   }
 
+  /**
+   * What an environment may name besides hosts and directories.
+   *
+   * @param jumpHosts patterns of hosts that it may go through, beside its own
+   * @param units patterns of systemd's units; empty means all but those of the system itself
+   * @param sourceFiles the directories on the agent's machine that releases may come from
+   * @param sourceHosts patterns of hosts that releases may be fetched from; empty means all but
+   *     loopback and link-local ones
+   */
+  public record Allowed(
+      List<String> jumpHosts,
+      List<String> units,
+      List<String> sourceFiles,
+      List<String> sourceHosts) {
+    public Allowed {
+      jumpHosts = List.copyOf(jumpHosts);
+      units = List.copyOf(units);
+      sourceFiles = List.copyOf(sourceFiles);
+      sourceHosts = List.copyOf(sourceHosts);
+    }
+  }
+
   /** Whether an environment may deploy to the agent's own machine. */
   public enum Local {
     REFUSED,
     ALLOWED
-  }
-
-  /**
-   * Where secret values lie; they are read when they are needed and never stored.
-   *
-   * @param credentials the directory of systemd's credentials; empty without systemd
-   */
-  public record Secrets(Path directory, Optional<Path> credentials) {
-    /** Returns the file of a secret that belongs to an environment. */
-    public Path file(String environment, String name) {
-      return existing(directory.resolve(environment).resolve(name), environment + "." + name);
-    }
-
-    /** Returns the file of a secret that belongs to the agent itself. */
-    public Path file(String name) {
-      return existing(directory.resolve(name), name);
-    }
-
-    private Path existing(Path file, String credential) {
-      return credentials
-          .map(lying -> lying.resolve(credential))
-          .filter(other -> !Files.exists(file) && Files.exists(other))
-          .orElse(file);
-    }
   }
 
   /** What happens when history was rewritten. */

@@ -6,6 +6,7 @@ import dev.slipway.agent.host.SshSettings;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.fleet.Fleet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,10 +14,11 @@ import java.util.Optional;
  *
  * @param revision the commit that the release comes from
  * @param ssh how hosts are reached; empty if all are local
- * @param fronts what stands in front of the judged role; may be empty
+ * @param fronts what stands in front of the roles; may be empty
  * @param unreachableMax how many hosts that cannot be reached are skipped; empty means as many as
  *     the strategy lets be unavailable
  * @param maxConcurrentRollouts how many rollouts of the environment may run side by side
+ * @param receivers who is told what becomes of its rollouts
  */
 public record Deployment(
     Target target,
@@ -29,9 +31,11 @@ public record Deployment(
     List<Front> fronts,
     Optional<Integer> unreachableMax,
     OnNewRevision onNewRevision,
-    int maxConcurrentRollouts) {
+    int maxConcurrentRollouts,
+    List<Receiver> receivers) {
   public Deployment {
     fronts = List.copyOf(fronts);
+    receivers = List.copyOf(receivers);
   }
 
   /** Returns whether a rollout of the same release would be the same work. */
@@ -43,8 +47,19 @@ public record Deployment(
         && unreachableMax.equals(other.unreachableMax);
   }
 
-  /** A balancer and where the role stands in it. */
-  public record Front(BalancerSpec balancer, Route route) {}
+  /** Returns what templates are filled with, whatever the host. */
+  public Map<String, String> variables() {
+    return Map.of(
+        "environment", target.environment(), "branch", branch, "branch.slug", Slug.of(branch));
+  }
+
+  /** Returns what is kept of it while it is a preview. */
+  public Preview asPreview() {
+    return new Preview(target, branch, Preview.ports(fleet.application().roles()));
+  }
+
+  /** A balancer and where a role stands in it, by the role's name. */
+  public record Front(String role, BalancerSpec balancer, Route route) {}
 
   /** What a commit does to a rollout that runs. */
   public enum OnNewRevision {

@@ -124,8 +124,16 @@ final class Board {
             (_, line) ->
                 forgotten.contains(target) ? null : change.apply(line == null ? Line.EMPTY : line));
     if (after != null && !after.equals(before)) {
+      warn(target, before.conditions(), after.conditions());
       changed.run();
     }
+  }
+
+  /** Whoever reads the log learns what stands in the way once, when it comes up. */
+  private static void warn(Target target, List<Condition> before, List<Condition> after) {
+    after.stream()
+        .filter(condition -> !before.contains(condition))
+        .forEach(condition -> LOG.warn("{}: {}", target, condition.message()));
   }
 
   List<RepositoryStatus> repositories() {

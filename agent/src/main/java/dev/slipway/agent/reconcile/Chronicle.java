@@ -31,6 +31,7 @@ final class Chronicle {
   private final Map<Target, List<Summary>> histories = new TreeMap<>();
   private final Set<RolloutId> ended = new HashSet<>();
   private final Set<Target> forgotten = new HashSet<>();
+  private final Map<Target, List<Summary>> abandoned = new TreeMap<>();
 
   Chronicle(Journal journal, String repository, List<Entry> since) {
     this.views = new Views(journal);
@@ -45,6 +46,11 @@ final class Chronicle {
         forgotten.add(event.target());
       }
     }
+    // Of a branch that is gone nobody looks for the past in its environment.
+    forgotten.stream()
+        .filter(Target::isPreview)
+        .forEach(target -> abandoned.put(target, journal.history(target, EVER)));
+    histories.keySet().removeAll(abandoned.keySet());
   }
 
   boolean isEmpty() {
@@ -73,6 +79,11 @@ final class Chronicle {
     var paths = new HashSet<String>();
     of(environment)
         .forEach(history -> history.stream().skip(HISTORY).forEach(one -> paths.add(path(one))));
+    abandoned.forEach((target, history) -> {
+      if (target.environment().equals(environment)) {
+        history.forEach(one -> paths.add(path(one)));
+      }
+    });
     forgotten.stream()
         .filter(target -> target.environment().equals(environment))
         .forEach(target -> paths.add(StatusFiles.path(environment, target.application())));

@@ -7,6 +7,7 @@ import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.plan.Plan;
 import java.util.List;
+import java.util.Optional;
 
 /** What people may ask of a running agent. */
 public interface Control {
@@ -26,14 +27,21 @@ public interface Control {
   /** Returns what became of the commit whose name begins so. */
   Asked commit(Target target, String prefix);
 
-  /** Goes back to the last stable release, and holds the present one until Git asks for another. */
-  Asked rollback(Target target, Person by);
+  /**
+   * Goes back to a release that was stable, and holds the present one until Git asks for another.
+   *
+   * @param to its version, or the beginning of its digest; empty for the last one
+   */
+  Asked rollback(Target target, Optional<String> to, Irreversible tasks, Person by);
 
   /** Makes the branch follow the last rollback, with a revert commit that is pushed. */
   Asked revert(Target target, Person by);
 
   /** Stops the rollout that is under way and goes back to the last stable release. */
   Asked abort(Target target, Person by);
+
+  /** Makes what others had brought and what runs the release to go back to; restarts nothing. */
+  Asked adopt(Target target, Person by);
 
   /** Lets a release that failed be tried again. */
   Asked retry(Target target, Person by);
@@ -47,6 +55,14 @@ public interface Control {
   /** Accepts the rewritten history of a branch. */
   Asked accept(String repository, String branch, Person by);
 
+  /** What a rollback does about irreversible tasks that have run since. */
+  enum Irreversible {
+    /** It is refused. */
+    HEED,
+    /** It is done all the same. */
+    CROSS
+  }
+
   /** Who asks, and why; both are recorded. */
   record Person(String name, String why) {}
 
@@ -55,8 +71,12 @@ public interface Control {
     /** It is done or under way; the text says what. */
     record Done(String text) implements Asked {}
 
-    /** This is what would be done. */
-    record Planned(Plan plan) implements Asked {}
+    /**
+     * This is what would be done.
+     *
+     * @param remark what holds it up; may be empty
+     */
+    record Planned(Plan plan, String remark) implements Asked {}
 
     /** This is what became of a commit. */
     record Judged(CommitStatus commit) implements Asked {}

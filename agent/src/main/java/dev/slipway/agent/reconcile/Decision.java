@@ -4,11 +4,15 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.schedule.windows.Admission;
+import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.status.Condition;
+import dev.slipway.strategies.fleet.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What to do about an application whose wanted release is known. */
 sealed interface Decision {
@@ -17,10 +21,18 @@ sealed interface Decision {
   record Roll(String cause) implements Decision {}
 
   /** Do nothing until a person or a commit says more. */
-  record Hold(Condition condition) implements Decision {}
+  record Hold(Condition condition, Meanwhile meanwhile) implements Decision {}
 
   /** Start a rollout, but not before this time has passed. */
-  record Later(Duration delay, Condition condition) implements Decision {}
+  record Later(Duration delay, Condition condition, Meanwhile meanwhile) implements Decision {}
+
+  /** What is done about what is stable while something else is wanted and does not come. */
+  enum Meanwhile {
+    /** It is only looked at: it is not whole, or is about to be disturbed. */
+    LOOK,
+    /** It is watched over as if it were wanted: that may go on for days. */
+    WATCH_OVER
+  }
 
   /** It is as it should be; look for what others changed. */
   record Watch() implements Decision {}
@@ -31,10 +43,20 @@ sealed interface Decision {
     CHANGED
   }
 
+  /** Which way a rollout to the wanted release would go. */
+  enum Direction {
+    FORWARD,
+    /** Back to what was stable before the present release was: nothing holds that up. */
+    BACK
+  }
+
   /**
    * Everything that a decision is made from.
    *
    * @param history rollouts that ended, the newest first; those before a person's retry left out
+   * @param foreign where something runs that others brought, and that a person has not given up
+   * @param crossed what a way back to the wanted release would cross, see {@code Crossing}
+   * @param verdict of the windows of the environment
    */
   record Facts(
       Delivery wanted,
@@ -42,19 +64,53 @@ sealed interface Decision {
       List<Quarantine> quarantine,
       List<Summary> history,
       Ground ground,
+      List<Instance> foreign,
+      Optional<String> crossed,
+      Verdict verdict,
+      Direction direction,
       Instant now) {}
 
   /** Decides; pure. */
   static Decision of(Facts facts, Tempo tempo) {
+    Decision wish = wish(facts, tempo);
+    return wish instanceof Roll(var cause) ? admitted(cause, facts, tempo) : wish;
+  }
+
+  /** The clocks of windows may be put, so nobody waits for a far opening in one go. */
+  private static Decision admitted(String cause, Facts facts, Tempo tempo) {
+    return switch (facts.verdict()) {
+      case Verdict.Open() -> new Roll(cause);
+      case Verdict.Overridden(var _, var reason) ->
+          new Roll("%s, overriding a window: %s".formatted(cause, reason));
+      case Verdict.Shut _ when facts.direction() == Direction.BACK ->
+          new Roll("%s, which goes back and waits for no window".formatted(cause));
+      case Verdict.Shut shut ->
+          new Later(
+              shut.opens()
+                  .map(at -> Duration.between(facts.now(), at))
+                  .filter(left -> left.compareTo(tempo.watch()) < 0)
+                  .orElse(tempo.watch()),
+              new Condition("Window", "Waits", shut.text()),
+              Meanwhile.WATCH_OVER);
+    };
+  }
+
+  private static Decision wish(Facts facts, Tempo tempo) {
     Optional<Quarantine> held =
         facts.quarantine().stream()
             .filter(one -> one.release().equals(facts.wanted().id()))
             .findFirst();
     if (held.isPresent()) {
-      return new Hold(quarantined(held.get()));
+      return new Hold(quarantined(held.get()), Meanwhile.WATCH_OVER);
+    }
+    if (facts.crossed().isPresent()) {
+      return new Hold(irreversible(facts.crossed().get()), Meanwhile.LOOK);
     }
     if (isStable(facts)) {
       return settled(facts, tempo);
+    }
+    if (!facts.foreign().isEmpty()) {
+      return new Hold(servesAlready(facts.foreign()), Meanwhile.LOOK);
     }
     return afterFailures(facts, tempo);
   }
@@ -72,7 +128,7 @@ sealed interface Decision {
     if (incomplete) {
       Instant next = last.get().ended().plus(tempo.catchUp());
       return next.isAfter(facts.now())
-          ? new Later(Duration.between(facts.now(), next), catchingUp(last.get()))
+          ? new Later(Duration.between(facts.now(), next), catchingUp(last.get()), Meanwhile.LOOK)
           : new Roll("hosts catch up: " + String.join(", ", last.get().incomplete()));
     }
     return switch (facts.ground()) {
@@ -92,14 +148,15 @@ sealed interface Decision {
     }
     Summary last = failures.getFirst();
     if (last.ending() == Ending.NEEDS_HELP) {
-      return new Hold(needsHelp(last));
+      return new Hold(needsHelp(last), Meanwhile.LOOK);
     }
     if (failures.size() >= tempo.retries()) {
-      return new Hold(exhausted(last, failures.size()));
+      return new Hold(exhausted(last, failures.size()), Meanwhile.LOOK);
     }
     Instant next = last.ended().plus(tempo.backOff(failures.size()));
     return next.isAfter(facts.now())
-        ? new Later(Duration.between(facts.now(), next), trying(last, failures.size()))
+        ? new Later(
+            Duration.between(facts.now(), next), trying(last, failures.size()), Meanwhile.LOOK)
         : new Roll("try %d of %d".formatted(failures.size() + 1, tempo.retries()));
   }
 
@@ -113,6 +170,25 @@ sealed interface Decision {
         "ReleaseHeldBack",
         "%s is not tried again: %s; push another release, or run 'slipway retry'"
             .formatted(held.release(), held.reason()));
+  }
+
+  private static Condition irreversible(String crossed) {
+    return new Condition(
+        "Irreversible",
+        "NeedsYourWord",
+        ("this goes back, but %s: push a release that mends it, or add the trailer '%s: <reason>'"
+                + " to the commit")
+            .formatted(crossed, Admission.TRAILER));
+  }
+
+  private static Condition servesAlready(List<Instance> foreign) {
+    return new Condition(
+        "Adoption",
+        "ServesAlready",
+        ("what runs was not brought by Slipway (%s): 'slipway adopt' makes it the release to go"
+                + " back to, restarts nothing, and lets rollouts begin; 'slipway retry' replaces it"
+                + " with nothing to go back to")
+            .formatted(foreign.stream().map(String::valueOf).collect(Collectors.joining(", "))));
   }
 
   private static Condition catchingUp(Summary last) {

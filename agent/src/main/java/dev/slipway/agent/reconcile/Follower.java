@@ -3,8 +3,11 @@ package dev.slipway.agent.reconcile;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
+import dev.slipway.agent.manifest.AgentConfig.Rewind;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.manifest.preview.Standing;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.ConfigRepository.Polled;
 import dev.slipway.agent.source.ConfigRepository.Relation;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Follows one repository: asks for its tips, refuses rewritten history, and reads what is wanted.
@@ -41,6 +45,7 @@ final class Follower {
   private final Recollection recollection;
   private Map<String, String> lastRead = Map.of();
   private Set<Target> known;
+  private Set<String> previewed = Set.of();
   private Optional<Instant> lastGood = Optional.empty();
 
   Follower(
@@ -65,7 +70,8 @@ final class Follower {
 
   /** What an earlier agent deployed is told as missing if it is asked for no more. */
   private Set<Target> deployed() {
-    return journal.targets().stream()
+    return Stream.concat(
+            journal.targets().stream(), journal.previews().stream().map(Preview::target))
         .filter(target -> target.repository().equals(name()))
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -147,13 +153,14 @@ final class Follower {
     }
     var others = new HashSet<>(known);
     others.remove(target);
+    Standing standing = standing(lastRead.keySet(), Set.of()).without(target);
     Optional<Wanted> asked =
-        reader.read(repository.tree(trunk), trees(lastRead), others).wanted().stream()
+        reader.read(repository.tree(trunk), trees(lastRead), others, standing).wanted().stream()
             .filter(one -> one.target().equals(target))
             .findFirst();
     if (asked.isPresent()) {
       return new Released.Kept(
-          "environments/%s.yaml of %s lists it".formatted(target.environment(), name()));
+          "environments/%s.yaml of %s lists it".formatted(target.bound(), name()));
     }
     known = Set.copyOf(others);
     gone.run();
@@ -192,7 +199,7 @@ final class Follower {
     rewound.clear();
     tips.forEach((branch, tip) -> {
       Optional<String> before = journal.tip(name(), branch);
-      switch (relation(before, tip)) {
+      switch (relation(before, branch, tip)) {
         case SAME -> commits.put(branch, tip);
         case DESCENDANT -> {
           journal.append(new Event.TipAccepted(name(), branch, tip));
@@ -209,11 +216,48 @@ final class Follower {
     return commits;
   }
 
-  private Relation relation(Optional<String> before, String tip) {
-    return switch (spec.rewind()) {
+  private Relation relation(Optional<String> before, String branch, String tip) {
+    return switch (isPreview(branch) ? Rewind.ALLOW : spec.rewind()) {
       case ALLOW -> before.equals(Optional.of(tip)) ? Relation.SAME : Relation.DESCENDANT;
       case STOP -> before.map(known -> repository.relation(known, tip)).orElse(Relation.DESCENDANT);
     };
+  }
+
+  /** A branch that somebody works on is rebased every day; nothing but its preview hangs on it. */
+  private boolean isPreview(String branch) {
+    return !branch.equals(spec.trunk())
+        && (previewed.contains(branch)
+            || journal.previews().stream()
+                .anyMatch(one ->
+                    one.target().repository().equals(name()) && one.branch().equals(branch)));
+  }
+
+  /** Returns what is known of previews; a branch that cannot be read is not one that is gone. */
+  private Standing standing(Set<String> readable, Set<String> all) {
+    var pushed = new HashMap<String, Instant>();
+    readable.forEach(
+        branch -> journal.pushed(name(), branch).ifPresent(since -> pushed.put(branch, since)));
+    var unread = new HashSet<>(all);
+    unread.removeAll(readable);
+    return new Standing(
+        clock.instant(), pushed, unread, journal.previews(), journal.foreignPorts());
+  }
+
+  /** Of two repositories that are read at once none gets a port that the other one gets. */
+  private Reader.Reading reading(String trunk, Map<String, String> commits, Set<String> all) {
+    synchronized (journal) {
+      Reader.Reading reading =
+          reader.read(
+              repository.tree(trunk), trees(commits), known, standing(commits.keySet(), all));
+      List<Event.PreviewAllotted> allotted =
+          reading.allotted().stream()
+              .map(one -> new Event.PreviewAllotted(one.target(), one.branch(), one.ports()))
+              .toList();
+      if (!allotted.isEmpty()) {
+        journal.append(allotted);
+      }
+      return reading;
+    }
   }
 
   private void read(Map<String, String> commits, Map<String, String> refused) {
@@ -228,13 +272,21 @@ final class Follower {
       board.source(name(), conditions);
       return;
     }
-    Reader.Reading reading = reader.read(repository.tree(trunk), trees(commits), known);
+    var all = new HashSet<>(refused.keySet());
+    all.addAll(rewound.keySet());
+    Reader.Reading reading = reading(trunk, commits, all);
     reading.unheard().forEach(problem -> conditions.add(invalid(problem)));
     board.source(name(), conditions);
-    var targets = new HashSet<>(known);
+    var targets = new HashSet<Target>();
+    known.stream().filter(target -> !target.isPreview()).forEach(targets::add);
+    known.stream()
+        .filter(Target::isPreview)
+        .filter(target -> reading.wanted().stream().noneMatch(it -> it.target().equals(target)))
+        .forEach(target -> wanted.accept(Wanted.Absent.gone(target)));
     reading.wanted().forEach(one -> targets.add(one.target()));
     known = Set.copyOf(targets);
     reading.wanted().forEach(wanted);
+    previewed = reading.previewed();
     lastRead = Map.copyOf(commits);
   }
 

@@ -36,12 +36,12 @@ record Judgement(String commit, ApplicationStatus status, List<RolloutStatus> hi
   }
 
   /** Finds the commit that a person means, and tells what became of it. */
-  static Asked of(String prefix, Follower follower, Worker worker) {
+  static Asked of(String prefix, Follower follower, Worker worker, List<RolloutStatus> history) {
     try {
       List<String> found = follower.commits(prefix);
       return switch (found.size()) {
         case 0 -> unknown(prefix, "no branch that is followed has it yet");
-        case 1 -> new Asked.Judged(judge(found.getFirst(), follower, worker));
+        case 1 -> new Asked.Judged(judge(found.getFirst(), follower, worker, history));
         default ->
             new Asked.Conflict(
                 "'%s' could be any of: %s; say more of the name"
@@ -56,12 +56,13 @@ record Judgement(String commit, ApplicationStatus status, List<RolloutStatus> hi
     return new Asked.Judged(new CommitStatus(commit, Optional.empty(), reason));
   }
 
-  private static CommitStatus judge(String commit, Follower follower, Worker worker) {
+  private static CommitStatus judge(
+      String commit, Follower follower, Worker worker, List<RolloutStatus> history) {
     boolean read = follower.hasRead(commit);
     if (read && worker.wanted().orElse(null) instanceof Wanted.Missing(var _, var reason)) {
       return new CommitStatus(commit, Optional.of("not asked for"), reason);
     }
-    var judgement = new Judgement(commit, worker.status(), worker.history());
+    var judgement = new Judgement(commit, worker.status(), history);
     String present = judgement.status().revision();
     if (commit.equals(present)) {
       return judgement.at(Place.HERE);
@@ -99,7 +100,8 @@ record Judgement(String commit, ApplicationStatus status, List<RolloutStatus> hi
       case HEALTHY -> ended(Ending.SUCCEEDED, "what it asks for runs everywhere");
       case NEEDS_HELP -> ended(Ending.NEEDS_HELP, conditions());
       case INVALID -> new CommitStatus(commit, Optional.of("invalid"), conditions());
-      case HELD -> heldBack();
+      case HELD -> has("Preview", "LimitReached") ? pending(conditions()) : heldBack();
+      case ABSENT -> new CommitStatus(commit, Optional.of("not asked for"), conditions());
       case DEGRADED -> degraded();
       case PROGRESSING, UNKNOWN, SOURCE_MISSING -> pending(conditions());
     };

@@ -9,6 +9,7 @@ import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.manifest.preview.Standing;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.Tree;
@@ -126,7 +127,7 @@ final class Recollection {
     var branches = new HashMap<String, Tree>();
     tips.forEach((branch, tip) -> branches.put(branch, repository.tree(tip)));
     Tree trunk = Objects.requireNonNull(branches.get(spec.trunk()), "the caller looked for it");
-    return reader.read(trunk, branches, Set.of()).wanted().stream()
+    return reader.read(trunk, branches, Set.of(), Standing.NONE).wanted().stream()
         .map(Wanted::target)
         .collect(Collectors.toSet());
   }
@@ -249,8 +250,8 @@ final class Recollection {
     var branches = new HashMap<String, Tree>();
     branches.put(spec.trunk(), repository.tree(trunk));
     branches.put(branch, repository.tree(commit));
-    var preparation = new Preparation(services.artifacts());
-    return reader.read(repository.tree(trunk), branches, Set.of()).wanted().stream()
+    var preparation = new Preparation(services.artifacts(), services.keyring());
+    return reader.read(repository.tree(trunk), branches, Set.of(), Standing.NONE).wanted().stream()
         .filter(wanted -> wanted.target().equals(target))
         .filter(Wanted.Deploy.class::isInstance)
         .map(wanted -> preparation.of(((Wanted.Deploy) wanted).deployment()))

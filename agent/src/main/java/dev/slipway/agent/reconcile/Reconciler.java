@@ -2,28 +2,28 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.journal.Delivery;
-import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Event.RolloutStarted;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
-import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.RolloutId;
-import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
+import dev.slipway.agent.reconcile.past.Crossing;
+import dev.slipway.agent.reconcile.past.Stables;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.rollout.Observation;
+import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.Planning;
-import dev.slipway.strategies.fleet.ReleaseId;
+import dev.slipway.strategies.Roles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +33,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Compares what is wanted with what runs, for every application of every repository. */
 public final class Reconciler implements Control, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-  private static final int HISTORY = 100;
+  private static final int HISTORY = 50;
 
   private final Services services;
   private final Takeovers takeovers;
@@ -83,6 +83,12 @@ public final class Reconciler implements Control, AutoCloseable {
     return () -> follower.poll() == Follower.Poll.GOOD;
   }
 
+  /** How hosts and balancers are made to obey this agent, whatever agent they obeyed before. */
+  public interface Takeovers {
+    /** Takes over everything that a deployment stands on; returns what came of it, by name. */
+    Map<String, Act> of(Deployment deployment);
+  }
+
   /** A poll, which returns whether it went well. */
   public interface Poll {
     /** Polls once. */
@@ -92,6 +98,13 @@ public final class Reconciler implements Control, AutoCloseable {
   /** Takes up every rollout that the journal has open. */
   public void start() {
     services.journal().open().stream().map(RolloutId::target).forEach(this::worker);
+    services.journal().removals().stream().map(Event.RemovalStarted::target).forEach(this::worker);
+  }
+
+  private void gone(Target target, Worker worker) {
+    worker.close();
+    workers.remove(target, worker);
+    board.forget(target);
   }
 
   private void offer(Wanted wanted) {
@@ -102,7 +115,7 @@ public final class Reconciler implements Control, AutoCloseable {
     return workers.computeIfAbsent(
         target,
         _ -> {
-          var worker = new Worker(target, services, gate, board);
+          var worker = new Worker(target, services, gate, board, one -> gone(target, one));
           board.remember(target);
           threads.add(Thread.ofVirtual().name("worker " + target).start(worker));
           return worker;
@@ -151,7 +164,7 @@ public final class Reconciler implements Control, AutoCloseable {
     if (worker == null) {
       return unknown(target);
     }
-    if (!(worker.wanted().orElse(null) instanceof Wanted.Deploy(var deployment))) {
+    if (!(worker.wanted().orElse(null) instanceof Wanted.Deploy(var deployment, var _, var _))) {
       return new Asked.Conflict("nothing is to be deployed: " + worker.wanted());
     }
     return switch (worker.prepared().orElseThrow()) {
@@ -161,12 +174,21 @@ public final class Reconciler implements Control, AutoCloseable {
           switch (services.rollouts().observe(deployment, delivery)) {
             case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
             case Observation.Seen seen ->
-                switch (deployment.strategy().plan(seen.situation())) {
-                  case Planning.Ready(var plan) -> new Asked.Planned(plan);
+                switch (Roles.plan(deployment.strategy(), seen.situations())) {
+                  case Planning.Ready(var plan) -> new Asked.Planned(plan, remark(worker));
                   case Planning.Refused(var reasons) ->
                       new Asked.Conflict(String.join("\n", reasons));
                 };
           };
+    };
+  }
+
+  private static String remark(Worker worker) {
+    return switch (worker.verdict()) {
+      case Verdict.Open() -> "";
+      case Verdict.Overridden(var windows, var reason) ->
+          "overrides a window: %s; %s".formatted(reason, windows);
+      case Verdict.Shut shut -> shut.text();
     };
   }
 
@@ -177,48 +199,72 @@ public final class Reconciler implements Control, AutoCloseable {
     if (worker == null || follower == null) {
       return unknown(target);
     }
-    return Judgement.of(prefix, follower, worker);
+    return Judgement.of(prefix, follower, worker, history(target, HISTORY));
   }
 
   @Override
-  public Asked rollback(Target target, Person by) {
+  public Asked rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
     Worker worker = workers.get(target);
     if (worker == null) {
       return unknown(target);
     }
+    var stables = Stables.of(services.journal(), target);
     Optional<RolloutStarted> running = running(target);
-    return running.isPresent() ? turnBack(running.get(), by) : goBack(worker, target, by);
+    if (running.isPresent()) {
+      return to.isEmpty()
+          ? turnBack(running.get(), by)
+          : new Asked.Conflict(
+              "a rollout of %s is under way; 'slipway abort' it first".formatted(target));
+    }
+    List<Delivery> found = to.map(stables::former).orElseGet(stables::former);
+    boolean isClear = to.isEmpty() || found.size() == 1;
+    return found.isEmpty() || !isClear
+        ? new Asked.Conflict(
+            "%s of %s to go back to; there are: %s"
+                .formatted(
+                    to.map(name -> "there is not exactly one release '%s'".formatted(name))
+                        .orElse("there is no earlier release"),
+                    target,
+                    stables.names()))
+        : goBack(worker, target, found.getFirst(), tasks, by);
   }
 
-  private Asked goBack(Worker worker, Target target, Person by) {
+  /** What the branch asks for at present is held too, whether or not it runs already. */
+  private Asked goBack(
+      Worker worker, Target target, Delivery former, Irreversible tasks, Person by) {
     Journal journal = services.journal();
     Optional<Delivery> present = journal.stable(target);
-    Optional<Delivery> former = present.flatMap(now -> former(target, now));
-    if (former.isEmpty()) {
+    if (present.isEmpty()) {
+      return new Asked.Conflict("nothing of %s was ever stable".formatted(target));
+    }
+    Optional<String> crossed = new Crossing(journal, target).on(former);
+    if (crossed.isPresent() && tasks == Irreversible.HEED) {
       return new Asked.Conflict(
-          "there is no earlier release of %s to go back to".formatted(target));
+          "%s; go back all the same with --cross-irreversible".formatted(crossed.get()));
     }
     String why = "rolled back by %s: %s".formatted(by.name(), by.why());
-    journal.append(
-        List.of(
-            new Event.Quarantined(target, present.get().id(), why),
-            new Event.Pinned(target, former.get().id(), by.name(), by.why())));
-    retreats.note(target, present.get(), former.get());
-    worker.order(former.get());
+    var events = new ArrayList<Event>();
+    Stream.concat(present.stream(), worker.asked().stream())
+        .map(Delivery::id)
+        .filter(one -> !one.equals(former.id()))
+        .distinct()
+        .forEach(one -> events.add(new Event.Quarantined(target, one, why)));
+    events.add(new Event.Pinned(target, former.id(), by.name(), by.why()));
+    journal.append(events);
+    Optional<Delivery> other = worker.asked().filter(one -> !one.id().equals(present.get().id()));
+    retreats.note(target, other.orElse(present.get()), former);
+    worker.order(former);
     return new Asked.Done(
         "going back from %s to %s, and held there until the branch asks for another release"
-            .formatted(present.get().id(), former.get().id()));
+            .formatted(present.get().id(), former.id()));
   }
 
   /** A rollout that is under way is aborted, unless it is itself what a person asked for. */
   private Asked turnBack(RolloutStarted running, Person by) {
     Target target = running.target();
     boolean isWayBack =
-        services
-            .journal()
-            .pin(target)
-            .filter(pin -> pin.release().equals(running.delivery().id()))
-            .isPresent();
+        services.journal().pin(target).stream()
+            .anyMatch(pin -> pin.release().equals(running.delivery().id()));
     if (isWayBack) {
       return new Asked.Done("already going back to " + running.delivery().id());
     }
@@ -236,19 +282,6 @@ public final class Reconciler implements Control, AutoCloseable {
         .filter(RolloutStarted.class::isInstance)
         .map(RolloutStarted.class::cast)
         .reduce((_, newest) -> newest);
-  }
-
-  /** What a person went back from before is no place to go back to. */
-  private Optional<Delivery> former(Target target, Delivery present) {
-    Set<ReleaseId> held =
-        services.journal().quarantined(target).stream()
-            .map(Quarantine::release)
-            .collect(Collectors.toSet());
-    return services.journal().history(target, HISTORY).stream()
-        .filter(one -> one.ending() == Ending.SUCCEEDED)
-        .map(Summary::delivery)
-        .filter(one -> !one.id().equals(present.id()) && !held.contains(one.id()))
-        .findFirst();
   }
 
   @Override
@@ -287,6 +320,12 @@ public final class Reconciler implements Control, AutoCloseable {
   }
 
   @Override
+  public Asked adopt(Target target, Person by) {
+    Worker worker = workers.get(target);
+    return worker == null ? unknown(target) : new Adopting(services).adopt(target, worker, by);
+  }
+
+  @Override
   public Asked forget(Target target, Person by) {
     Worker worker = workers.get(target);
     Follower follower = followers.get(target.repository());
@@ -308,9 +347,7 @@ public final class Reconciler implements Control, AutoCloseable {
 
   private void drop(Worker worker, Target target, Person by) {
     services.journal().append(new Event.Forgotten(target, by.name(), by.why()));
-    worker.close();
-    workers.remove(target);
-    board.forget(target);
+    gone(target, worker);
     LOG.info("{}: forgotten by {} ({})", target, by.name(), by.why());
   }
 
@@ -329,7 +366,7 @@ public final class Reconciler implements Control, AutoCloseable {
     List<String> left =
         acts.entrySet().stream()
             .filter(act -> !(act.getValue() instanceof Act.Done))
-            .map(act -> act.getKey() + ": " + reason(act.getValue()))
+            .map(act -> act.getKey() + ": " + act.getValue().text())
             .toList();
     worker.retry();
     return left.isEmpty()
@@ -337,17 +374,6 @@ public final class Reconciler implements Control, AutoCloseable {
         : new Asked.Conflict(
             "%s is not taken over everywhere; ask again when this is mended:%n%s"
                 .formatted(target, String.join("\n", left)));
-  }
-
-  private static String reason(Act act) {
-    return switch (act) {
-      case Act.Done _ -> "done";
-      case Act.Refused(var reason) -> reason;
-      case Act.Failed(var reason, var _) -> reason;
-      case Act.Unknown(var reason) -> reason;
-      case Act.Unreachable(var reason) -> reason;
-      case Act.IdentityRefused(var reason) -> reason;
-    };
   }
 
   @Override

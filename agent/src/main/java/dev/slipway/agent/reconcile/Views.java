@@ -14,6 +14,7 @@ import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.InstanceStatus;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.Lane;
@@ -69,7 +70,8 @@ final class Views {
         went.map(RolloutStatus::stepsDone).orElse(0),
         went.map(RolloutStatus::stepsTotal).orElse(0),
         summary.bytesSent(),
-        log(summary.rollout()));
+        log(summary.rollout()),
+        Optional.of(summary.cause()));
   }
 
   private String log(RolloutId rollout) {
@@ -90,9 +92,11 @@ final class Views {
   /** Returns what was observed of each instance. */
   static List<InstanceStatus> instances(Observation.Seen seen) {
     var found = new ArrayList<InstanceStatus>();
-    seen.situation()
-        .states()
-        .forEach((instance, state) -> found.add(instance(seen, instance, state)));
+    for (Observation.OfRole of : seen.roles()) {
+      of.situation()
+          .states()
+          .forEach((instance, state) -> found.add(instance(of, instance, state)));
+    }
     return found;
   }
 
@@ -112,7 +116,7 @@ final class Views {
   }
 
   private static InstanceStatus instance(
-      Observation.Seen seen, Instance instance, InstanceState state) {
+      Observation.OfRole seen, Instance instance, InstanceState state) {
     Optional<Observed> balancer =
         seen.balancers().values().stream()
             .filter(observed -> observed.members().containsKey(instance))
@@ -121,11 +125,16 @@ final class Views {
         balancer.flatMap(observed -> Optional.ofNullable(observed.members().get(instance)));
     return new InstanceStatus(
         instance.host(),
+        hasSeveral(seen) ? Optional.of(instance.role()) : Optional.empty(),
         instance.slot(),
         release(state.occupant()),
         state.condition().name().toLowerCase(Locale.ROOT),
         member.map(one -> one.state().name().toLowerCase(Locale.ROOT)).orElse(""),
         balancer.map(observed -> observed.percent(instance)).orElse(-1));
+  }
+
+  private static boolean hasSeveral(Observation.OfRole seen) {
+    return seen.situation().fleet().application().roles().size() > 1;
   }
 
   private static String release(Occupant occupant) {
@@ -167,6 +176,10 @@ final class Views {
 
     private Optional<Plan> plan = Optional.empty();
 
+    private Naming naming() {
+      return plan.map(Plan::naming).orElse(Naming.BY_HOST);
+    }
+
     /** A way back without a step leaves nothing to count but what was done on the way out. */
     private void begin(Plan next, int number) {
       int steps = next.lanes().mapToInt(lane -> lane.moves().size()).sum();
@@ -199,9 +212,9 @@ final class Views {
           .orElse(now);
     }
 
-    private static String step(Lane lane, Position position) {
+    private String step(Lane lane, Position position) {
       return switch (position.part()) {
-        case STEPS -> lane.steps().get(position.index()).render();
+        case STEPS -> lane.steps().get(position.index()).render(naming());
         case RESTORE -> "restoring " + lane.id();
       };
     }
@@ -222,7 +235,8 @@ final class Views {
               done,
               total,
               bytes,
-              ""));
+              "",
+              Optional.of(event.cause())));
     }
   }
 }

@@ -7,11 +7,18 @@ import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.adoption.Adoption;
+import dev.slipway.agent.reconcile.past.Past;
 import dev.slipway.agent.rollout.Observation;
+import dev.slipway.agent.schedule.windows.Admission;
+import dev.slipway.agent.status.Condition;
 import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.Fleet;
+import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Plan;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,10 +27,14 @@ import java.util.Optional;
 
 /** Looks at an application that is as it should be, and tells what others changed. */
 final class Watch {
+  private static final int HISTORY = 50;
+
   private final Services services;
   private volatile Optional<Fleet> settled = Optional.empty();
   private volatile Optional<Map<String, String>> generations = Optional.empty();
   private volatile Optional<Deployment> resting = Optional.empty();
+
+  private Optional<Map<String, String>> seenMarks = Optional.empty();
 
   Watch(Services services) {
     this.services = services;
@@ -35,26 +46,54 @@ final class Watch {
     record AsItShouldBe(Observation.Seen seen) implements Verdict {}
 
     /** A balancer lost what it was told, because it was restarted or reloaded. */
-    record Restarted(Observation.Seen seen, String balancer) implements Verdict {}
+    record Restarted(Observation.Seen seen, String balancer) implements Verdict {
+      String cause() {
+        return "balancer %s was restarted".formatted(balancer);
+      }
+    }
 
-    /** Somebody changed something; it is reported and left alone. */
-    record Drifted(Observation.Seen seen, String differences) implements Verdict {}
+    /** Something is not as it was left; it is reported and left alone. */
+    record Drifted(Observation.Seen seen, Condition how) implements Verdict {}
 
     /** It cannot be looked at. */
     record CannotTell(String reason) implements Verdict {}
+
+    /** Returns what was seen. */
+    default Optional<Observation.Seen> sight() {
+      return switch (this) {
+        case AsItShouldBe(var seen) -> Optional.of(seen);
+        case Restarted(var seen, var _) -> Optional.of(seen);
+        case Drifted(var seen, var _) -> Optional.of(seen);
+        case CannotTell _ -> Optional.empty();
+      };
+    }
   }
 
   /** Remembers what the application stands on, now that it is as it should be. */
   void settled(Deployment deployment) {
     settled = Optional.of(deployment.fleet());
+    // Those of before the rollout: one that was rotated meanwhile may not be everywhere.
+    Map<String, String> marks = seenMarks.orElseGet(() -> marks(deployment));
+    if (!marks.equals(services.journal().secretMarks(deployment.target()))) {
+      services.journal().append(new Event.SecretsSettled(deployment.target(), marks));
+    }
   }
 
-  /** Returns whether hosts, slots or their variables differ from when it was last settled. */
+  private Map<String, String> marks(Deployment deployment) {
+    return services
+        .keyring()
+        .marks(deployment.target().environment(), deployment.release().secrets());
+  }
+
+  /** Returns whether hosts, slots, variables or secrets differ from when it was last settled. */
   Decision.Ground ground(Deployment deployment) {
     if (settled.isEmpty()) {
       settled = lastDeployment(deployment.target()).map(Deployment::fleet);
     }
-    return settled.filter(deployment.fleet()::equals).isPresent()
+    boolean isSame = settled.filter(deployment.fleet()::equals).isPresent();
+    Map<String, String> marks = marks(deployment);
+    seenMarks = Optional.of(marks);
+    return isSame && marks.equals(services.journal().secretMarks(deployment.target()))
         ? Decision.Ground.SAME
         : Decision.Ground.CHANGED;
   }
@@ -71,10 +110,56 @@ final class Watch {
         .findFirst();
   }
 
+  /** Returns everything that a decision about a release is made from. */
+  Decision.Facts facts(
+      Deployment deployment,
+      Delivery delivery,
+      Past past,
+      Optional<Instant> retried,
+      Admission admission) {
+    Instant now = services.clock().instant();
+    List<Summary> history =
+        services.journal().history(deployment.target(), HISTORY).stream()
+            .takeWhile(one -> retried.isEmpty() || one.ended().isAfter(retried.get()))
+            .toList();
+    return new Decision.Facts(
+        delivery,
+        past.stable(),
+        services.journal().quarantined(deployment.target()),
+        history,
+        ground(deployment),
+        // Whoever asks for another try has decided about what runs.
+        past.isEmpty() && retried.isEmpty() ? foreign(deployment, delivery) : List.of(),
+        past.crossed(delivery, admission),
+        admission.at(now),
+        past.liesBehind(delivery) ? Decision.Direction.BACK : Decision.Direction.FORWARD,
+        now);
+  }
+
+  private List<Instance> foreign(Deployment deployment, Delivery delivery) {
+    return look(deployment, delivery).map(Adoption::foreign).orElse(List.of());
+  }
+
+  /** Looks at what was deployed last, whatever is wanted now. */
+  Optional<Observation.Seen> lookAtLast(Target target, Delivery stable) {
+    return lastDeployment(target).flatMap(last -> look(last, stable));
+  }
+
   Optional<Observation.Seen> look(Deployment deployment, Delivery delivery) {
     return services.rollouts().observe(deployment, delivery) instanceof Observation.Seen seen
         ? Optional.of(seen)
         : Optional.empty();
+  }
+
+  /** Looks at what is stable while something else is wanted. */
+  Verdict meanwhile(Deployment deployment, Delivery stable, Decision.Meanwhile how) {
+    return switch (how) {
+      case WATCH_OVER -> over(deployment, stable);
+      case LOOK ->
+          look(deployment, stable)
+              .<Verdict>map(Verdict.AsItShouldBe::new)
+              .orElseGet(() -> new Verdict.CannotTell("nothing could be seen"));
+    };
   }
 
   Verdict over(Deployment deployment, Delivery delivery) {
@@ -101,9 +186,13 @@ final class Watch {
   private Verdict judge(Deployment deployment, Observation.Seen seen) {
     List<String> restarted = changed(deployment.target(), seen.generations());
     generations = Optional.of(newlyKnown(deployment.target(), seen.generations()));
-    return switch (deployment.strategy().plan(seen.situation())) {
-      case Planning.Refused(var reasons) -> new Verdict.Drifted(seen, String.join("\n", reasons));
+    return switch (Roles.plan(deployment.strategy(), seen.situations())) {
+      case Planning.Refused(var reasons) -> drifted(seen, String.join("\n", reasons));
       case Planning.Ready(var plan) -> {
+        if (plan.isEmpty() && plan.skipped().isEmpty() && !seen.dead().isEmpty()) {
+          var dead = new Condition("Balancers", "Dead", String.join("\n", seen.dead()));
+          yield new Verdict.Drifted(seen, dead);
+        }
         if (plan.isEmpty() && plan.skipped().isEmpty()) {
           remember(deployment.target(), seen.generations());
           resting = Optional.of(deployment).filter(Watch::isNear);
@@ -112,9 +201,13 @@ final class Watch {
         boolean onlyTraffic = onlyTraffic(plan) && !plan.isEmpty();
         yield onlyTraffic && !restarted.isEmpty()
             ? new Verdict.Restarted(seen, restarted.getFirst())
-            : new Verdict.Drifted(seen, differences(seen, plan));
+            : drifted(seen, differences(seen, plan));
       }
     };
+  }
+
+  private static Verdict drifted(Observation.Seen seen, String differences) {
+    return new Verdict.Drifted(seen, new Condition("Drift", "ChangedByOthers", differences));
   }
 
   private static boolean isNear(Deployment deployment) {
@@ -134,10 +227,11 @@ final class Watch {
     }
   }
 
+  /** One that came later, or was dead when the others were told, has yet to be told. */
   private List<String> changed(Target target, Map<String, String> found) {
     Map<String, String> before = before(target);
     return found.entrySet().stream()
-        .filter(now -> before.containsKey(now.getKey()))
+        .filter(_ -> !before.isEmpty())
         .filter(now -> !now.getValue().equals(before.get(now.getKey())))
         .map(Map.Entry::getKey)
         .toList();
@@ -162,7 +256,9 @@ final class Watch {
     plan.phases().stream()
         .flatMap(phase -> phase.lanes().stream())
         .forEach(lane -> lines.add("%s is not as it was left".formatted(lane.id())));
-    seen.remarks().forEach((instance, remark) -> lines.add("%s: %s".formatted(instance, remark)));
+    seen.remarks()
+        .forEach((instance, remark) ->
+            lines.add("%s: %s".formatted(plan.naming().of(instance), remark)));
     return String.join("\n", lines);
   }
 }

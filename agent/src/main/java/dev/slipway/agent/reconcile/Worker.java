@@ -2,29 +2,32 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
-import dev.slipway.agent.journal.Event;
-import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.journal.RolloutId;
-import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
+import dev.slipway.agent.reconcile.past.Past;
+import dev.slipway.agent.reconcile.preview.Tenancy;
 import dev.slipway.agent.reconcile.turns.Gate;
+import dev.slipway.agent.reconcile.turns.Remarks;
 import dev.slipway.agent.rollout.Result;
 import dev.slipway.agent.rollout.Rollouts;
+import dev.slipway.agent.schedule.windows.Admission;
+import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
-import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,25 +38,32 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final int HISTORY = 50;
 
   private final Target target;
   private final Services services;
+  private final Past past;
   private final Preparation preparation;
   private final Watch watch;
   private final Gate gate;
   private final Board board;
+  private final Tenancy tenancy;
+  private final Consumer<Worker> gone;
   private volatile Optional<Wanted> wanted = Optional.empty();
   private volatile Optional<Instant> retried = Optional.empty();
   private final AtomicReference<Optional<Delivery>> ordered =
       new AtomicReference<>(Optional.empty());
   private volatile Signal wake = new Signal();
+  private volatile Optional<Delivery> asked = Optional.empty();
   private volatile boolean closed;
 
-  Worker(Target target, Services services, Gate gate, Board board) {
+  /** Makes a worker, which says when nothing is left of a preview whose branch was deleted. */
+  Worker(Target target, Services services, Gate gate, Board board, Consumer<Worker> gone) {
+    this.gone = gone;
+    this.tenancy = new Tenancy(target, services.journal(), services.rollouts());
     this.target = target;
     this.services = services;
-    this.preparation = new Preparation(services.artifacts());
+    this.past = new Past(services.journal(), target);
+    this.preparation = new Preparation(services.artifacts(), services.keyring());
     this.watch = new Watch(services);
     this.gate = gate;
     this.board = board;
@@ -64,8 +74,8 @@ final class Worker implements Runnable {
     boolean changed = !wanted.equals(Optional.of(next));
     wanted = Optional.of(next);
     if (changed) {
-      if (next instanceof Wanted.Deploy(var deployment)) {
-        Thread.ofVirtual().name("turn " + target).start(() -> turnTo(deployment));
+      if (next instanceof Wanted.Deploy deploy) {
+        Thread.ofVirtual().name("turn " + target).start(() -> turnTo(deploy));
       }
       wake.raise("something else is wanted");
     }
@@ -96,30 +106,38 @@ final class Worker implements Runnable {
     return board.status(target);
   }
 
-  /** Returns the rollouts that ended, the newest first. */
-  List<RolloutStatus> history() {
-    return new Views(services.journal()).history(target, HISTORY);
-  }
-
   /** Returns what a rollout would be about now, if the manifest says so. */
   Optional<Prepared> prepared() {
-    return wanted
-        .filter(Wanted.Deploy.class::isInstance)
-        .map(deploy -> preparation.of(((Wanted.Deploy) deploy).deployment()));
+    return deploy().map(deploy -> preparation.of(deploy.deployment()));
   }
 
-  /** Returns the deployment that a rollback can use: the wanted one, else the last one. */
+  /** Returns what a rollback can use: the wanted one, else the last one. */
   Optional<Deployment> deployment() {
-    return wanted
-        .filter(Wanted.Deploy.class::isInstance)
-        .map(deploy -> ((Wanted.Deploy) deploy).deployment())
-        .or(() -> watch.lastDeployment(target));
+    return deploy().map(Wanted.Deploy::deployment).or(() -> watch.lastDeployment(target));
+  }
+
+  private Optional<Wanted.Deploy> deploy() {
+    return wanted.filter(Wanted.Deploy.class::isInstance).map(Wanted.Deploy.class::cast);
+  }
+
+  /** Returns what the windows say now. */
+  Verdict verdict() {
+    return admission().at(services.clock().instant());
+  }
+
+  private Admission admission() {
+    return deploy().map(Wanted.Deploy::admission).orElse(Admission.ALWAYS);
+  }
+
+  /** Returns what the branch asked for when it was last decided about. */
+  Optional<Delivery> asked() {
+    return asked;
   }
 
   @Override
   public void run() {
     resume();
-    ordered.updateAndGet(order -> order.or(this::owed));
+    ordered.updateAndGet(order -> order.or(past::owed));
     while (!closed) {
       wake = new Signal();
       rest(guarded(this::turn));
@@ -162,17 +180,24 @@ final class Worker implements Runnable {
 
   private Duration reconcile() {
     Duration watchAgain = services.tempo().watch();
-    return switch (wanted.orElse(new Wanted.Missing(target, "nothing was read yet"))) {
-      case Wanted.Deploy(var deployment) -> deploy(deployment);
+    if (tenancy.isEnding()) {
+      return leave(wanted.filter(Wanted.Absent.class::isInstance).map(Wanted.Absent.class::cast));
+    }
+    if (wanted.isEmpty()) {
+      seeWhatRuns();
+      note(Phase.UNKNOWN, new Condition("Source", "NotReadYet", "nothing was read yet"));
+      return watchAgain;
+    }
+    return switch (wanted.get()) {
+      case Wanted.Deploy(var deployment, var _, var _) -> deploy(deployment);
       case Wanted.Missing(var _, var reason) -> {
         seeWhatRuns();
         note(Phase.SOURCE_MISSING, new Condition("SourceMissing", "Gone", reason));
         yield watchAgain;
       }
+      case Wanted.Absent absent -> leave(Optional.of(absent));
       case Wanted.Invalid invalid -> {
-        seeWhatRuns();
-        board.wanted(target, invalid.branch(), invalid.revision());
-        note(Phase.INVALID, problems(invalid));
+        without(invalid.branch(), invalid.revision(), Phase.INVALID, Remarks.of(invalid));
         yield watchAgain;
       }
     };
@@ -180,67 +205,79 @@ final class Worker implements Runnable {
 
   /** People ask what runs above all when nothing, or nothing sound, is asked for any more. */
   private void seeWhatRuns() {
-    watch
-        .lastDeployment(target)
-        .flatMap(last -> stable().flatMap(stable -> watch.look(last, stable)))
+    past.stable()
+        .flatMap(stable -> watch.lookAtLast(target, stable))
         .ifPresent(seen -> board.seen(target, seen));
   }
 
-  private static Condition problems(Wanted.Invalid invalid) {
-    List<String> lines = invalid.problems().stream().map(String::valueOf).toList();
-    return new Condition("Invalid", "Manifest", String.join("\n", lines));
-  }
-
   private Duration deploy(Deployment deployment) {
+    String branch = deployment.branch();
+    String revision = deployment.revision();
     return switch (preparation.of(deployment)) {
       case Prepared.Ready(var delivery) -> decide(deployment, delivery);
       case Prepared.Refused(var reason) -> {
-        board.wanted(target, deployment.branch(), deployment.revision());
-        note(Phase.INVALID, new Condition("Artifact", "Refused", reason));
+        without(branch, revision, Phase.INVALID, new Condition("Artifact", "Refused", reason));
         yield services.tempo().watch();
       }
       case Prepared.Unavailable(var reason) -> {
-        board.wanted(target, deployment.branch(), deployment.revision());
-        note(Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
+        without(branch, revision, Phase.DEGRADED, new Condition("Artifact", "Unavailable", reason));
         yield services.tempo().firstRetry();
       }
     };
   }
 
+  private void without(String branch, String revision, Phase phase, Condition why) {
+    seeWhatRuns();
+    board.wanted(target, branch, revision);
+    note(phase, why);
+  }
+
   private Duration decide(Deployment deployment, Delivery delivery) {
+    asked = Optional.of(delivery);
     board.wanted(target, delivery);
-    unpin(delivery);
-    return switch (Decision.of(facts(deployment, delivery), services.tempo())) {
+    past.unpin(delivery);
+    return switch (Decision.of(
+        watch.facts(deployment, delivery, past, retried, admission()), services.tempo())) {
       case Decision.Roll(var cause) -> roll(deployment, delivery, cause);
-      case Decision.Later(var wait, var condition) -> {
+      case Decision.Later(var wait, var condition, var how) -> {
+        Optional<Duration> repaired = meanwhile(deployment, delivery, how);
         note(Phase.DEGRADED, condition);
-        yield wait;
+        yield repaired.orElse(wait);
       }
-      case Decision.Hold(var condition) -> {
-        watch
-            .look(deployment, stable().orElse(delivery))
-            .ifPresent(seen -> board.seen(target, seen));
+      case Decision.Hold(var condition, var how) -> {
+        Optional<Duration> repaired = meanwhile(deployment, delivery, how);
         note(condition.type().equals("NeedsHelp") ? Phase.NEEDS_HELP : Phase.HELD, condition);
-        yield services.tempo().watch();
+        yield repaired.orElse(services.tempo().watch());
       }
       case Decision.Watch() -> watchOver(deployment, delivery);
     };
+  }
+
+  /** Returns nothing unless something had to be done about what is stable. */
+  private Optional<Duration> meanwhile(
+      Deployment deployment, Delivery wanted, Decision.Meanwhile how) {
+    Delivery stable = past.stable().orElse(wanted);
+    Watch.Verdict verdict = watch.meanwhile(deployment, stable, how);
+    verdict.sight().ifPresent(seen -> board.seen(target, seen));
+    return verdict instanceof Watch.Verdict.Restarted restarted && !stable.id().equals(wanted.id())
+        ? Optional.of(roll(deployment, stable, restarted.cause()))
+        : Optional.empty();
   }
 
   private Duration watchOver(Deployment deployment, Delivery delivery) {
     return switch (watch.over(deployment, delivery)) {
       case Watch.Verdict.AsItShouldBe(var seen) -> {
         board.seen(target, seen);
-        board.note(target, Phase.HEALTHY, List.of());
+        note(Phase.HEALTHY);
         yield services.tempo().watch();
       }
-      case Watch.Verdict.Restarted(var seen, var balancer) -> {
-        board.seen(target, seen);
-        yield roll(deployment, delivery, "balancer %s was restarted".formatted(balancer));
+      case Watch.Verdict.Restarted restarted -> {
+        board.seen(target, restarted.seen());
+        yield roll(deployment, delivery, restarted.cause());
       }
-      case Watch.Verdict.Drifted(var seen, var differences) -> {
+      case Watch.Verdict.Drifted(var seen, var how) -> {
         board.seen(target, seen);
-        note(Phase.DEGRADED, new Condition("Drift", "ChangedByOthers", differences));
+        note(Phase.DEGRADED, how);
         yield services.tempo().watch();
       }
       case Watch.Verdict.CannotTell(var reason) -> {
@@ -250,43 +287,6 @@ final class Worker implements Runnable {
     };
   }
 
-  private Decision.Facts facts(Deployment deployment, Delivery delivery) {
-    List<Summary> history =
-        services.journal().history(target, HISTORY).stream()
-            .takeWhile(one -> retried.isEmpty() || one.ended().isAfter(retried.get()))
-            .toList();
-    return new Decision.Facts(
-        delivery,
-        stable(),
-        services.journal().quarantined(target),
-        history,
-        watch.ground(deployment),
-        services.clock().instant());
-  }
-
-  private Optional<Delivery> stable() {
-    return services.journal().stable(target);
-  }
-
-  /** A pin ends when the branch asks for something that was not rolled back. */
-  private void unpin(Delivery delivery) {
-    Journal journal = services.journal();
-    boolean held =
-        journal.quarantined(target).stream().anyMatch(one -> one.release().equals(delivery.id()));
-    if (journal.pin(target).isPresent() && !held) {
-      journal.append(new Event.Unpinned(target, "commit " + delivery.revision()));
-    }
-  }
-
-  /** A person was promised the pinned release, whatever came in between. */
-  private Optional<Delivery> owed() {
-    return services
-        .journal()
-        .pin(target)
-        .filter(pin -> stable().filter(one -> one.id().equals(pin.release())).isEmpty())
-        .flatMap(pin -> services.journal().delivery(target, pin.release()));
-  }
-
   private Duration rollBack(Delivery former) {
     return deployment()
         .map(deployment -> roll(deployment, former, "a person asked for a rollback"))
@@ -294,8 +294,13 @@ final class Worker implements Runnable {
   }
 
   private Duration roll(Deployment deployment, Delivery delivery, String cause) {
+    Optional<Condition> obstacle = tenancy.obstacle(deployment);
+    if (obstacle.isPresent()) {
+      note(Phase.DEGRADED, obstacle.get());
+      return services.tempo().firstRetry();
+    }
     try (var _ = gate.enter(deployment)) {
-      board.note(target, Phase.PROGRESSING, List.of());
+      note(Phase.PROGRESSING);
       return ended(deployment, delivery, services.rollouts().start(deployment, delivery, cause));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -304,12 +309,35 @@ final class Worker implements Runnable {
     }
   }
 
+  /** What is wanted may stand on ports that are free again, so it is to be read anew. */
+  private Duration leave(Optional<Wanted.Absent> absent) {
+    absent.ifPresent(one -> board.wanted(target, one.branch(), one.revision()));
+    return switch (tenancy.end(absent, () -> watch.lastDeployment(target))) {
+      case Tenancy.End.Stuck(var why) -> {
+        note(Phase.DEGRADED, why);
+        yield services.tempo().catchUp();
+      }
+      case Tenancy.End.Stays(var phase, var why) -> {
+        note(phase, why);
+        yield services.tempo().watch();
+      }
+      case Tenancy.End.Anew() -> {
+        wanted = Optional.empty();
+        yield Duration.ZERO;
+      }
+      case Tenancy.End.Gone() -> {
+        gone.accept(this);
+        yield Duration.ZERO;
+      }
+    };
+  }
+
   private void resume() {
     Optional<RolloutId> open =
         services.journal().open().stream().filter(one -> one.target().equals(target)).findFirst();
     if (open.isPresent()) {
       LOG.info("{}: taking up rollout {} where it was left", target, open.get());
-      board.note(target, Phase.PROGRESSING, List.of());
+      note(Phase.PROGRESSING);
       services.rollouts().resume(open.get());
     }
   }
@@ -317,7 +345,7 @@ final class Worker implements Runnable {
   private Duration ended(Deployment deployment, Delivery delivery, Result result) {
     return switch (result) {
       case Result.NothingToDo() -> {
-        declareStable(delivery);
+        past.declareStable(delivery);
         watch.settled(deployment);
         yield Duration.ZERO;
       }
@@ -334,7 +362,7 @@ final class Worker implements Runnable {
       }
       case Result.NotNow(var reasons) -> {
         ordered.updateAndGet(
-            order -> order.or(() -> owed().filter(one -> one.id().equals(delivery.id()))));
+            order -> order.or(() -> past.owed().filter(one -> one.id().equals(delivery.id()))));
         note(Phase.DEGRADED, new Condition("Plan", "NotNow", String.join("\n", reasons)));
         yield services.tempo().catchUp();
       }
@@ -345,37 +373,24 @@ final class Worker implements Runnable {
     };
   }
 
-  /** What was found running everywhere counts as stable: adopted, or the journal was lost. */
-  private void declareStable(Delivery delivery) {
-    if (stable().filter(stable -> stable.id().equals(delivery.id())).isEmpty()) {
-      services
-          .journal()
-          .append(new Event.StableDeclared(target, delivery, "found running everywhere"));
-    }
-  }
-
   /** Runs beside the worker, which may be busy with the rollout that is to turn. */
-  private void turnTo(Deployment deployment) {
+  private void turnTo(Wanted.Deploy deploy) {
+    Deployment deployment = deploy.deployment();
     if (!(preparation.of(deployment) instanceof Prepared.Ready(var delivery))) {
       return;
     }
-    boolean held =
-        services.journal().quarantined(target).stream()
-            .anyMatch(one -> one.release().equals(delivery.id()));
-    boolean isRevert = stable().filter(one -> one.id().equals(delivery.id())).isPresent();
-    boolean waits =
-        switch (deployment.onNewRevision()) {
-          case SUPERSEDE -> false;
-          case FINISH -> !isRevert;
-        };
-    if (!held && !waits) {
+    Verdict verdict = deploy.admission().at(services.clock().instant());
+    if (!past.waits(delivery, deployment.onNewRevision(), verdict)
+        && past.crossed(delivery, deploy.admission()).isEmpty()) {
       String cause = "commit " + deployment.revision();
       Rollouts rollouts = services.rollouts();
       LOG.debug("{}: {}", target, rollouts.supersede(deployment, delivery, cause));
     }
   }
 
-  private void note(Phase phase, Condition condition) {
-    board.note(target, phase, List.of(condition));
+  private void note(Phase phase, Condition... conditions) {
+    var all = new ArrayList<>(List.of(conditions));
+    deploy().ifPresent(deploy -> all.addAll(Remarks.of(deploy, services.clock().instant())));
+    board.note(target, phase, all);
   }
 }

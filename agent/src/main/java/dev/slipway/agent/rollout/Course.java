@@ -11,21 +11,26 @@ import dev.slipway.agent.rollout.Leg.Failure;
 import dev.slipway.agent.rollout.Leg.LegEnd;
 import dev.slipway.agent.rollout.Observer.Goal;
 import dev.slipway.agent.rollout.Observer.Question;
+import dev.slipway.agent.rollout.act.Capacity;
 import dev.slipway.agent.rollout.act.Deliveries;
 import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.rollout.act.Setting;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.Planning;
-import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Plan.Serving;
 import dev.slipway.strategies.plan.Situation.Direction;
+import dev.slipway.strategies.traffic.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,7 +48,7 @@ final class Course {
   private final Optional<Delivery> stable;
   private final Ground ground;
   private final Deliveries deliveries;
-  private final Pool pool;
+  private final Map<String, Pool> pools;
 
   Course(Workshop shop, Event.RolloutStarted start, Wishes wishes, Ground ground) {
     this.shop = shop;
@@ -53,8 +58,15 @@ final class Course {
     this.delivery = start.delivery();
     this.stable = start.stable();
     this.ground = ground;
-    this.deliveries = shop.deliveries(start.delivery(), rollout.target());
-    this.pool = shop.pool(ground);
+    this.deliveries = shop.deliveries(deployment, start.delivery());
+    this.pools = shop.pools(deployment, ground);
+    if (shop.isWayBack(rollout.target(), delivery.id())) {
+      goBack();
+    }
+  }
+
+  private void goBack() {
+    pools.values().forEach(Pool::goBack);
   }
 
   /** How a course ended. */
@@ -81,6 +93,9 @@ final class Course {
 
   private Leg leg(Trace trace) {
     boolean isForward = trace.leg() == 0;
+    if (!isForward) {
+      goBack();
+    }
     var ways =
         new LaneRun.Ways(
             isForward ? wishes.forward() : wishes.back(),
@@ -90,7 +105,7 @@ final class Course {
     var setting =
         new Setting(
             deployment.fleet(),
-            deployment.fleet().application().judged(),
+            posts(trace.plan(trace.leg())),
             ground,
             deliveries,
             shop.artifacts(),
@@ -99,11 +114,21 @@ final class Course {
     return new Leg(
         new Leg.Tools(shop.journal(), shop.crew(), shop.waiter()),
         setting,
-        pool,
         ways,
         () -> wishes.isLeaving() || (isForward && isWished()),
-        trace,
-        healthy());
+        trace);
+  }
+
+  private Map<String, Setting.Post> posts(Plan plan) {
+    Set<Instance> healthy = healthy();
+    var posts = new HashMap<String, Setting.Post>();
+    pools.forEach((role, pool) -> {
+      List<Instance> own =
+          healthy.stream().filter(instance -> instance.role().equals(role)).toList();
+      int minimum = Optional.ofNullable(plan.roles().get(role)).map(Serving::minimum).orElse(0);
+      posts.put(role, new Setting.Post(pool, new Capacity(minimum, own)));
+    });
+    return posts;
   }
 
   private boolean isWished() {
@@ -114,22 +139,23 @@ final class Course {
   private Set<Instance> healthy() {
     var instances = new TreeSet<Instance>();
     switch (look(new Goal(delivery.id(), stable.map(Delivery::id), Direction.FORWARD))) {
-      case Observation.Seen(var situation, _, _, _) ->
-          situation
-              .states()
-              .forEach((instance, state) -> {
-                if (state.condition() == Condition.HEALTHY) {
-                  instances.add(instance);
-                }
-              });
+      case Observation.Seen seen ->
+          seen.situations().stream()
+              .flatMap(situation -> situation.states().entrySet().stream())
+              .filter(entry -> entry.getValue().condition() == Condition.HEALTHY)
+              .forEach(entry -> instances.add(entry.getKey()));
       case Observation.Blind _ ->
-          instances.addAll(deployment.fleet().instances(deployment.fleet().application().judged()));
+          deployment
+              .fleet()
+              .application()
+              .roles()
+              .forEach(role -> instances.addAll(deployment.fleet().instances(role)));
     }
     return instances;
   }
 
   private Observation look(Goal goal) {
-    return shop.observer().observe(new Question(deployment, ground, deliveries, goal, pool));
+    return shop.observer().observe(new Question(deployment, ground, deliveries, goal, pools));
   }
 
   private Optional<CourseEnd> forward(Trace trace, LegEnd end) {
@@ -144,6 +170,10 @@ final class Course {
       case LegEnd.Done(var failures) ->
           wishes.close()
               ? Optional.of(succeed(trace, failures))
+              : turn(trace, Why.ABORTED, wishes.abort().orElseThrow(), "");
+      case LegEnd.Failed(var failures) when failures.stream().anyMatch(Failure::isCutOff) ->
+          wishes.close()
+              ? Optional.of(end(Ending.NEEDS_HELP, reasons(failures), List.of(), ""))
               : turn(trace, Why.ABORTED, wishes.abort().orElseThrow(), "");
       case LegEnd.Failed(var failures) ->
           turn(trace, why(failures), reasons(failures), log(failures));
@@ -162,13 +192,12 @@ final class Course {
     var needed = new HashSet<String>();
     needed.add(delivery.release().directory());
     stable.ifPresent(before -> needed.add(before.release().directory()));
-    List<Host> hosts = deployment.fleet().hosts(deployment.fleet().application().judged());
     int keep = deployment.fleet().application().keepReleases();
     shop.crew()
         .all(
-            hosts.stream()
-                .map(host ->
-                    (Supplier<Object>) () -> ground.site(host).prune(Set.copyOf(needed), keep))
+            deployment.fleet().oneOfEachHost().stream()
+                .map(one ->
+                    (Supplier<Object>) () -> ground.site(one).prune(Set.copyOf(needed), keep))
                 .toList());
   }
 
@@ -199,20 +228,39 @@ final class Course {
   }
 
   private Optional<CourseEnd> turn(Trace trace, Why why, String reason, String log) {
+    goBack();
     var forward = trace.plan(0);
     if (stable.isEmpty()) {
       var done = Trace.of(shop.journal().events(rollout));
-      return begin(trace, why, reason, log, new Undoing(done).plan(pool.wanted()));
+      return begin(trace, why, reason, log, new Undoing(done).plan(wanted()));
     }
     var goal = new Goal(stable.get().id(), stable.map(Delivery::id), Direction.BACK);
     return switch (patientLook(goal, forward.progressDeadline())) {
-      case Observation.Seen(var situation, _, _, _) ->
-          switch (deployment.strategy().plan(situation)) {
+      case Observation.Seen seen ->
+          switch (Roles.plan(deployment.strategy(), seen.situations())) {
+            case Planning.Ready(var plan) when !plan.isEmpty() && crossed().isPresent() ->
+                stranded(why, reason, log, List.of(crossed().get()));
             case Planning.Ready(var plan) -> begin(trace, why, reason, log, plan);
             case Planning.Refused(var reasons) -> stranded(why, reason, log, reasons);
           };
       case Observation.Blind(var reasons) -> stranded(why, reason, log, reasons);
     };
+  }
+
+  /** Returns what the way back would cross that former releases may not survive. */
+  private Optional<String> crossed() {
+    return Trace.of(shop.journal().events(rollout))
+        .irreversible()
+        .map(task ->
+            ("task '%s' of %s has run and is irreversible; push a release that mends it, or a"
+                    + " revert with the trailer '%s: <reason>'")
+                .formatted(task.name(), delivery.id(), "Slipway-Override"));
+  }
+
+  private Map<String, Traffic> wanted() {
+    var wanted = new HashMap<String, Traffic>();
+    pools.forEach((role, pool) -> pool.wanted().ifPresent(traffic -> wanted.put(role, traffic)));
+    return wanted;
   }
 
   private Observation patientLook(Goal goal, Duration patience) {

@@ -3,10 +3,14 @@ package dev.slipway.agent.rollout;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.Course.CourseEnd;
 import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.rollout.removal.Listeners;
+import dev.slipway.agent.rollout.removal.Removal;
+import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.plan.Plan;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class JournalledRollouts implements Rollouts {
   private final Workshop shop;
   private final Map<Target, Running> running = new ConcurrentHashMap<>();
+  private final Signal end = new Signal();
   private volatile boolean leaving;
 
   JournalledRollouts(Workshop shop) {
@@ -144,7 +149,36 @@ final class JournalledRollouts implements Rollouts {
   @Override
   public void leave() {
     leaving = true;
+    end.raise("the agent is shutting down");
     List.copyOf(running.values()).forEach(now -> now.wishes().leave());
+  }
+
+  @Override
+  public List<String> remove(Deployment deployment) {
+    Target target = deployment.target();
+    Optional<Delivery> last =
+        shop.journal()
+            .stable(target)
+            .or(() ->
+                shop.journal().history(target, 1).stream().map(Summary::delivery).findFirst());
+    if (last.isEmpty()) {
+      return List.of();
+    }
+    reserve(target);
+    try (Ground ground = shop.grounds().open(deployment, shop.journal().epoch())) {
+      var deliveries = shop.deliveries(deployment, last.get());
+      return new Removal(deployment, ground, deliveries, shop.journal().epoch(), shop.waiter(), end)
+          .run();
+    } finally {
+      running.remove(target);
+    }
+  }
+
+  @Override
+  public Map<Integer, String> occupied(Deployment deployment) {
+    try (Ground ground = shop.grounds().open(deployment, shop.journal().epoch())) {
+      return Listeners.on(deployment, ground);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.slipway.agent.rollout;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.journal.Outcome.Cause;
 import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.Position.Part;
 import dev.slipway.agent.journal.RolloutId;
@@ -83,18 +84,28 @@ final class LaneRun {
     return new End.Done();
   }
 
+  /** Taking a lane back is a way back, whatever the other lanes do. */
   private End restore(int begun, Outcome failure) {
-    List<Step> steps = lane.restore(begun);
+    acts.goBack();
+    try {
+      return isTakenBack(lane.restore(begun)) ? new End.Failed(failure) : new End.Cut();
+    } finally {
+      acts.endBack();
+    }
+  }
+
+  /** Returns false if the agent leaves meanwhile. */
+  private boolean isTakenBack(List<Step> steps) {
     for (int i = 0; i < steps.size(); i++) {
       Optional<Outcome> outcome = step(steps, Part.RESTORE, i, ways.back());
       if (outcome.isEmpty()) {
-        return new End.Cut();
+        return false;
       }
       if (!outcome.get().isGood()) {
         break;
       }
     }
-    return new End.Failed(failure);
+    return true;
   }
 
   /** Returns what came of a step; nothing if the lane is left at this step. */
@@ -127,8 +138,16 @@ final class LaneRun {
   private Outcome resumed(Step step, Position position, Signals signals) {
     return switch (acts.observe(step)) {
       case Holding.Holds(var detail) -> new Outcome.Held(detail);
-      case Holding.NotYet _, Holding.CannotTell _ -> apply(step, position, signals);
+      case Holding.NotYet(var detail) -> again(step, position, signals, detail);
+      case Holding.CannotTell(var detail) -> again(step, position, signals, detail);
     };
+  }
+
+  /** What must not be done twice is not begun a second time: a person must look. */
+  private Outcome again(Step step, Position position, Signals signals, String seen) {
+    return step instanceof InstanceStep.Run(var instance, _, var task) && !task.rerunnable()
+        ? new Outcome.Errored(Acts.cutOff(task, instance, seen), Cause.CUT_OFF)
+        : apply(step, position, signals);
   }
 
   private Outcome apply(Step step, Position position, Signals signals) {

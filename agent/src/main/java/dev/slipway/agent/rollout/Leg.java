@@ -5,10 +5,8 @@ import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.journal.Outcome.Cause;
 import dev.slipway.agent.rollout.LaneRun.End;
 import dev.slipway.agent.rollout.act.Acts;
-import dev.slipway.agent.rollout.act.Capacity;
 import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Pace;
-import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.rollout.act.Setting;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Instance;
@@ -36,7 +34,7 @@ final class Leg {
   private final Plan plan;
   private final LaneRun.Book book;
   private final Acts acts;
-  private final Pool pool;
+  private final Setting setting;
   private final Crew crew;
   private final LaneRun.Ways ways;
   private final BooleanSupplier wished;
@@ -49,41 +47,38 @@ final class Leg {
    * Makes a leg.
    *
    * @param wished whether anything is wanted at the next safe point
-   * @param healthy the instances that were seen healthy just now
    */
-  Leg(
-      Tools tools,
-      Setting setting,
-      Pool pool,
-      LaneRun.Ways ways,
-      BooleanSupplier wished,
-      Trace trace,
-      Set<Instance> healthy) {
+  Leg(Tools tools, Setting setting, LaneRun.Ways ways, BooleanSupplier wished, Trace trace) {
     this.plan = trace.plan(trace.leg());
-    this.pool = pool;
+    this.setting = setting;
     this.crew = tools.crew();
     this.ways = ways;
     this.wished = wished;
     var pace =
-        new Pace(tools.waiter(), setting.limits().watch(), plan.progressDeadline(), pool::refresh);
+        new Pace(
+            tools.waiter(), setting.limits().watch(), plan.progressDeadline(), setting::refresh);
     this.book =
         new LaneRun.Book(tools.journal(), trace.start().rollout(), trace.leg(), trace, pace);
-    this.acts =
-        new Acts(
-            setting,
-            pool,
-            new Capacity(plan.minServing(), healthy),
-            pace,
-            lane -> Optional.ofNullable(background.get(lane)));
+    this.acts = new Acts(setting, pace, lane -> Optional.ofNullable(background.get(lane)));
   }
 
   /** What a leg works with that is no part of the deployment. */
   record Tools(Journal journal, Crew crew, Waiter waiter) {}
 
   /** A lane that failed, and the hosts that it was about. */
-  record Failure(String lane, Set<String> hosts, Outcome outcome) {
+  record Failure(String lane, Set<String> hosts, Outcome outcome, boolean isOfTask) {
     Failure(Lane lane, Outcome outcome) {
-      this(lane.id(), hostsOf(lane), outcome);
+      this(lane.id(), hostsOf(lane), outcome, runsTask(lane));
+    }
+
+    /** Whether only a person can tell what became of it. */
+    boolean isCutOff() {
+      return outcome instanceof Outcome.Errored(_, var cause) && cause == Cause.CUT_OFF;
+    }
+
+    /** What follows relies on a task, so none may fail, however many hosts may. */
+    private static boolean runsTask(Lane lane) {
+      return lane.steps().stream().anyMatch(InstanceStep.Run.class::isInstance);
     }
 
     /** Whether it is about a host that cannot be acted on, so that others go on without it. */
@@ -91,7 +86,7 @@ final class Leg {
       return outcome instanceof Outcome.Errored(_, var cause)
           && switch (cause) {
             case UNREACHABLE, IDENTITY -> true;
-            case UNAVAILABLE, REFUSED, DEADLINE -> false;
+            case UNAVAILABLE, REFUSED, DEADLINE, CUT_OFF -> false;
           };
     }
   }
@@ -112,12 +107,13 @@ final class Leg {
   }
 
   LegEnd run() {
-    if (plan.isEmpty() && book.trace().traffic(book.leg()).map(pool::shows).orElse(true)) {
+    if (plan.isEmpty() && isShown()) {
       return new LegEnd.Done(List.of());
     }
     Optional<Outcome> silence = begin();
     if (silence.isPresent()) {
-      return new LegEnd.Failed(List.of(new Failure("tell the balancers", Set.of(), silence.get())));
+      return new LegEnd.Failed(
+          List.of(new Failure("tell the balancers", Set.of(), silence.get(), false)));
     }
     Crew.Begun<End> others = crew.begin(plan.background().stream().map(this::behind).toList());
     LegEnd end = phases();
@@ -126,24 +122,24 @@ final class Leg {
     return end;
   }
 
+  private boolean isShown() {
+    return book.trace().traffic(book.leg()).entrySet().stream()
+        .allMatch(entry -> setting.post(entry.getKey()).pool().shows(entry.getValue()));
+  }
+
   /** The balancers are told what is wanted, also after a restart of theirs or ours. */
   private Optional<Outcome> begin() {
     book.trace()
         .done(book.leg())
         .forEach(step -> {
           if (step instanceof WaitStep.AwaitIdle(var instance, _)) {
-            pool.release(instance);
+            setting.pool(instance).release(instance);
           }
         });
-    return book.trace()
-        .traffic(book.leg())
-        .flatMap(traffic ->
-            switch (acts.begin(traffic, ways.back())) {
-              case Outcome.Done _, Outcome.Held _ -> Optional.empty();
-              case Outcome.Bad bad -> Optional.of(bad);
-              case Outcome.Errored errored -> Optional.of(errored);
-              case Outcome.Cut cut -> Optional.of(cut);
-            });
+    return book.trace().traffic(book.leg()).entrySet().stream()
+        .map(entry -> acts.begin(entry.getKey(), entry.getValue(), ways.back()))
+        .filter(outcome -> !outcome.isGood())
+        .findFirst();
   }
 
   private LegEnd phases() {
@@ -159,7 +155,7 @@ final class Leg {
           broken.addAll(instancesOf(lanes.get(i)));
         }
       }
-      if (failures.size() > plan.failureLimit()) {
+      if (failures.size() > plan.failureLimit() || failures.stream().anyMatch(Failure::isOfTask)) {
         return new LegEnd.Failed(List.copyOf(failures));
       }
       if (ends.stream().anyMatch(End.Cut.class::isInstance)) {

@@ -12,22 +12,40 @@ import java.util.TreeMap;
 public sealed interface Observation {
 
   /**
-   * It was looked at; hosts that cannot be asked are in the situation as unreachable.
+   * It was looked at; hosts that cannot be asked are in the situations as unreachable.
    *
+   * @param roles what was seen of each role, the judged one first
    * @param remarks why an instance is unhealthy, stopped or unreachable, for people
-   * @param balancers what each balancer says, by its name
    * @param generations of each balancer, by its name; another one means that it was restarted
+   * @param dead the balancers that were passed over because they carry nothing, with the proof
    */
   record Seen(
-      Situation situation,
+      List<OfRole> roles,
       Map<Instance, String> remarks,
-      Map<String, Observed> balancers,
-      Map<String, String> generations)
+      Map<String, String> generations,
+      List<String> dead)
       implements Observation {
     public Seen {
+      roles = List.copyOf(roles);
       remarks = Collections.unmodifiableMap(new TreeMap<>(remarks));
-      balancers = Collections.unmodifiableMap(new TreeMap<>(balancers));
       generations = Collections.unmodifiableMap(new TreeMap<>(generations));
+      dead = List.copyOf(dead);
+    }
+
+    /** Returns what there is to plan from, one situation for each role. */
+    public List<Situation> situations() {
+      return roles.stream().map(OfRole::situation).toList();
+    }
+  }
+
+  /**
+   * What was seen of one role.
+   *
+   * @param balancers what each balancer in front of it says, by its name
+   */
+  record OfRole(Situation situation, Map<String, Observed> balancers) {
+    public OfRole {
+      balancers = Collections.unmodifiableMap(new TreeMap<>(balancers));
     }
   }
 

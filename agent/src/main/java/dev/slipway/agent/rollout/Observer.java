@@ -23,6 +23,7 @@ import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
@@ -31,7 +32,9 @@ import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Traffic;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,9 +61,31 @@ final class Observer {
 
   /** What is asked for: where to, from where, and which way. */
   record Question(
-      Deployment deployment, Ground ground, Deliveries deliveries, Goal goal, Pool pool) {
-    Role role() {
-      return deployment.fleet().application().judged();
+      Deployment deployment,
+      Ground ground,
+      Deliveries deliveries,
+      Goal goal,
+      Map<String, Pool> pools) {
+    private List<Role> roles() {
+      return deployment.fleet().application().roles();
+    }
+
+    private List<Instance> instances(Role role, Host host) {
+      return deployment.fleet().instances(role).stream()
+          .filter(instance -> instance.host().equals(host.name()))
+          .toList();
+    }
+
+    private Pool pool(Role role) {
+      return Optional.ofNullable(pools.get(role.name())).orElseThrow();
+    }
+
+    /** Whether anything is to run in the role; not with a release from before the role existed. */
+    private boolean plays(Role role) {
+      return deliveries
+          .find(goal.target())
+          .map(delivery -> delivery.release().plays(role.name()))
+          .orElse(true);
     }
   }
 
@@ -71,20 +96,29 @@ final class Observer {
   private record Look(Instance instance, InstanceState state, String remark) {}
 
   Observation observe(Question question) {
-    List<Look> looks =
-        crew
-            .all(
-                question.deployment().fleet().hosts(question.role()).stream()
-                    .map(host -> (Supplier<List<Look>>) () -> host(question, host))
-                    .toList())
-            .stream()
-            .flatMap(List::stream)
-            .toList();
-    return switch (balancers(question.pool())) {
-      case Pool.Told.Said(var observed) -> seen(question, looks, observed);
-      case Pool.Told.Denied(var reason) -> new Observation.Blind(List.of(reason));
-      case Pool.Told.Silent(var reason) -> new Observation.Blind(List.of(reason));
-    };
+    List<Look> looks = looks(question);
+    var observed = new HashMap<String, Map<String, Observed>>();
+    var reasons = new ArrayList<String>();
+    for (Role role : question.roles()) {
+      switch (balancers(question.pool(role))) {
+        case Pool.Told.Said(var said) -> observed.put(role.name(), said);
+        case Pool.Told.Denied(var reason) -> reasons.add(reason);
+        case Pool.Told.Silent(var reason) -> reasons.add(reason);
+      }
+    }
+    return reasons.isEmpty()
+        ? seen(question, looks, observed)
+        : new Observation.Blind(reasons.stream().distinct().toList());
+  }
+
+  private List<Look> looks(Question question) {
+    var places = new ArrayList<Supplier<List<Look>>>();
+    for (Role role : question.roles()) {
+      for (Host host : question.deployment().fleet().hosts(role)) {
+        places.add(() -> place(question, host, question.instances(role, host)));
+      }
+    }
+    return crew.all(places).stream().flatMap(List::stream).toList();
   }
 
   private Pool.Told balancers(Pool pool) {
@@ -93,24 +127,21 @@ final class Observer {
       waiter.await(limits.firstBackOff(), new Signal());
       told = pool.look();
     }
-    return told;
+    return told instanceof Pool.Told.Silent ? pool.passOver() : told;
   }
 
-  private Sighting sighting(Ground ground, Host host) {
-    Sighting sighting = ground.site(host).look();
+  private Sighting sighting(Ground ground, Instance instance) {
+    Sighting sighting = ground.site(instance).look();
     for (int look = 1; look < LOOKS && sighting instanceof Sighting.Unreachable; look++) {
       waiter.await(limits.firstBackOff(), new Signal());
-      sighting = ground.site(host).look();
+      sighting = ground.site(instance).look();
     }
     return sighting;
   }
 
-  private List<Look> host(Question question, Host host) {
-    List<Instance> instances =
-        question.deployment().fleet().instances(question.role()).stream()
-            .filter(instance -> instance.host().equals(host.name()))
-            .toList();
-    return switch (sighting(question.ground(), host)) {
+  /** One look tells of all slots of a role on a host. */
+  private List<Look> place(Question question, Host host, List<Instance> instances) {
+    return switch (sighting(question.ground(), instances.getFirst())) {
       case Sighting.Seen(var slots, _, _, _) ->
           instances.stream()
               .map(instance -> slot(question, host, instance, slots.get(instance.slot())))
@@ -131,12 +162,16 @@ final class Observer {
       Instance instance,
       @org.jspecify.annotations.Nullable SlotSeen seen) {
     if (seen == null || seen.occupant() instanceof Occupant.None) {
-      var empty = new InstanceState(new Occupant.None(), Condition.STOPPED, Environment.STALE);
-      return new Look(instance, empty, "");
+      return vacant(question, host, instance);
     }
     Release release = question.deliveries().serviceOf(seen.occupant());
     Environment environment = environment(question, instance, seen.occupant(), seen.environment());
-    return switch (process(question, host, instance, release, seen)) {
+    return switch (process(question, instance, release, seen)) {
+      case ProcessSighting.Running(_, _, var origin) when origin == ProcessSighting.Origin.FORMER ->
+          new Look(
+              instance,
+              new InstanceState(seen.occupant(), Condition.UNHEALTHY, environment),
+              "the process that runs is none of " + release.id());
       case ProcessSighting.Running _ ->
           running(question, host, instance, release, seen.occupant(), environment);
       case ProcessSighting.Stopped(var detail) ->
@@ -155,13 +190,42 @@ final class Observer {
     };
   }
 
+  /**
+   * Looks at a slot that has no link. As long as nothing is known to be stable there, something may
+   * serve from elsewhere, which counts once it is healthy: a unit that only waits for its files
+   * does not.
+   */
+  private Look vacant(Question question, Host host, Instance instance) {
+    var none = new Occupant.None();
+    var empty = new InstanceState(none, Condition.STOPPED, Environment.STALE);
+    Release release = question.deliveries().serviceOf(none);
+    boolean mayServe =
+        question.goal().stable().isEmpty()
+            && release.plays(instance.role())
+            && !(release.service(instance.role()) instanceof Service.None);
+    if (mayServe && runs(question, instance, release)) {
+      Look look = running(question, host, instance, release, none, Environment.STALE);
+      return look.state().condition() == Condition.HEALTHY ? look : new Look(instance, empty, "");
+    }
+    return new Look(instance, empty, "");
+  }
+
+  private static boolean runs(Question question, Instance instance, Release release) {
+    Slot slot = question.deployment().fleet().slot(instance);
+    return question.ground().site(instance).process(slot, release)
+        instanceof ProcessSighting.Running;
+  }
+
   private static ProcessSighting process(
-      Question question, Host host, Instance instance, Release release, SlotSeen seen) {
-    return release.service() instanceof Service.None
+      Question question, Instance instance, Release release, SlotSeen seen) {
+    if (!release.plays(instance.role())) {
+      return new ProcessSighting.Stopped("%s has no such role".formatted(release.id()));
+    }
+    return release.service(instance.role()) instanceof Service.None
         ? new ProcessSighting.Running("", 0, ProcessSighting.Origin.RECORDED)
         : question
             .ground()
-            .site(host)
+            .site(instance)
             .process(question.deployment().fleet().slot(instance), seen, release);
   }
 
@@ -172,7 +236,7 @@ final class Observer {
       Release release,
       Occupant occupant,
       Environment environment) {
-    Health health = question.role().health();
+    Health health = question.deployment().fleet().role(instance).health();
     Checked checked =
         health instanceof Health.Running
             ? new Checked.Good("it runs")
@@ -205,28 +269,45 @@ final class Observer {
   }
 
   private static Observation seen(
-      Question question, List<Look> looks, Map<String, Observed> observed) {
-    var states = new TreeMap<Instance, InstanceState>();
+      Question question, List<Look> looks, Map<String, Map<String, Observed>> observed) {
     var remarks = new TreeMap<Instance, String>();
-    for (Look look : looks) {
-      states.put(look.instance(), look.state());
-      if (!look.remark().isEmpty()) {
-        remarks.put(look.instance(), look.remark());
-      }
+    looks.stream()
+        .filter(look -> !look.remark().isEmpty())
+        .forEach(look -> remarks.put(look.instance(), look.remark()));
+    var generations = new HashMap<String, String>();
+    question.pools().values().forEach(pool -> generations.putAll(pool.generations()));
+    var roles = new ArrayList<Observation.OfRole>();
+    for (Role role : question.roles()) {
+      var said = observed.getOrDefault(role.name(), Map.of());
+      roles.add(new Observation.OfRole(situation(question, role, looks, said), said));
     }
+    List<String> dead =
+        question.pools().values().stream()
+            .flatMap(pool -> pool.passedOver().stream())
+            .distinct()
+            .toList();
+    return new Observation.Seen(roles, remarks, generations, dead);
+  }
+
+  private static Situation situation(
+      Question question, Role role, List<Look> looks, Map<String, Observed> observed) {
+    var states = new TreeMap<Instance, InstanceState>();
+    looks.stream()
+        .filter(look -> look.instance().role().equals(role.name()))
+        .forEach(look -> states.put(look.instance(), look.state()));
     Optional<Integer> most = question.deployment().unreachableMax();
-    var situation =
-        new Situation(
-            question.deployment().fleet(),
-            question.role(),
-            question.goal().target(),
-            question.goal().stable(),
-            states,
-            traffic(question, observed),
-            capabilities(question.ground().balancers()),
-            most.map(OptionalInt::of).orElse(OptionalInt.empty()),
-            question.goal().direction());
-    return new Observation.Seen(situation, remarks, observed, question.pool().generations());
+    return new Situation(
+        question.deployment().fleet(),
+        role,
+        question.goal().target(),
+        question.goal().stable(),
+        states,
+        traffic(question, role, observed),
+        capabilities(question.ground().balancers(role)),
+        most.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        question.goal().direction(),
+        question.plays(role),
+        List.of());
   }
 
   private static Set<Capability> capabilities(List<Balancer> balancers) {
@@ -237,17 +318,18 @@ final class Observer {
   }
 
   /** An instance that one balancer serves counts as serving: it must be drained first. */
-  private static Optional<Traffic> traffic(Question question, Map<String, Observed> observed) {
-    if (question.pool().isEmpty()) {
+  private static Optional<Traffic> traffic(
+      Question question, Role role, Map<String, Observed> observed) {
+    Pool pool = question.pool(role);
+    if (pool.isEmpty()) {
       return Optional.empty();
     }
     var states = new TreeMap<Instance, MemberState>();
-    for (Instance instance : question.deployment().fleet().instances(question.role())) {
+    for (Instance instance : question.deployment().fleet().instances(role)) {
       states.put(instance, state(instance, observed));
     }
     Traffic traffic = Traffic.stable(states);
-    return Optional.of(
-        question.pool().wanted().map(wanted -> traffic.with(wanted.nobody())).orElse(traffic));
+    return Optional.of(pool.wanted().map(wanted -> traffic.with(wanted.nobody())).orElse(traffic));
   }
 
   private static MemberState state(Instance instance, Map<String, Observed> observed) {
@@ -255,7 +337,7 @@ final class Observer {
     for (Observed one : observed.values()) {
       Observed.Seen seen = one.members().get(instance);
       if (seen != null) {
-        boolean idles = seen.state() == MemberState.SERVING && seen.weight() == 0;
+        boolean idles = seen.state() == MemberState.SERVING && seen.weight() == 0 && !seen.idle();
         states.add(idles ? MemberState.DRAINING : seen.state());
       }
     }

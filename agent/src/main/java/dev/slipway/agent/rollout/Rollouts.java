@@ -11,6 +11,7 @@ import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Grounds;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.time.Waiter;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -45,6 +46,17 @@ public interface Rollouts {
 
   /** Lets every rollout stop after the step that it is at; they stay open in the journal. */
   void leave();
+
+  /**
+   * Removes all that is there of a deployment; returns what is left and why, which is nothing when
+   * all is gone. Nothing is written down about it.
+   *
+   * @throws IllegalStateException if a rollout of the same target is running
+   */
+  List<String> remove(Deployment deployment);
+
+  /** Returns which ports of a deployment somebody listens on already, and where. */
+  Map<Integer, String> occupied(Deployment deployment);
 
   /** Looks at everything that a deployment stands on; changes nothing. */
   Observation observe(Deployment deployment, Delivery wanted);

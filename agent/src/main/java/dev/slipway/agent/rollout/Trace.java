@@ -5,6 +5,8 @@ import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.Position.Part;
+import dev.slipway.strategies.fleet.Procedures.Task;
+import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Step;
@@ -13,6 +15,7 @@ import dev.slipway.strategies.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +51,11 @@ final class Trace {
       case Event.TrafficWanted(_, var position) -> wanted.add(position);
       case Event.Turned turned -> turns.add(turned);
       case Event.AbortAsked asked -> abort = Optional.of(asked);
-      case Event.RolloutStarted _, Event.RolloutEnded _, Event.RolloutSummarised _ -> {}
+      case Event.RolloutStarted _,
+          Event.RolloutEnded _,
+          Event.NoticeTried _,
+          Event.NoticeAnswered _,
+          Event.RolloutSummarised _ -> {}
     }
   }
 
@@ -93,24 +100,35 @@ final class Trace {
     return count;
   }
 
-  /** Returns the first traffic of a plan with every step applied that was wanted since. */
-  Optional<Traffic> traffic(int leg) {
+  /** Returns a task that was begun and that former releases may not survive. */
+  Optional<Task> irreversible() {
+    return plan(0)
+        .lanes()
+        .flatMap(lane -> lane.steps().subList(0, begun(0, lane)).stream())
+        .filter(InstanceStep.Run.class::isInstance)
+        .map(step -> ((InstanceStep.Run) step).task())
+        .filter(Task::irreversible)
+        .findFirst();
+  }
+
+  /** Returns the first traffic of each role with every step applied that was wanted since. */
+  Map<String, Traffic> traffic(int leg) {
     Plan plan = plan(leg);
     var lanes = new HashMap<String, Lane>();
     plan.lanes().forEach(lane -> lanes.put(lane.id(), lane));
-    return plan.initial()
-        .map(initial -> {
-          Traffic traffic = initial;
-          for (Position position : wanted) {
-            Lane lane = lanes.get(position.lane());
-            if (position.leg() == leg
-                && lane != null
-                && step(lane, position) instanceof TrafficStep change) {
-              traffic = change.applyTo(traffic);
-            }
-          }
-          return traffic;
-        });
+    var traffic = new LinkedHashMap<String, Traffic>();
+    plan.roles()
+        .forEach(
+            (role, serving) -> serving.initial().ifPresent(initial -> traffic.put(role, initial)));
+    for (Position position : wanted) {
+      Lane lane = lanes.get(position.lane());
+      if (position.leg() == leg
+          && lane != null
+          && step(lane, position) instanceof TrafficStep change) {
+        traffic.computeIfPresent(change.role(), (_, before) -> change.applyTo(before));
+      }
+    }
+    return traffic;
   }
 
   /** Returns every step of a plan that ended well, in no order. */

@@ -8,7 +8,9 @@ import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.traffic.Traffic;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,9 +30,9 @@ final class Undoing {
   /**
    * Returns the plan.
    *
-   * @param traffic what is wanted now
+   * @param traffic what is wanted now of each role that has balancers
    */
-  Plan plan(Optional<Traffic> traffic) {
+  Plan plan(Map<String, Traffic> traffic) {
     var lanes = new ArrayList<Lane>();
     forward.phases().reversed().stream()
         .flatMap(phase -> phase.lanes().reversed().stream())
@@ -39,10 +41,9 @@ final class Undoing {
         forward.title() + ", taken back",
         forward.target(),
         Optional.empty(),
-        traffic,
+        roles(traffic),
         List.of(),
         phases(lanes),
-        minServing(),
         lanes.size(),
         forward.skipped(),
         forward.progressDeadline(),
@@ -68,13 +69,23 @@ final class Undoing {
     if (lanes.isEmpty()) {
       return List.of();
     }
-    return minServing() == 0
+    return forward.roles().values().stream().allMatch(serving -> minimum(serving) == 0)
         ? List.of(new Phase("take back", lanes))
         : lanes.stream().map(lane -> new Phase("take back " + lane.id(), List.of(lane))).toList();
   }
 
-  private int minServing() {
-    int before = forward.initial().map(traffic -> traffic.serving().size()).orElse(0);
-    return Math.min(forward.minServing(), before);
+  private Map<String, Plan.Serving> roles(Map<String, Traffic> traffic) {
+    var roles = new LinkedHashMap<String, Plan.Serving>();
+    forward
+        .roles()
+        .forEach((role, serving) ->
+            roles.put(
+                role, new Plan.Serving(Optional.ofNullable(traffic.get(role)), minimum(serving))));
+    return roles;
+  }
+
+  private static int minimum(Plan.Serving serving) {
+    int before = serving.initial().map(traffic -> traffic.serving().size()).orElse(0);
+    return Math.min(serving.minimum(), before);
   }
 }

@@ -20,17 +20,21 @@ import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.Roles;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.ReleaseId;
+import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.plan.TrafficStep;
-import dev.slipway.strategies.traffic.Observed;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Everything that rollouts are made with, and how one is planned. */
@@ -62,12 +66,20 @@ record Workshop(
     return new Observer(prober, crew, waiter, limits);
   }
 
-  Pool pool(Ground ground) {
-    return new Pool(ground.balancers(), journal.epoch(), waiter, limits.watch());
+  /** Returns a pool for each role, which nobody has told anything yet. */
+  Map<String, Pool> pools(Deployment deployment, Ground ground) {
+    var pools = new HashMap<String, Pool>();
+    for (Role role : deployment.fleet().application().roles()) {
+      pools.put(
+          role.name(), new Pool(ground.balancers(role), journal.epoch(), waiter, limits.watch()));
+    }
+    return pools;
   }
 
-  Deliveries deliveries(Delivery wanted, Target target) {
+  Deliveries deliveries(Deployment deployment, Delivery wanted) {
+    Target target = deployment.target();
     return new Deliveries(
+        deployment.fleet().application(),
         wanted,
         id ->
             journal
@@ -76,42 +88,62 @@ record Workshop(
                 .or(() -> journal.delivery(target, id)));
   }
 
+  /** Returns whether a person asked to be back at this release. */
+  boolean isWayBack(Target target, ReleaseId release) {
+    return journal.pin(target).filter(pin -> pin.release().equals(release)).isPresent();
+  }
+
   Observation observe(Deployment deployment, Delivery wanted) {
+    return observe(deployment, wanted, false);
+  }
+
+  private Observation observe(Deployment deployment, Delivery wanted, boolean isWayBack) {
     try (Ground ground = grounds.open(deployment, journal.epoch())) {
+      Map<String, Pool> pools = pools(deployment, ground);
+      if (isWayBack) {
+        pools.values().forEach(Pool::goBack);
+      }
       Optional<ReleaseId> stable = journal.stable(deployment.target()).map(Delivery::id);
       return observer()
           .observe(
               new Question(
                   deployment,
                   ground,
-                  deliveries(wanted, deployment.target()),
+                  deliveries(deployment, wanted),
                   new Goal(wanted.id(), stable, Direction.FORWARD),
-                  pool(ground)));
+                  pools));
     }
   }
 
   Map<String, String> generations(Deployment deployment) {
     try (Ground ground = grounds.open(deployment, journal.epoch())) {
-      Pool pool = pool(ground);
-      pool.look();
-      return pool.generations();
+      var generations = new HashMap<String, String>();
+      for (Pool pool : pools(deployment, ground).values()) {
+        pool.look();
+        generations.putAll(pool.generations());
+      }
+      return generations;
     }
   }
 
   Planned plan(Deployment deployment, Delivery wanted) {
-    return switch (observe(deployment, wanted)) {
+    boolean isWayBack = isWayBack(deployment.target(), wanted.id());
+    return switch (observe(deployment, wanted, isWayBack)) {
       case Observation.Blind(var reasons) -> new Planned.Not(new Result.NotNow(reasons));
-      case Observation.Seen(var situation, _, var balancers, _) ->
-          switch (deployment.strategy().plan(situation)) {
+      case Observation.Seen seen ->
+          switch (Roles.plan(deployment.strategy(), seen.situations(), due(deployment, wanted))) {
             case Planning.Refused(var reasons) -> new Planned.Not(new Result.Refused(reasons));
-            case Planning.Ready(var plan) when plan.isEmpty() && isAgreed(plan, balancers) ->
+            case Planning.Ready(var plan) when plan.isEmpty() && isAgreed(plan, seen) ->
                 plan.skipped().isEmpty()
                     ? new Planned.Not(new Result.NothingToDo())
                     : new Planned.Lacking(plan);
-            case Planning.Ready(var plan) ->
-                checked(plan, deliveries(wanted, deployment.target()), balancers);
+            case Planning.Ready(var plan) -> checked(plan, deliveries(deployment, wanted), seen);
           };
     };
+  }
+
+  private List<Task> due(Deployment deployment, Delivery wanted) {
+    return new DueTasks(journal, deployment.target()).of(wanted);
   }
 
   /**
@@ -122,24 +154,28 @@ record Workshop(
     return journal.history(target, 1).stream()
         .filter(last -> last.ending() == Ending.SUCCEEDED)
         .filter(last -> last.delivery().id().equals(wanted.id()))
-        .anyMatch(last -> last.incomplete().equals(missing));
+        .anyMatch(last -> Set.copyOf(last.incomplete()).equals(Set.copyOf(missing)));
   }
 
   /** Two balancers of which one was told by an agent that died then are no state to leave. */
-  private static boolean isAgreed(Plan plan, Map<String, Observed> balancers) {
-    return plan.initial().map(traffic -> Pool.isAgreed(balancers, traffic)).orElse(true);
+  private static boolean isAgreed(Plan plan, Observation.Seen seen) {
+    return seen.roles().stream()
+        .allMatch(of ->
+            Optional.ofNullable(plan.roles().get(of.situation().role().name()))
+                .flatMap(Plan.Serving::initial)
+                .map(traffic -> Pool.isAgreed(of.balancers(), traffic))
+                .orElse(true));
   }
 
   /** Everything that a plan names is known before anything is touched. */
-  private static Planned checked(
-      Plan plan, Deliveries deliveries, Map<String, Observed> balancers) {
+  private static Planned checked(Plan plan, Deliveries deliveries, Observation.Seen seen) {
     List<Step> steps = plan.lanes().flatMap(lane -> lane.steps().stream()).toList();
     Stream<String> releases =
         steps.stream()
             .flatMap(Workshop::release)
             .filter(id -> deliveries.find(id).isEmpty())
             .map(id -> "the plan needs release %s, and nothing is known of it".formatted(id));
-    Stream<String> servers = steps.stream().flatMap(step -> missing(step, balancers));
+    Stream<String> servers = steps.stream().flatMap(step -> missing(step, seen));
     List<String> unknown = Stream.concat(releases, servers).distinct().toList();
     return unknown.isEmpty()
         ? new Planned.Ready(plan)
@@ -149,12 +185,18 @@ record Workshop(
   private static Stream<ReleaseId> release(Step step) {
     return step instanceof InstanceStep.Stage(_, var staged)
         ? Stream.of(staged)
-        : step instanceof InstanceStep.Activate(_, var active) ? Stream.of(active) : Stream.empty();
+        : step instanceof InstanceStep.Run(_, var run, _)
+            ? Stream.of(run)
+            : step instanceof InstanceStep.Activate(_, var active)
+                ? Stream.of(active)
+                : Stream.empty();
   }
 
-  private static Stream<String> missing(Step step, Map<String, Observed> balancers) {
+  private static Stream<String> missing(Step step, Observation.Seen seen) {
     return step instanceof TrafficStep.Admit(var instance)
-        ? balancers.entrySet().stream()
+        ? seen.roles().stream()
+            .filter(of -> of.situation().role().name().equals(instance.role()))
+            .flatMap(of -> of.balancers().entrySet().stream())
             .filter(balancer -> !balancer.getValue().members().containsKey(instance))
             .map(balancer ->
                 "balancer %s has no server for %s; add it to its configuration"

@@ -21,6 +21,7 @@ final class GitTree implements Tree {
   private final TreeMap<String, Entry> entries = new TreeMap<>();
   private final Map<String, ObjectId> directories = new HashMap<>();
   private Optional<String> refusal = Optional.empty();
+  private Optional<RevCommit> parsed = Optional.empty();
 
   private sealed interface Entry {
     record File(ObjectId id, Mode mode) implements Entry {}
@@ -42,8 +43,9 @@ final class GitTree implements Tree {
   static GitTree of(Clone clone, RemoteSpec.Limits limits, ObjectId commit) throws IOException {
     var tree = new GitTree(clone, limits, commit.name());
     try (var objects = new VerifiedObjects(clone.repository())) {
-      var root = RevCommit.parse(objects.commit(commit)).getTree();
-      tree.index(objects, "", root, 0);
+      var parsed = RevCommit.parse(objects.commit(commit));
+      tree.parsed = Optional.of(parsed);
+      tree.index(objects, "", parsed.getTree(), 0);
     }
     return tree;
   }
@@ -72,6 +74,13 @@ final class GitTree implements Tree {
     return refusal.isPresent()
         ? Optional.empty()
         : Optional.ofNullable(directories.get(directory)).map(ObjectId::name);
+  }
+
+  @Override
+  public Optional<String> trailer(String key) {
+    return parsed.stream()
+        .flatMap(found -> found.getFooterLines(key).stream())
+        .reduce((_, last) -> last);
   }
 
   @Override

@@ -152,7 +152,7 @@ final class Remote {
     transport.setTimeout(spec.limits().timeoutSeconds());
     if (transport instanceof TransportHttp http) {
       http.setHttpConnectionFactory(new HttpConnections());
-      http.setAdditionalHeaders(Credentials.read(spec.token()).headers());
+      http.setAdditionalHeaders(Credentials.read(spec.token()).headers(address().getHost()));
     }
     if (transport instanceof SshTransport ssh) {
       ssh.setSshSessionFactory(new SshSessions(spec, deadline(FETCH_DEADLINE_FACTOR)));

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param privateKey for ssh
  * @param knownHosts the pinned host keys, for ssh
- * @param token file with {@code user:password} or a bearer token, for http and https
+ * @param token file with a {@link dev.slipway.agent.secret.Login}, for http and https
  */
 public record RemoteSpec(
     String name,

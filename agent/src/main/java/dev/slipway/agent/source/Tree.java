@@ -26,6 +26,11 @@ public interface Tree {
     return Optional.empty();
   }
 
+  /** Returns what a trailer of the commit's message says; the last one if it stands there twice. */
+  default Optional<String> trailer(String key) {
+    return Optional.empty();
+  }
+
   /** What came of reading. */
   sealed interface Read {
     /** The bytes of a regular file. */

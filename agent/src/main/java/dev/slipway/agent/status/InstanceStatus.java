@@ -1,8 +1,11 @@
 package dev.slipway.agent.status;
 
+import java.util.Optional;
+
 /**
  * One instance, as it was observed and never as it was wished.
  *
+ * @param role empty where the application has one role
  * @param release what its link points at; empty text if nothing
  * @param health healthy, unhealthy, stopped or unreachable
  * @param traffic serving, draining or out, as read back; empty text without a balancer
@@ -10,4 +13,10 @@ package dev.slipway.agent.status;
  *     balancer that knows it; -1 without one
  */
 public record InstanceStatus(
-    String host, String slot, String release, String health, String traffic, int weight) {}
+    String host,
+    Optional<String> role,
+    String slot,
+    String release,
+    String health,
+    String traffic,
+    int weight) {}

@@ -22,6 +22,9 @@ public enum Phase {
   /** Its manifest or branch is gone; what ran goes on running. */
   @JsonProperty("SourceMissing")
   SOURCE_MISSING,
+  /** Nothing of it is there, as it should be: the preview has expired. */
+  @JsonProperty("Absent")
+  ABSENT,
   /** A rollout failed both ways; a person is needed. */
   @JsonProperty("NeedsHelp")
   NEEDS_HELP,

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param reason why it ended so, or what it is doing now
  * @param incomplete hosts that could not be reached and will catch up
  * @param log the last lines of what failed
+ * @param cause who or what asked for it; empty in what older agents wrote
  */
 public record RolloutStatus(
     String id,
@@ -26,10 +27,12 @@ public record RolloutStatus(
     int stepsDone,
     int stepsTotal,
     long bytesSent,
-    String log) {
+    String log,
+    Optional<String> cause) {
   public RolloutStatus {
     incomplete = List.copyOf(incomplete);
     reason = Printable.text(reason);
     log = Printable.text(log);
+    cause = cause.map(Printable::text);
   }
 }

@@ -76,10 +76,17 @@ public final class Telemetry implements AutoCloseable {
     return Math.max(0, written.get() - published.get());
   }
 
+  private static boolean isToldByStatus(Event event) {
+    return switch (event) {
+      case Event.StatusPublished _, Event.NoticeTried _, Event.NoticeAnswered _ -> false;
+      case Event _ -> true;
+    };
+  }
+
   private void count(Entry entry) {
     // What happened before this agent started is not held against it.
     published.compareAndSet(-1, entry.sequence() - 1);
-    if (!(entry.event() instanceof Event.StatusPublished)) {
+    if (isToldByStatus(entry.event())) {
       written.set(entry.sequence());
     }
     switch (entry.event()) {
@@ -92,6 +99,7 @@ public final class Telemetry implements AutoCloseable {
           running.put(new At(event.rollout(), event.position()), entry.at());
       case Event.StepEnded event -> stepEnded(event, entry.at());
       case Event.RolloutEnded event -> rolloutEnded(event, entry.at());
+      case Event.NoticeAnswered event -> noticeAnswered(event);
       case Event.StatusPublished event -> published.accumulateAndGet(event.sequence(), Math::max);
       case Event _ -> {}
     }
@@ -133,6 +141,16 @@ public final class Telemetry implements AutoCloseable {
       case WaitStep _ -> "wait";
       case JudgeStep _ -> "judge";
     };
+  }
+
+  private void noticeAnswered(Event.NoticeAnswered event) {
+    Counter.builder("slipway.notices")
+        .description("Notices that were sent, by what came of each attempt")
+        .tag("environment", event.target().environment())
+        .tag("event", event.occasion().text())
+        .tag("outcome", event.receipt().name().toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment();
   }
 
   private void rolloutEnded(Event.RolloutEnded event, Instant at) {

@@ -1,6 +1,7 @@
 package dev.slipway.agent.web;
 
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.Control.Irreversible;
 import dev.slipway.agent.reconcile.Control.Person;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.CommitStatus;
@@ -9,6 +10,7 @@ import dev.slipway.agent.status.RolloutStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -91,6 +93,16 @@ public final class ApiClient {
   /** Asks for {@code rollback}, {@code revert}, {@code abort}, {@code retry} or {@code forget}. */
   public Reply<String> act(Target target, String verb, Person by) {
     return text(new Request.Builder().url(url(path(target, verb))).post(body(by)));
+  }
+
+  /** Asks to go back to a release, by its version or the beginning of its digest. */
+  public Reply<String> rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
+    HttpUrl.Builder url = url(path(target, "rollback")).newBuilder();
+    to.ifPresent(name -> url.addQueryParameter("to", name));
+    if (tasks == Irreversible.CROSS) {
+      url.addQueryParameter("crossIrreversible", "true");
+    }
+    return text(new Request.Builder().url(url.build()).post(body(by)));
   }
 
   /** Accepts the rewritten history of a branch. */

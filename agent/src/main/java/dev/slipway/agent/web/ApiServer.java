@@ -4,6 +4,7 @@ import dev.slipway.agent.journal.PlanForm;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
 import dev.slipway.agent.reconcile.Control.Asked;
+import dev.slipway.agent.reconcile.Control.Irreversible;
 import dev.slipway.agent.reconcile.Control.Person;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -20,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -85,9 +87,10 @@ public final class ApiServer implements AutoCloseable {
             .get(application + "/history", guarded(this::history))
             .get(application + "/commits/{commit}", guarded(this::commit))
             .get(application + "/plan", guarded(exchange -> plan(exchange)))
-            .post(application + "/rollback", acting(control::rollback))
+            .post(application + "/rollback", guarded(this::rollback))
             .post(application + "/revert", acting(control::revert))
             .post(application + "/abort", acting(control::abort))
+            .post(application + "/adopt", acting(control::adopt))
             .post(application + "/retry", acting(control::retry))
             .post(application + "/forget", acting(control::forget))
             .post(application + "/takeover", acting(control::takeover))
@@ -139,6 +142,15 @@ public final class ApiServer implements AutoCloseable {
     answer(exchange, control.plan(target(exchange)));
   }
 
+  private void rollback(HttpServerExchange exchange) throws IOException {
+    Optional<String> to = Optional.of(query(exchange, "to", "")).filter(name -> !name.isEmpty());
+    Irreversible tasks =
+        query(exchange, "crossIrreversible", "").equals("true")
+            ? Irreversible.CROSS
+            : Irreversible.HEED;
+    answer(exchange, control.rollback(target(exchange), to, tasks, person(exchange)));
+  }
+
   private void accept(HttpServerExchange exchange) throws IOException {
     String branch = query(exchange, "branch", "");
     answer(
@@ -150,10 +162,14 @@ public final class ApiServer implements AutoCloseable {
   private static void answer(HttpServerExchange exchange, Asked asked) throws IOException {
     switch (asked) {
       case Asked.Done(var text) -> json(exchange, Map.of("text", text));
-      case Asked.Planned(var plan) ->
+      case Asked.Planned(var plan, var remark) ->
           json(
               exchange,
-              Map.of("text", plan.render(), "form", Json.MAPPER.readTree(PlanForm.of(plan))));
+              Map.of(
+                  "text",
+                  remark.isEmpty() ? plan.render() : plan.render() + "note: " + remark + "\n",
+                  "form",
+                  Json.MAPPER.readTree(PlanForm.of(plan))));
       case Asked.Judged(var commit) -> json(exchange, commit);
       case Asked.Conflict(var reason) -> problem(exchange, StatusCodes.CONFLICT, reason);
       case Asked.NotFound(var reason) -> problem(exchange, StatusCodes.NOT_FOUND, reason);

@@ -1,5 +1,6 @@
 package dev.slipway.agent.artifact;
 
+import dev.slipway.agent.secret.Secrets;
 import dev.slipway.strategies.fleet.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -105,9 +107,10 @@ public final class Archives {
   public static ArtifactStore store(Path directory) {
     return ArtifactStore.in(
         directory.resolve("artifacts"),
-        (url, _) -> {
+        (url, _, _) -> {
           throw new AssertionError("nobody asked for " + url);
         },
+        new Secrets(directory.resolve("secrets"), Optional.empty()),
         source -> {
           throw new AssertionError("nobody asked for " + source);
         },

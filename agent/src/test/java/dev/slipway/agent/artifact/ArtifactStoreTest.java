@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.slipway.agent.artifact.ArtifactStore.Fetched;
 import dev.slipway.agent.bench.Program;
 import dev.slipway.agent.http.Downloads;
+import dev.slipway.agent.secret.Secrets;
 import dev.slipway.strategies.fleet.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -108,7 +109,7 @@ class ArtifactStoreTest {
   @Test
   void inputs81To84AWrongDigestIsRefusedWithBoth() throws IOException {
     var wrong = Digest.of("another");
-    var source = new ArtifactSource.Url(address("/shop.tar"), wrong);
+    var source = new ArtifactSource.Url(address("/shop.tar"), wrong, Optional.empty());
 
     assertThat(refusal(source))
         .contains(wrong.hex(), Digest.of(archive().bytes()).hex(), "expected", "found");
@@ -127,7 +128,9 @@ class ArtifactStoreTest {
   @Test
   void theSignatureOfASignedAddressIsNeverRepeated() throws IOException {
     for (var path : List.of("/missing", "/broken", "/cut", "/elsewhere", "/circle", "/shop.tar")) {
-      var signed = new ArtifactSource.Url(address(path) + "?signature=hunter2", Digest.of("no"));
+      var signed =
+          new ArtifactSource.Url(
+              address(path) + "?signature=hunter2", Digest.of("no"), Optional.empty());
 
       assertThat(store().fetch(signed).toString()).contains(path).doesNotContain("hunter2");
     }
@@ -144,9 +147,12 @@ class ArtifactStoreTest {
   void inputs71And72AddressesThatNothingMayBeFetchedFromAreRefused() {
     var digest = Digest.of("");
     var anyAddress = "http://0.0.0.0:%d/shop.tar".formatted(server.getAddress().getPort());
-    assertThat(refusal(new ArtifactSource.Url(anyAddress, digest))).contains("loopback only");
-    assertThat(refusal(new ArtifactSource.Url("file:///etc/passwd", digest))).contains("https");
-    assertThat(refusal(new ArtifactSource.Url("ftp://example.com/a", digest))).contains("https");
+    assertThat(refusal(new ArtifactSource.Url(anyAddress, digest, Optional.empty())))
+        .contains("loopback only");
+    assertThat(refusal(new ArtifactSource.Url("file:///etc/passwd", digest, Optional.empty())))
+        .contains("https");
+    assertThat(refusal(new ArtifactSource.Url("ftp://example.com/a", digest, Optional.empty())))
+        .contains("https");
   }
 
   @Test
@@ -165,7 +171,8 @@ class ArtifactStoreTest {
   @Test
   void onlySoManyArtifactsAreKept() throws IOException {
     var limits = new ArtifactLimits(10, 1000, 200, 1000, 100, 2);
-    var store = ArtifactStore.in(directory.resolve("artifacts"), downloads(), trees(), limits);
+    var store =
+        ArtifactStore.in(directory.resolve("artifacts"), downloads(), secrets(), trees(), limits);
     for (var text : List.of("1", "2", "3")) {
       assertThat(store.fetch(file(new Archives().file("a", text).bytes())))
           .isInstanceOf(Fetched.Got.class);
@@ -199,7 +206,7 @@ class ArtifactStoreTest {
     var counting = new CountingTrees(reads);
     var store =
         ArtifactStore.in(
-            directory.resolve("counted"), downloads(), counting, ArtifactLimits.DEFAULT);
+            directory.resolve("counted"), downloads(), secrets(), counting, ArtifactLimits.DEFAULT);
 
     assertThat(store.fetch(new ArtifactSource.Tree("config", "c1", "releases/shop")))
         .isInstanceOf(Fetched.Got.class);
@@ -227,11 +234,15 @@ class ArtifactStoreTest {
 
   private ArtifactStore store() {
     return ArtifactStore.in(
-        directory.resolve("artifacts"), downloads(), trees(), ArtifactLimits.DEFAULT);
+        directory.resolve("artifacts"), downloads(), secrets(), trees(), ArtifactLimits.DEFAULT);
   }
 
   private static Downloads downloads() {
     return Downloads.over(Downloads.Limits.DEFAULT);
+  }
+
+  private Secrets secrets() {
+    return new Secrets(directory.resolve("secrets"), Optional.empty());
   }
 
   private static Trees trees() {
@@ -267,7 +278,7 @@ class ArtifactStoreTest {
   }
 
   private ArtifactSource.Url url(String path) {
-    return new ArtifactSource.Url(address(path), Digest.of(archive().bytes()));
+    return new ArtifactSource.Url(address(path), Digest.of(archive().bytes()), Optional.empty());
   }
 
   private String address(String path) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.slipway.agent.artifact.ArtifactStore.Fetched;
 import dev.slipway.agent.http.Downloads;
+import dev.slipway.agent.secret.Secrets;
 import dev.slipway.strategies.fleet.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -98,7 +100,13 @@ class HostileArchivesTest {
       archive.file("file" + file, "x");
     }
     var file = write(archive.bytes());
-    var store = ArtifactStore.in(directory.resolve("other"), refusing(), refusingTrees(), limits);
+    var store =
+        ArtifactStore.in(
+            directory.resolve("other"),
+            refusing(),
+            new Secrets(directory, Optional.empty()),
+            refusingTrees(),
+            limits);
 
     assertThat(store.fetch(file).toString()).contains("more than 10 entries");
   }
@@ -152,7 +160,7 @@ class HostileArchivesTest {
   }
 
   private static Downloads refusing() {
-    return (url, _) -> new Downloads.Downloaded.Refused(url);
+    return (url, _, _) -> new Downloads.Downloaded.Refused(url);
   }
 
   private static Trees refusingTrees() {

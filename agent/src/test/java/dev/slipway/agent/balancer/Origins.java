@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -22,15 +23,17 @@ public final class Origins implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch slow = new CountDownLatch(1);
   private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
+  private final Map<String, InetSocketAddress> addresses = new ConcurrentHashMap<>();
 
   /** Starts members with these names. */
   public Origins(List<String> names) {
-    names.forEach(name -> servers.put(name, started(name)));
+    names.forEach(name -> servers.put(name, started(name, Loopback.at("127.0.0.1", 0))));
+    servers.forEach((name, server) -> addresses.put(name, server.getAddress()));
   }
 
-  private HttpServer started(String name) {
+  private HttpServer started(String name, InetSocketAddress address) {
     try {
-      var server = HttpServer.create(Loopback.at("127.0.0.1", 0), 0);
+      var server = HttpServer.create(address, 0);
       server.setExecutor(threads);
       server.createContext("/", exchange -> answer(exchange, name));
       server.start();
@@ -67,6 +70,11 @@ public final class Origins implements AutoCloseable {
     if (stopped != null) {
       stopped.stop(0);
     }
+  }
+
+  /** Starts a member that was stopped again, where it was. */
+  public void startAgain(String name) {
+    servers.computeIfAbsent(name, _ -> started(name, Objects.requireNonNull(addresses.get(name))));
   }
 
   /** Lets slow requests be answered, those under way and those to come. */

@@ -91,6 +91,7 @@ public final class HaproxyFixture implements AutoCloseable {
     daemon = Optional.of(started);
     started.awaitListening(Loopback.at("127.0.0.1", adminPort));
     pools.values().forEach(p -> started.awaitListening(Loopback.at("127.0.0.1", p.port())));
+    awaitLoaded(1);
     return this;
   }
 
@@ -105,9 +106,22 @@ public final class HaproxyFixture implements AutoCloseable {
    */
   public void reload() {
     var before = workerPid();
+    var loaded = loaded();
     writeConfiguration();
     running().signal("USR2");
-    await("a new worker").atMost(Duration.ofSeconds(10)).until(() -> workerPid() != before);
+    await("a new worker").atMost(Duration.ofSeconds(30)).until(() -> workerPid() != before);
+    awaitLoaded(loaded + 1);
+  }
+
+  /** The master loses a signal that comes before it says that it is done. */
+  private void awaitLoaded(long times) {
+    if (masterWorker) {
+      await("the master").atMost(Duration.ofSeconds(30)).until(() -> loaded() >= times);
+    }
+  }
+
+  private long loaded() {
+    return log().lines().filter(line -> line.contains("Loading success")).count();
   }
 
   /** The port on 127.0.0.1 at which clients reach this backend. */

@@ -16,6 +16,7 @@ public enum Server {
   BUSYBOX("busybox", "busybox"),
   PERL("perl", "perl-base"),
   SHELLCHECK("shellcheck", "shellcheck"),
+  CAPISTRANO("cap", "capistrano ruby-ed25519 ruby-bcrypt-pbkdf"),
   DOCKER("docker", "docker.io");
 
   private final String program;

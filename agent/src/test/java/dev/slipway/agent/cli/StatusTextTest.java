@@ -32,14 +32,26 @@ class StatusTextTest {
 
   @Test
   void aMembersPartOfTheRequestsIsAPercentage() {
-    assertThat(text(new InstanceStatus("web1", "current", "1@aa", "healthy", "serving", 33)))
+    assertThat(
+            text(
+                new InstanceStatus(
+                    "web1", Optional.empty(), "current", "1@aa", "healthy", "serving", 33)))
         .contains("healthy     serving 33%\n");
   }
 
   @Test
   void withoutABalancerNothingIsSaidOfRequests() {
-    assertThat(text(new InstanceStatus("web1", "current", "1@aa", "healthy", "", -1)))
+    assertThat(
+            text(
+                new InstanceStatus("web1", Optional.empty(), "current", "1@aa", "healthy", "", -1)))
         .contains("healthy\n")
         .doesNotContain("%");
+  }
+
+  @Test
+  void whereSeveralRolesAreTheInstancesSayWhichIsTheirs() {
+    var role = Optional.of("worker");
+    assertThat(text(new InstanceStatus("job1", role, "current", "1@aa", "healthy", "", -1)))
+        .contains("  worker on job1   1@aa");
   }
 }

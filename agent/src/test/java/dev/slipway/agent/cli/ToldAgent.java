@@ -87,7 +87,8 @@ final class ToldAgent implements AutoCloseable {
         3,
         16,
         0,
-        "");
+        "",
+        Optional.empty());
   }
 
   private ApplicationStatus application() {
@@ -129,11 +130,11 @@ final class ToldAgent implements AutoCloseable {
 
     @Override
     public Asked plan(Target target) {
-      return new Asked.Planned(Samples.started(Samples.ROLLOUT, Samples.NEW).plan());
+      return new Asked.Planned(Samples.started(Samples.ROLLOUT, Samples.NEW).plan(), "");
     }
 
     @Override
-    public Asked rollback(Target target, Person by) {
+    public Asked rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
       return refused();
     }
 
@@ -144,6 +145,11 @@ final class ToldAgent implements AutoCloseable {
 
     @Override
     public Asked abort(Target target, Person by) {
+      return refused();
+    }
+
+    @Override
+    public Asked adopt(Target target, Person by) {
       return refused();
     }
 

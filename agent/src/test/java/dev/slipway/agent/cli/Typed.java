@@ -77,6 +77,12 @@ public record Typed(int exitCode, String out, String err) {
     }
 
     @Override
+    public int bootstrap(HostRequest request, PrintWriter output, PrintWriter errors) {
+      output.println(request);
+      return 0;
+    }
+
+    @Override
     public int demo(Ending ending, PrintWriter output) {
       return 0;
     }

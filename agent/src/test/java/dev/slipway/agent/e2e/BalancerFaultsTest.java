@@ -25,6 +25,8 @@ final class BalancerFaultsTest {
   // Less than the minute between two whole looks: it is the short question that finds it.
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
+  private static final Duration LONG = Duration.ofMinutes(3);
+
   @Test
   void fault55ARestartedBalancerGetsTheWantedTrafficAgain(@TempDir Path directory) {
     try (var world = new World(directory, 2, "127.0.41");
@@ -56,6 +58,26 @@ final class BalancerFaultsTest {
       world.start();
 
       await().atMost(PATIENCE).until(() -> serving(haproxy) == 2);
+    }
+  }
+
+  @Test
+  void fault55ARestartedBalancerIsToldAgainAlsoWhileAReleaseIsHeldBack(@TempDir Path directory) {
+    try (var world = new World(directory, 2, "127.0.131");
+        var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
+      world.behind(Front.haproxy(haproxy, world.addresses(), world.appPort())).describe().start();
+      assertThat(world.release("1", new Behaviour.Sound()).ending())
+          .isEqualTo(Optional.of("succeeded"));
+      world.release("2", new Behaviour.WillNotStart());
+      world.awaitPhase(Phase.HELD);
+      await().atMost(PATIENCE).until(() -> serving(haproxy) == 2);
+
+      haproxy.restart();
+      assertThat(serving(haproxy)).isZero();
+
+      await().atMost(LONG).until(() -> serving(haproxy) == 2);
+      world.awaitPhase(Phase.HELD);
+      assertThat(world.versions()).containsOnly("1");
     }
   }
 

@@ -131,7 +131,8 @@ final class JournalLostTest {
     var application =
         new Application(
             "shop", world.srv() + "/" + name, Optional.empty(), List.of(ROLE), KEPT_RELEASES);
-    var place = new Place(application, ROLE, host, Map.of(), SshSettings.Become.NONE);
+    var place =
+        new Place(application, ROLE, List.of(ROLE), host, Map.of(), SshSettings.Become.NONE);
     try (Machines machines = Machines.open(Optional.empty())) {
       assertThat(Sites.scripted().takeOver(machines.machine(host), place, epoch))
           .isInstanceOf(Act.Done.class);

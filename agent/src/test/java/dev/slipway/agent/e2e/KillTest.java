@@ -55,10 +55,16 @@ final class KillTest {
   void killedAtTheWritesOfItsJournalItEndsFullyNew(@TempDir Path directory) {
     Server.STRACE.require();
     try (var life = Life.begin(directory, "127.0.51")) {
-      int kills = 0;
-      for (int write = 1; kills < WRITES; write += 2) {
-        kills += life.releaseKilledAtWrite(write) ? 1 : 0;
-        assertThat(write).as("writes that were reached by one thread").isLessThan(60);
+      int write = 1;
+      int misses = 0;
+      for (int kills = 0; kills < WRITES; ) {
+        boolean killed = life.releaseKilledAtWrite(write);
+        kills += killed ? 1 : 0;
+        misses += killed ? 0 : 1;
+        // Which thread writes how often is up to the scheduler: after the last one it goes on with
+        // those that were left out.
+        write = killed ? write + 2 : 1 + misses % 2;
+        assertThat(misses).as("rollouts that no write was killed in").isLessThan(WRITES);
       }
       life.assertNothingWasMissed();
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
+import dev.slipway.agent.e2e.world.Origin;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journals;
@@ -13,14 +14,14 @@ import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.agent.web.ApiClient.Reply;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Goal: {@code slipway rollback} goes back at once, whatever Git does, and Git follows if it can.
@@ -145,18 +146,57 @@ final class RollbackTest {
     }
   }
 
-  @Test
-  void itWorksWithTheGitServerGone(@TempDir Path directory) throws IOException {
-    try (var world = on(directory, "127.0.53")) {
+  /** The three ways in which an agent reaches Git. */
+  enum Way {
+    FILE,
+    HTTP,
+    SSH
+  }
+
+  private static World reached(Way way, Path directory, String network) {
+    return switch (way) {
+      case FILE -> new World(directory, 2, network);
+      case HTTP -> new World(directory, 2, network).overHttp();
+      case SSH -> World.local(directory, 2, network, Origin.overSsh(directory));
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itWorksWithTheGitServerGone(Way way, @TempDir Path directory) {
+    try (var world = reached(way, directory, "127.0.53").describe().start()) {
+      world.release("1", SOUND);
       String second = world.push("2", SOUND);
       world.ended(second);
-      Files.move(world.git().repository(), directory.resolve("away"));
+      world.loseGit();
 
       Typed typed = rollBack(world);
 
       assertThat(typed.exitCode()).isEqualTo(ExitCode.OK);
       assertThat(typed.err()).contains("no revert commit was pushed", "git revert " + second);
       world.assertEverywhere("1");
+      awaitPhase(world, Phase.HELD);
+      assertThat(world.type("status", "shop").out()).contains("held on 1@", ADA + ": it is slow");
+    }
+  }
+
+  @Test
+  void aReleaseThatWasStableIsGoneBackToByItsName(@TempDir Path directory) {
+    try (var world = on(directory, "127.0.130")) {
+      world.release("2", SOUND);
+      world.release("3", SOUND);
+
+      Typed unknown = rollBack(world, "--to", "4");
+      assertThat(unknown.exitCode()).isEqualTo(ExitCode.CONFLICT);
+      assertThat(unknown.err()).contains("'4'", "there are: 2@", ", 1@");
+      assertThat(rollBack(world, "--to", "3").exitCode()).isEqualTo(ExitCode.CONFLICT);
+      assertThat(world.versions()).containsOnly("3");
+
+      assertThat(rollBack(world, "--to", "1").out())
+          .contains("going back from 3@", "to 1@", "follows with revert commit");
+      world.assertEverywhere("1");
+      awaitPhase(world, Phase.HEALTHY);
+      assertThat(world.git().git("show", "main:apps/shop.yaml")).contains("version: \"1\"");
     }
   }
 

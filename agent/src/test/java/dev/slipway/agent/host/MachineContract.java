@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every {@link Machine} promises; each adapter's test extends it. */
 abstract class MachineContract {
   static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final int PACKET = 32 << 10;
 
   @TempDir Path files;
 
@@ -72,6 +73,18 @@ abstract class MachineContract {
         .isInstanceOfSatisfying(
             Reply.Exited.class,
             exited -> assertThat(exited.output().strip()).isEqualTo("" + bytes.length));
+  }
+
+  @Test
+  void theEndOfTheInputArrivesAlsoWhereTheCommandReadsSlowly() {
+    // Whole packets and most of one more, around the window of OpenSSH and what its pipes hold: so
+    // one of these ends while the window is used up.
+    for (int packets = 64; packets < 80; packets++) {
+      int size = packets * PACKET + PACKET - 1_000;
+      byte[] bytes = new byte[size];
+      assertThat(machine().run(sh("sleep 0.3; wc -c"), out -> out.write(bytes), MINUTE))
+          .isEqualTo(exited(0, size + "\n", ""));
+    }
   }
 
   @Test

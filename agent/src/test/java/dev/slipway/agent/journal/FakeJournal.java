@@ -1,8 +1,10 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,8 +116,18 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
+  public synchronized List<RolloutId> recent(Instant since) {
+    return ledger.recent(since);
+  }
+
+  @Override
   public synchronized Set<Target> targets() {
     return ledger.targets();
+  }
+
+  @Override
+  public synchronized Optional<Delivery> adopted(Target target) {
+    return ledger.adopted(target);
   }
 
   @Override
@@ -139,6 +151,11 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
+  public synchronized Map<String, String> secretMarks(Target target) {
+    return ledger.secretMarks(target);
+  }
+
+  @Override
   public synchronized Map<String, String> generations(Target target) {
     return ledger.generations(target);
   }
@@ -151,6 +168,31 @@ public final class FakeJournal implements Journal {
   @Override
   public synchronized Optional<String> tip(String repository, String branch) {
     return ledger.tip(repository, branch);
+  }
+
+  @Override
+  public synchronized Optional<Instant> pushed(String repository, String branch) {
+    return ledger.pushed(repository, branch);
+  }
+
+  @Override
+  public synchronized List<Preview> previews() {
+    return ledger.previews();
+  }
+
+  @Override
+  public synchronized Set<Integer> foreignPorts() {
+    return ledger.foreignPorts();
+  }
+
+  @Override
+  public synchronized List<Event.RemovalStarted> removals() {
+    return ledger.removals();
+  }
+
+  @Override
+  public synchronized boolean isTried(Target target) {
+    return ledger.isTried(target);
   }
 
   @Override

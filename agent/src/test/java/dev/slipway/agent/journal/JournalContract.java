@@ -2,7 +2,10 @@ package dev.slipway.agent.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.strategies.Rolling;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -194,6 +197,34 @@ public abstract class JournalContract {
   }
 
   @Test
+  void whatAPreviewHasIsItsOwnUntilItIsRemoved() {
+    var target = new Target("config", "preview.feature-a", "shop");
+    var ports = Map.of("shop/current", 9000);
+    try (var journal = open()) {
+      journal.append(new Event.TipAccepted("config", "feature/a", "c0ffee"));
+      journal.append(new Event.PreviewAllotted(target, "feature/a", ports));
+      journal.append(new Event.PortForeign(target, 9001, "dev1"));
+      journal.prune(Journal.Retention.DEFAULT);
+    }
+    try (var journal = open()) {
+      assertThat(journal.previews()).containsExactly(new Preview(target, "feature/a", ports));
+      assertThat(journal.foreignPorts()).containsExactly(9001);
+      assertThat(journal.pushed("config", "feature/a")).isPresent();
+      var removal =
+          new Event.RemovalStarted(target, Samples.deployment(Rolling.DEFAULT), "it was deleted");
+      journal.append(removal);
+      assertThat(journal.removals()).containsExactly(removal);
+      journal.append(new Event.PreviewRemoved(target, Optional.of("feature/a")));
+    }
+    try (var journal = open()) {
+      assertThat(journal.previews()).isEmpty();
+      assertThat(journal.foreignPorts()).isEmpty();
+      assertThat(journal.removals()).isEmpty();
+      assertThat(journal.tip("config", "feature/a")).isEmpty();
+    }
+  }
+
+  @Test
   void oldRolloutsAreCutToSummariesAndThenForgotten() {
     var rollouts = new ArrayList<RolloutId>();
     try (var journal = open()) {
@@ -215,6 +246,21 @@ public abstract class JournalContract {
           .hasOnlyElementsOfType(Event.RolloutSummarised.class);
       assertThat(eventsOf(journal, rollouts.get(4))).hasSize(2);
       assertThat(journal.stable(Samples.SHOP)).contains(Samples.OLD);
+    }
+  }
+
+  @Test
+  void theMarksOfSecretsThatWereLastUsedAreRememberedAndNoOlderOnes() {
+    try (var journal = open()) {
+      assertThat(journal.secretMarks(Samples.SHOP)).isEmpty();
+      journal.append(new Event.SecretsSettled(Samples.SHOP, Map.of("TOKEN", "a")));
+      journal.append(new Event.SecretsSettled(Samples.SHOP, Map.of("TOKEN", "b")));
+      assertThat(journal.prune(Journal.Retention.DEFAULT)).isPositive();
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.secretMarks(Samples.SHOP)).isEqualTo(Map.of("TOKEN", "b"));
+      assertThat(journal.after(0, 10)).hasSize(1);
     }
   }
 
@@ -252,6 +298,24 @@ public abstract class JournalContract {
   }
 
   @Test
+  void whatIsRecentIsOpenOrEndedSince() {
+    Instant now = CLOCK.instant();
+    RolloutId ended;
+    RolloutId open;
+    try (var journal = open()) {
+      ended = run(journal, Samples.SHOP, Samples.NEW, Ending.ROLLED_BACK);
+      open = journal.next(Samples.BLOG);
+      journal.append(Samples.started(open, Samples.NEW));
+      assertThat(journal.recent(now)).containsExactly(ended, open);
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.recent(now)).containsExactly(ended, open);
+      assertThat(journal.recent(now.plusSeconds(1))).containsExactly(open);
+    }
+  }
+
+  @Test
   void aListenerHearsWhatIsDurableUntilItGoes() {
     var heard = new ArrayList<Event>();
     var event = new Event.TipAccepted("config", "main", "aaa");
@@ -263,5 +327,23 @@ public abstract class JournalContract {
     }
 
     assertThat(heard).containsExactly(event);
+  }
+
+  @Test
+  void whatWasAdoptedIsRememberedAlthoughSomethingElseIsStableSince() {
+    var adopted =
+        new Delivery(Samples.OLD.release(), new ArtifactSource.OnHosts("by-hand"), "main", "c0");
+    try (var journal = open()) {
+      journal.append(new Event.StableDeclared(Samples.SHOP, adopted, "adopted by ada"));
+      journal.append(new Event.StableDeclared(Samples.SHOP, Samples.NEW, "it was there"));
+    }
+
+    try (var journal = open()) {
+      assertThat(journal.stable(Samples.SHOP)).contains(Samples.NEW);
+      assertThat(journal.adopted(Samples.SHOP)).contains(adopted);
+      assertThat(journal.adopted(Samples.BLOG)).isEmpty();
+      journal.append(new Event.Forgotten(Samples.SHOP, "ada", "it moved"));
+      assertThat(journal.adopted(Samples.SHOP)).isEmpty();
+    }
   }
 }

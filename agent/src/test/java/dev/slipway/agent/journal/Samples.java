@@ -5,8 +5,11 @@ import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Receiver;
+import dev.slipway.agent.manifest.Receiver.Occasion;
 import dev.slipway.agent.manifest.ReleaseSpec;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.secret.SecretName;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -18,6 +21,7 @@ import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Owner;
+import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
@@ -48,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One of everything that a journal can hold, with every choice taken at least once. */
@@ -78,7 +83,7 @@ public final class Samples {
             version,
             Digest.of("files of " + version),
             Map.of("LOG_LEVEL", "info"),
-            service,
+            Map.of("web", service),
             List.of("log"),
             List.of("config/master.key"));
     return new Delivery(
@@ -87,9 +92,15 @@ public final class Samples {
 
   /** Returns the start of a rollout, small. */
   public static Event.RolloutStarted started(RolloutId rollout, Delivery delivery) {
+    return started(rollout, delivery, List.of());
+  }
+
+  /** Returns the start of a rollout of which somebody is told. */
+  public static Event.RolloutStarted started(
+      RolloutId rollout, Delivery delivery, List<Receiver> receivers) {
     return new Event.RolloutStarted(
         rollout,
-        deployment(Rolling.DEFAULT),
+        deployment(Rolling.DEFAULT, receivers),
         delivery,
         Optional.empty(),
         plan(),
@@ -138,13 +149,64 @@ public final class Samples {
     events.add(new Event.TipAccepted("config", "main", "c0ffee"));
     events.add(new Event.JournalLost("config", 4, 2));
     events.add(new Event.StatusPublished("config", 12));
+    events.addAll(withSecrets());
+    events.addAll(ProcedureSamples.events(ROLLOUT, SHOP, NEW));
+    events.addAll(ofPreviews());
     return events;
+  }
+
+  private static List<Event> ofPreviews() {
+    var preview = new Target("config", "preview.feature-a", "shop");
+    return List.of(
+        new Event.PreviewAllotted(preview, "feature/a", Map.of("web/blue", 9000)),
+        new Event.PortForeign(preview, 9000, "web1"),
+        new Event.RemovalStarted(
+            preview, deployment(Recreate.DEFAULT), "branch 'feature/a' was deleted"),
+        new Event.PreviewRemoved(preview, Optional.of("feature/a")));
+  }
+
+  /** Names of secrets and who is told came later than all of the above. */
+  private static List<Event> withSecrets() {
+    var source =
+        new ArtifactSource.Url(
+            "https://builds.example.com/shop-3.tar.gz",
+            Digest.of("archive"),
+            Optional.of(new SecretName("production", "nexus")));
+    var release =
+        new Release(
+            "shop",
+            "3",
+            Digest.of("files"),
+            Map.of(),
+            Set.of("DATABASE_URL"),
+            NEW.release().services(),
+            List.of(),
+            List.of(),
+            Procedures.NONE);
+    var delivery = new Delivery(release, source, "main", "c0ffee");
+    return List.of(
+        new Event.SecretsSettled(SHOP, Map.of("DATABASE_URL", "5eb63bbbe01eeed0")),
+        started(ROLLOUT, delivery, List.of(slack(Occasion.NEEDS_HELP))),
+        new Event.NoticeTried(ROLLOUT, Occasion.NEEDS_HELP, "slack 'slack-url'"),
+        new Event.NoticeAnswered(
+            ROLLOUT,
+            Occasion.NEEDS_HELP,
+            "slack 'slack-url'",
+            Event.Receipt.FAILED,
+            "it answers 500"));
+  }
+
+  /** Returns somebody who is told of this. */
+  public static Receiver slack(Occasion... on) {
+    return new Receiver(Receiver.Kind.SLACK, new SecretName("production", "slack-url"), Set.of(on));
   }
 
   private static List<ArtifactSource> sources() {
     return List.of(
-        new ArtifactSource.Url("https://builds.example.com/shop-2.tar.gz", Digest.of("archive")),
-        new ArtifactSource.File("/srv/shop.tar", Digest.of("archive")));
+        new ArtifactSource.Url(
+            "https://builds.example.com/shop-2.tar.gz", Digest.of("archive"), Optional.empty()),
+        new ArtifactSource.File("/srv/shop.tar", Digest.of("archive")),
+        new ArtifactSource.OnHosts("releases/20240101120000"));
   }
 
   private static List<Outcome> outcomes() {
@@ -169,7 +231,12 @@ public final class Samples {
         4711);
   }
 
-  private static Deployment deployment(Strategy strategy) {
+  /** Returns a deployment with every part that there is. */
+  public static Deployment deployment(Strategy strategy) {
+    return deployment(strategy, List.of());
+  }
+
+  private static Deployment deployment(Strategy strategy, List<Receiver> receivers) {
     return new Deployment(
         SHOP,
         "main",
@@ -180,9 +247,11 @@ public final class Samples {
             "2",
             new ArtifactSource.Tree("config", "c0ffee", "releases/shop"),
             Map.of("LOG_LEVEL", "info"),
-            new Service.Systemd("shop@{{slot}}.service"),
+            Set.of(),
+            Map.of("web", new Service.Systemd("shop@{{slot}}.service")),
             List.of("log"),
-            List.of()),
+            List.of(),
+            Procedures.NONE),
         strategy,
         Optional.of(
             new SshSettings(
@@ -198,12 +267,15 @@ public final class Samples {
             front(new BalancerSpec.Haproxy("front", List.of(host("lb1")), "/run/haproxy.sock"))),
         Optional.of(1),
         Deployment.OnNewRevision.SUPERSEDE,
-        4);
+        4,
+        receivers);
   }
 
   private static Deployment.Front front(BalancerSpec balancer) {
     return new Deployment.Front(
-        balancer, new Route("be_shop", Map.of(BLUE, new Route.Server("web1", "10.0.0.1", 8001))));
+        "web",
+        balancer,
+        new Route("be_shop", Map.of(BLUE, new Route.Server("web1", "10.0.0.1", 8001))));
   }
 
   private static Host host(String name) {
@@ -255,10 +327,9 @@ public final class Samples {
         "rolling of shop in production",
         NEW.id(),
         Optional.of(OLD.id()),
-        Optional.of(traffic()),
+        Map.of("web", new Plan.Serving(Optional.of(traffic()), 1)),
         List.of(Lane.of("stage web1", new InstanceStep.Stage(BLUE, NEW.id()))),
         List.of(new Phase("batch 1 of 1", List.of(new Lane("web1", moves())))),
-        1,
         0,
         List.of("web7"),
         Duration.ofMinutes(10),
@@ -278,11 +349,11 @@ public final class Samples {
             new InstanceStep.Clear(BLUE),
             new InstanceStep.Start(BLUE),
             new InstanceStep.Prove(BLUE),
-            new TrafficStep.WhenNobody(new Nobody.Park(1000, Duration.ofSeconds(30))),
-            new TrafficStep.WhenNobody(new Nobody.Refuse()),
+            new TrafficStep.WhenNobody("web", new Nobody.Park(1000, Duration.ofSeconds(30))),
+            new TrafficStep.WhenNobody("web", new Nobody.Refuse()),
             new TrafficStep.Retire(BLUE),
             new WaitStep.Pause(Duration.ofMinutes(5)),
-            new JudgeStep.Capacity(1));
+            new JudgeStep.Capacity("web", 1));
     var moves = new ArrayList<Move>(steps.stream().map(Move::of).toList());
     moves.add(Move.of(new TrafficStep.Admit(BLUE), new TrafficStep.Drain(BLUE)));
     return moves;

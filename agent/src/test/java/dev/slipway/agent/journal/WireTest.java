@@ -3,16 +3,20 @@ package dev.slipway.agent.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.strategies.fleet.Release;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,11 +28,14 @@ import tools.jackson.core.JacksonException;
  * Goal: whatever an agent wrote, every later agent reads as the same thing.
  *
  * <p>Method: the types that events hold are found by walking their components; each choice must
- * have a name, occur in the samples, and come back equal. A journal of every released form is kept
- * as a file.
+ * have a name, occur in the samples, and come back equal. A journal of every form is kept as a
+ * file; {@code -Dgolden=write} writes the newest.
  */
 class WireTest {
-  private static final String GOLDEN = "golden-1.jsonl";
+  private static final String BEFORE_ROLES = "golden-1.jsonl";
+  private static final String GOLDEN = "golden-2.jsonl";
+  private static final Path GOLDEN_FILE =
+      Path.of("src", "test", "resources", "dev", "slipway", "agent", "journal", GOLDEN);
 
   static List<Event> samples() {
     return Samples.events();
@@ -59,17 +66,102 @@ class WireTest {
 
   @Test
   void theGoldenJournalStaysReadable() throws IOException {
-    List<String> golden = golden();
+    List<String> written = samples().stream().map(Wire::write).toList();
+    if (System.getProperty("golden", "").equals("write")) {
+      Files.write(GOLDEN_FILE, written);
+    }
+    List<String> golden = Files.readAllLines(GOLDEN_FILE);
 
     assertThat(golden.stream().map(Wire::read).toList()).isEqualTo(samples());
-    assertThat(samples().stream().map(Wire::write).toList())
+    assertThat(written)
         .as("the written form; if it changes, old journals must still be read")
         .isEqualTo(golden);
   }
 
-  private static List<String> golden() throws IOException {
-    try (var file = WireTest.class.getResourceAsStream(GOLDEN)) {
-      assertThat(file).as("file " + GOLDEN).isNotNull();
+  @Test
+  void whatHappensToAUnitIsWrittenUnlessItIsARestart() {
+    String restarted =
+        samples().stream()
+            .map(Wire::write)
+            .filter(line -> line.contains("systemd/1"))
+            .findFirst()
+            .orElseThrow();
+    String reloaded =
+        restarted.replace(
+            "\"is\":\"systemd/1\",", "\"is\":\"systemd/1\",\"onActivate\":\"RELOAD\",");
+
+    assertThat(restarted).doesNotContain("onActivate");
+    assertThat(Wire.read(reloaded)).isNotEqualTo(Wire.read(restarted));
+    assertThat(Wire.read(Wire.write(Wire.read(reloaded)))).isEqualTo(Wire.read(reloaded));
+  }
+
+  @Test
+  void aJournalFromBeforeThereWereRolesStaysReadable() throws IOException {
+    List<Event> before = golden(BEFORE_ROLES).stream().map(Wire::read).toList();
+
+    assertThat(before).hasSizeGreaterThan(20);
+    assertThat(samples().stream().map(WireTest::withoutRole)).containsSubsequence(before);
+  }
+
+  @Test
+  void aWayBackWithoutStepsIsOfTheRoleThatItsTrafficIsOf() throws IOException {
+    String turned =
+        golden(BEFORE_ROLES).stream()
+            .filter(line -> line.startsWith("{\"is\":\"turned/1\""))
+            .map(line ->
+                line.replaceAll(
+                    "\"background\":.*\"minServing\"",
+                    "\"background\":[],\"phases\":[],\"minServing\""))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(Wire.read(turned))
+        .isInstanceOfSatisfying(
+            Event.Turned.class,
+            event -> {
+              assertThat(event.plan().isEmpty()).isTrue();
+              assertThat(event.plan().roles()).containsOnlyKeys("web");
+            });
+  }
+
+  /** Where no deployment stood beside a release, nobody had said what its role was called. */
+  private static Event withoutRole(Event event) {
+    return switch (event) {
+      case Event.StableDeclared(var target, var delivery, var how) ->
+          new Event.StableDeclared(target, withoutRole(delivery), how);
+      case Event.RolloutSummarised(var summary) ->
+          new Event.RolloutSummarised(
+              new Summary(
+                  summary.rollout(),
+                  withoutRole(summary.delivery()),
+                  summary.cause(),
+                  summary.started(),
+                  summary.ended(),
+                  summary.ending(),
+                  summary.reason(),
+                  summary.incomplete(),
+                  summary.bytesSent()));
+      case Event other -> other;
+    };
+  }
+
+  private static Delivery withoutRole(Delivery delivery) {
+    Release release = delivery.release();
+    var renamed =
+        new Release(
+            release.application(),
+            release.version(),
+            release.content(),
+            release.env(),
+            Map.of("shop", release.service("web")),
+            release.linkedDirs(),
+            release.linkedFiles());
+    return new Delivery(renamed, delivery.source(), delivery.branch(), delivery.revision());
+  }
+
+  private static List<String> golden(String name) throws IOException {
+    try (var file = WireTest.class.getResourceAsStream(name)) {
+      assertThat(file).as("file " + name).isNotNull();
       return new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }

@@ -42,7 +42,8 @@ final class JudgementTest {
         0,
         0,
         0,
-        "");
+        "",
+        Optional.empty());
   }
 
   /** The branch is at the new commit, and the phase was noted of this one. */

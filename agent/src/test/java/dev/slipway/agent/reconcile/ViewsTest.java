@@ -107,10 +107,9 @@ final class ViewsTest {
             out.title(),
             Samples.OLD.id(),
             Optional.empty(),
-            out.initial(),
+            out.roles(),
             List.of(),
             List.of(),
-            out.minServing(),
             out.failureLimit(),
             List.of(),
             out.progressDeadline(),
@@ -215,17 +214,21 @@ final class ViewsTest {
             Optional.empty(),
             Set.of(),
             OptionalInt.empty(),
-            Situation.Direction.FORWARD);
+            Situation.Direction.FORWARD,
+            true,
+            List.of());
     int percent = (int) Math.round(100.0 / members.size());
 
-    assertThat(
-            Views.instances(
-                new Observation.Seen(
-                    situation, Map.of(), Map.of("front", new Observed(members)), Map.of())))
+    assertThat(Views.instances(seen(situation, Map.of("front", new Observed(members)))))
         .isNotEmpty()
         .allMatch(instance -> instance.weight() == percent);
-    assertThat(Views.instances(new Observation.Seen(situation, Map.of(), Map.of(), Map.of())))
+    assertThat(Views.instances(seen(situation, Map.of())))
         .allMatch(instance -> instance.weight() == -1);
+  }
+
+  private static Observation.Seen seen(Situation situation, Map<String, Observed> balancers) {
+    return new Observation.Seen(
+        List.of(new Observation.OfRole(situation, balancers)), Map.of(), Map.of(), List.of());
   }
 
   private RolloutStatus latest() {

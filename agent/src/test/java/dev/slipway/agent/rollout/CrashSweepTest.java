@@ -6,6 +6,7 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.rollout.fake.FakeFleet;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.plan.Amount;
@@ -54,7 +55,7 @@ class CrashSweepTest {
   }
 
   static Stream<Story> stories() {
-    return Stream.concat(good(), bad());
+    return Stream.of(good(), together(), bad()).flatMap(stories -> stories);
   }
 
   private static Stream<Story> good() {
@@ -85,6 +86,28 @@ class CrashSweepTest {
             0));
   }
 
+  private static Stream<Story> together() {
+    return Stream.of(
+        new Story(
+            "two roles on their own hosts",
+            () -> World.playing(Cast.webAndWorkers(2, 2), Rolling.DEFAULT),
+            Ending.SUCCEEDED,
+            World.NEW,
+            1),
+        new Story(
+            "two roles on one link",
+            () -> World.playing(Cast.webWithWorkers(2), Rolling.DEFAULT),
+            Ending.SUCCEEDED,
+            World.NEW,
+            1),
+        new Story(
+            "a recreate of two roles on one link",
+            () -> World.playing(Cast.webWithWorkers(2), Recreate.DEFAULT),
+            Ending.SUCCEEDED,
+            World.NEW,
+            0));
+  }
+
   private static Stream<Story> bad() {
     return Stream.of(
         new Story(
@@ -104,7 +127,24 @@ class CrashSweepTest {
             () -> broken(World.serving(3, Recreate.DEFAULT), FakeFleet.Behaviour.UNHEALTHY),
             Ending.ROLLED_BACK,
             World.OLD,
-            0));
+            0),
+        new Story(
+            "a worker that fails its proof",
+            () -> illWorker(World.playing(Cast.webAndWorkers(2, 2), Rolling.DEFAULT)),
+            Ending.ROLLED_BACK,
+            World.OLD,
+            1),
+        new Story(
+            "a worker that fails its proof beside what serves",
+            () -> illWorker(World.playing(Cast.webWithWorkers(2), Rolling.DEFAULT)),
+            Ending.ROLLED_BACK,
+            World.OLD,
+            1));
+  }
+
+  private static World illWorker(World world) {
+    world.hosts.behaves("2", "worker", FakeFleet.Behaviour.UNHEALTHY);
+    return world;
   }
 
   private static World broken(World world, FakeFleet.Behaviour behaviour) {
@@ -116,7 +156,8 @@ class CrashSweepTest {
     return stories()
         .flatMap(story -> {
           var fuse = Fuse.endless();
-          story.world().get().agent(fuse).start(World.NEW);
+          World world = story.world().get();
+          world.agent(fuse).start(world.version("2"));
           return IntStream.rangeClosed(0, fuse.burnt())
               .mapToObj(moment -> Arguments.of(story, moment));
         });
@@ -169,7 +210,7 @@ class CrashSweepTest {
     try {
       var agent = world.agent(fuse);
       if (agent.resume().isEmpty() && agent.journal.history(World.SHOP, 1).isEmpty()) {
-        agent.start(World.NEW);
+        agent.start(world.version("2"));
       }
     } catch (Fuse.Killed _) {
       // the next life goes on
@@ -182,7 +223,7 @@ class CrashSweepTest {
     assertThat(journal.history(World.SHOP, 9))
         .extracting(Summary::ending)
         .containsExactly(story.ending());
-    assertThat(world.isAll(story.everywhere()))
+    assertThat(world.isAll(world.version(story.everywhere().release().version())))
         .as("all on %s: %s", story.everywhere().id(), world.hosts.occupants())
         .isTrue();
     assertThat(world.wrongs()).isEmpty();

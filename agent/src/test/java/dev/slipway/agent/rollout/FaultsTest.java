@@ -6,8 +6,8 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Outcome;
-import dev.slipway.agent.rollout.FakeFleet.Behaviour;
-import dev.slipway.agent.rollout.FakeFleet.Fault;
+import dev.slipway.agent.rollout.fake.FakeFleet.Behaviour;
+import dev.slipway.agent.rollout.fake.FakeFleet.Fault;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.plan.Amount;
@@ -83,6 +83,20 @@ class FaultsTest {
     assertThat(world.agent().journal.quarantined(World.SHOP)).isEmpty();
     assertThat(world.wrongs()).isEmpty();
     assertThat(world.leastServing()).isPositive();
+  }
+
+  @Test
+  void aFormerProcessThatAnswersNeverCountsForTheNewRelease() {
+    world.hosts.fault("web2", "stop", Fault.NOT_DONE);
+    world.hosts.fault("web2", "start", Fault.NOT_DONE);
+    var agent = world.agent();
+
+    Result.Ended result = ended(agent.start(World.NEW));
+
+    assertThat(result.ending()).as(result.reason()).isEqualTo(Ending.ROLLED_BACK);
+    assertThat(result.reason()).contains("the process that runs is none of 2@");
+    assertThat(world.isAll(World.OLD)).isTrue();
+    assertThat(agent.journal.quarantined(World.SHOP)).isEmpty();
   }
 
   @Test

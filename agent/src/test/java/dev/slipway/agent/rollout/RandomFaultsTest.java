@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Fuse;
-import dev.slipway.agent.rollout.FakeFleet.Behaviour;
-import dev.slipway.agent.rollout.FakeFleet.Fault;
+import dev.slipway.agent.rollout.fake.FakeFleet.Behaviour;
+import dev.slipway.agent.rollout.fake.FakeFleet.Fault;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;

@@ -8,7 +8,9 @@ import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.manifest.Deployment;
-import dev.slipway.agent.rollout.FakeFleet.Fault;
+import dev.slipway.agent.rollout.fake.FakeBalancer;
+import dev.slipway.agent.rollout.fake.FakeFleet;
+import dev.slipway.agent.rollout.fake.FakeFleet.Fault;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.fleet.Application;
 import dev.slipway.strategies.fleet.DrainPolicy;
@@ -218,7 +220,8 @@ class SeedDefectsOnTheWayTest {
         deployment.fronts(),
         deployment.unreachableMax(),
         deployment.onNewRevision(),
-        deployment.maxConcurrentRollouts());
+        deployment.maxConcurrentRollouts(),
+        List.of());
   }
 
   @Test

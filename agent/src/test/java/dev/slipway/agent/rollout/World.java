@@ -5,6 +5,7 @@ import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.artifact.FakeArtifact;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.host.FakeMachine;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.SshSettings.Become;
@@ -22,23 +23,21 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.agent.rollout.act.Limits;
+import dev.slipway.agent.rollout.fake.FakeBalancer;
+import dev.slipway.agent.rollout.fake.FakeFleet;
+import dev.slipway.agent.rollout.fake.FakeHost;
+import dev.slipway.agent.rollout.fake.Strangers;
 import dev.slipway.agent.time.SimTime;
 import dev.slipway.strategies.Strategy;
-import dev.slipway.strategies.fleet.Application;
 import dev.slipway.strategies.fleet.Digest;
-import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Fleet;
-import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
-import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
-import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.traffic.MemberState;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,6 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /**
  * A fleet behind balancers with an agent that can be killed and started again, and a watch over
@@ -71,12 +69,11 @@ final class World {
   private final List<String> wrongs = new ArrayList<>();
   private int leastServing = Integer.MAX_VALUE;
 
-  World(int hosts, List<Slot> slots, int balancers, Strategy strategy) {
+  World(Fleet fleet, int balancers, Strategy strategy) {
     this.strategy = strategy;
-    this.role = role(slots);
-    var application = new Application("shop", "/srv/shop", Optional.empty(), List.of(role), 5);
-    this.fleet = new Fleet("production", application, Map.of("web", named(hosts)));
-    this.hosts = new FakeFleet(role, fleet.hosts(role));
+    this.fleet = fleet;
+    this.role = fleet.application().judged();
+    this.hosts = new FakeFleet(fleet);
     for (int i = 1; i <= balancers; i++) {
       this.balancers.add(
           new FakeBalancer(
@@ -97,16 +94,30 @@ final class World {
 
   /** Returns a world in which nothing was ever deployed. */
   static World fresh(int hosts, int balancers, Strategy strategy) {
-    return new World(
-        hosts, List.of(new Slot(Slot.CURRENT, OptionalInt.of(8000))), balancers, strategy);
+    return new World(Cast.web(hosts, Cast.ONE_SLOT), balancers, strategy);
+  }
+
+  /** Returns a world of several roles in which the old release serves everywhere. */
+  static World playing(Fleet fleet, Strategy strategy) {
+    var world = new World(fleet, 1, strategy);
+    world.settle(world.version("1"));
+    return world;
+  }
+
+  /** Returns a release that knows every role of this world. */
+  Delivery version(String version) {
+    return Cast.delivery(
+        version, fleet.application().roles().stream().map(Role::name).toArray(String[]::new));
   }
 
   static World withSpareSlots(int hosts, Strategy strategy) {
     var world =
         new World(
-            hosts,
-            List.of(
-                new Slot("blue", OptionalInt.of(8001)), new Slot("green", OptionalInt.of(8002))),
+            Cast.web(
+                hosts,
+                List.of(
+                    new Slot("blue", OptionalInt.of(8001)),
+                    new Slot("green", OptionalInt.of(8002)))),
             1,
             strategy);
     world.settle(OLD);
@@ -120,7 +131,7 @@ final class World {
     return world;
   }
 
-  private void settle(Delivery delivery) {
+  void settle(Delivery delivery) {
     serve(first -> hosts.runs(first, delivery.release()));
     new FakeJournal(disk, Fuse.endless(), () -> java.time.Instant.EPOCH)
         .append(new Event.StableDeclared(SHOP, delivery, "the test says so"));
@@ -128,10 +139,12 @@ final class World {
 
   private void serve(Consumer<Instance> settle) {
     var members = members(MemberState.OUT);
-    for (Host host : fleet.hosts(role)) {
-      var first = new Instance(host.name(), role.name(), role.slots().getFirst().name());
-      settle.accept(first);
-      members.put(first, MemberState.SERVING);
+    for (Role each : fleet.application().roles()) {
+      for (Host host : fleet.hosts(each)) {
+        var first = new Instance(host.name(), each.name(), each.slots().getFirst().name());
+        settle.accept(first);
+        members.computeIfPresent(first, (_, _) -> MemberState.SERVING);
+      }
     }
     int count = balancers.size();
     balancers.clear();
@@ -146,40 +159,8 @@ final class World {
     return members;
   }
 
-  private static Role role(List<Slot> slots) {
-    var timing =
-        new Health.Timing(
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            3,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30));
-    return new Role(
-        "web",
-        slots,
-        new Health.Tcp(Health.From.HOST, timing),
-        new DrainPolicy(Duration.ofSeconds(10), DrainPolicy.OnTimeout.PROCEED),
-        Duration.ofSeconds(9));
-  }
-
-  private static List<Host> named(int hosts) {
-    return IntStream.rangeClosed(1, hosts)
-        .mapToObj(i -> new Host("web" + i, "127.0.0." + i, Optional.empty(), Reach.SSH, Map.of()))
-        .toList();
-  }
-
   static Delivery delivery(String version) {
-    var release =
-        new Release(
-            "shop",
-            version,
-            new FakeArtifact(version).content(),
-            Map.of(),
-            new Service.Systemd("shop.service"),
-            List.of(),
-            List.of());
-    return new Delivery(
-        release, new ArtifactSource.Tree("config", version, "releases/shop"), "main", version);
+    return Cast.delivery(version, "web");
   }
 
   Instance web(int number) {
@@ -198,15 +179,18 @@ final class World {
             release.version(),
             delivery.source(),
             release.env(),
-            release.service(),
+            release.secrets(),
+            release.services(),
             List.of(),
-            List.of()),
+            List.of(),
+            release.procedures()),
         strategy,
         Optional.empty(),
         List.of(),
         Optional.empty(),
         Deployment.OnNewRevision.SUPERSEDE,
-        1);
+        1,
+        List.of());
   }
 
   /** Starts an agent that dies when the fuse has burnt down. */
@@ -252,11 +236,15 @@ final class World {
     }
   }
 
-  /** Returns whether exactly this release runs, serves and lies everywhere. */
+  /** Returns whether exactly this release runs, serves and lies everywhere in every role. */
   boolean isAll(Delivery delivery) {
-    return fleet.hosts(role).stream()
+    return fleet.application().roles().stream().allMatch(each -> isAll(each, delivery));
+  }
+
+  private boolean isAll(Role each, Delivery delivery) {
+    return fleet.hosts(each).stream()
         .allMatch(host ->
-            fleet.instances(role).stream()
+            fleet.instances(each).stream()
                 .filter(instance -> instance.host().equals(host.name()))
                 .anyMatch(instance -> serves(instance, delivery)));
   }
@@ -264,7 +252,12 @@ final class World {
   private boolean serves(Instance instance, Delivery delivery) {
     return hosts.running(instance).equals(Optional.of(delivery.id()))
         && new Occupant.Known(delivery.id()).equals(hosts.occupants().get(instance))
-        && balancers.stream().allMatch(balancer -> balancer.gets(instance));
+        && (!isJudged(instance)
+            || balancers.stream().allMatch(balancer -> balancer.gets(instance)));
+  }
+
+  private boolean isJudged(Instance instance) {
+    return instance.role().equals(role.name());
   }
 
   /** One life of the agent. */
@@ -278,10 +271,15 @@ final class World {
       hosts.agentStarts(
           fuse,
           time::uptime,
-          new FakeFleet.Watcher() {
+          new FakeHost.Watcher() {
             @Override
             public void beforeStop(Instance instance) {
               World.this.beforeStop(instance);
+            }
+
+            @Override
+            public void underARunningOne(Instance instance) {
+              wrongs.add("the link of %s was set while it ran".formatted(instance));
             }
 
             @Override
@@ -350,12 +348,20 @@ final class World {
     }
 
     @Override
-    public Site site(Host host) {
-      return strangers.site(host.name(), hosts.open(machine(host), place(host), epoch));
+    public Site site(Instance instance) {
+      Host host = fleet.host(instance);
+      return strangers.site(host.name(), hosts.open(machine(host), place(instance), epoch));
     }
 
-    private Place place(Host host) {
-      return new Place(fleet.application(), role, host, Map.of(), Become.NONE);
+    private Place place(Instance instance) {
+      Host host = fleet.host(instance);
+      return new Place(
+          fleet.application(),
+          fleet.role(instance),
+          fleet.rolesOn(host),
+          host,
+          Map.of(),
+          Become.NONE);
     }
 
     @Override
@@ -364,18 +370,19 @@ final class World {
     }
 
     @Override
-    public List<Balancer> balancers() {
-      return List.copyOf(balancers);
+    public List<Balancer> balancers(Role of) {
+      return of.name().equals(role.name()) ? List.copyOf(balancers) : List.of();
     }
 
     @Override
     public Map<String, String> variables(Instance instance, Release release) {
-      return Map.of();
+      return Map.of("role", instance.role());
     }
 
     @Override
     public Digest environment(Instance instance, Release release) {
-      return SiteEnvironment.of(release, fleet.host(instance), fleet.slot(instance)).digest();
+      return SiteEnvironment.of(release, place(instance).host(), fleet.slot(instance), Map.of())
+          .digest();
     }
 
     @Override

@@ -27,7 +27,15 @@ final class VendorTable {
           row("org.sqlite", "journal"),
           row("org.xnio", "balancer.edge", "web"),
           row("picocli", "", "cli"),
-          row("tools.jackson", "balancer.edge", "cli", "journal", "manifest", "status", "web"),
+          row(
+              "tools.jackson",
+              "balancer.edge",
+              "cli",
+              "journal",
+              "manifest",
+              "notify",
+              "status",
+              "web"),
           anywhere("org.slf4j"),
           anywhere("org.jspecify"));
 

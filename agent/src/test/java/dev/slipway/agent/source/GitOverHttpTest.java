@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -235,7 +236,9 @@ final class GitOverHttpTest {
   }
 
   private Path token(String text) throws IOException {
-    return Files.writeString(directory.resolve("token"), text);
+    var file = Files.writeString(directory.resolve("token"), text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return file;
   }
 
   private static String noise() {

@@ -59,6 +59,7 @@ class PrintableTest {
         0,
         1,
         0,
-        log);
+        log,
+        Optional.empty());
   }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Event.Receipt;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Journals;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Samples;
+import dev.slipway.agent.manifest.Receiver.Occasion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +116,26 @@ final class TelemetryTest {
     begin();
 
     assertThat(lines("slipway_journal_lag")).containsExactly("slipway_journal_lag 1.0");
+  }
+
+  @Test
+  void noticesAreCountedAndNoStatusOwesThem() {
+    RolloutId rollout = begin();
+    long last = journal.append(Samples.ended(rollout, Ending.ABORTED)).sequence();
+    journal.append(new Event.StatusPublished("config", last));
+    for (var receipt : List.of(Receipt.FAILED, Receipt.FAILED, Receipt.DELIVERED)) {
+      journal.append(new Event.NoticeTried(rollout, Occasion.ABORTED, "slack 'a'"));
+      journal.append(
+          new Event.NoticeAnswered(rollout, Occasion.ABORTED, "slack 'a'", receipt, "because"));
+    }
+
+    assertThat(lines("slipway_notices_total"))
+        .containsExactlyInAnyOrder(
+            "slipway_notices_total{environment=\"production\",event=\"aborted\",outcome=\"failed\"}"
+                + " 2.0",
+            "slipway_notices_total{environment=\"production\",event=\"aborted\","
+                + "outcome=\"delivered\"} 1.0");
+    assertThat(lines("slipway_journal_lag")).containsExactly("slipway_journal_lag 0.0");
   }
 
   @Test

@@ -51,7 +51,9 @@ class ApiServerTest {
           Optional.of("0123456789"),
           Optional.empty(),
           Optional.empty(),
-          List.of(new InstanceStatus("web1", "current", "1@aa", "healthy", "serving", 100)),
+          List.of(
+              new InstanceStatus(
+                  "web1", Optional.empty(), "current", "1@aa", "healthy", "serving", 100)),
           List.of(new Condition("Drift", "ChangedByOthers", "web1 is not as it was left")),
           Optional.empty());
 
@@ -97,7 +99,7 @@ class ApiServerTest {
     @Override
     public Asked plan(Target target) {
       return target.equals(SHOP)
-          ? new Asked.Planned(PLAN)
+          ? new Asked.Planned(PLAN, "")
           : new Asked.NotFound("there is no application " + target);
     }
 
@@ -109,8 +111,10 @@ class ApiServerTest {
     }
 
     @Override
-    public Asked rollback(Target target, Person by) {
-      return new Asked.Done("%s by %s: %s".formatted(target, by.name(), by.why()));
+    public Asked rollback(Target target, Optional<String> to, Irreversible tasks, Person by) {
+      return new Asked.Done(
+          "%s by %s: %s%s"
+              .formatted(target, by.name(), by.why(), to.map(" to "::concat).orElse("")));
     }
 
     @Override
@@ -121,6 +125,11 @@ class ApiServerTest {
     @Override
     public Asked abort(Target target, Person by) {
       return new Asked.Conflict("no rollout is under way");
+    }
+
+    @Override
+    public Asked adopt(Target target, Person by) {
+      return new Asked.Done("adopted");
     }
 
     @Override

@@ -33,6 +33,27 @@ public record Fleet(String environment, Application application, Map<String, Lis
         .toList();
   }
 
+  /** Returns the roles that are played on a host, in the order of the application. */
+  public List<Role> rolesOn(Host host) {
+    return application.roles().stream()
+        .filter(role -> hosts(role).stream().anyMatch(it -> it.name().equals(host.name())))
+        .toList();
+  }
+
+  /** Returns one instance of every host, however many roles it plays. */
+  public List<Instance> oneOfEachHost() {
+    var found = new LinkedHashMap<String, Instance>();
+    for (Role role : application.roles()) {
+      instances(role).forEach(instance -> found.putIfAbsent(instance.host(), instance));
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** Returns how people are told which instance is meant. */
+  public Naming naming() {
+    return Naming.ofRoles(application.roles().size());
+  }
+
   /**
    * Returns the host that an instance is on.
    *

@@ -5,11 +5,37 @@ import java.util.List;
 /** How a release becomes a running process on a host. Texts may hold {@link Template} variables. */
 public sealed interface Service {
 
-  /** A unit of systemd, for example {@code shop@{{slot}}.service}. */
-  record Systemd(String unit) implements Service {
+  /**
+   * A unit of systemd, for example {@code shop@{{slot}}.service}, or a timer that starts one.
+   *
+   * @param onActivate what happens to the unit when the link was set to another release
+   */
+  record Systemd(String unit, OnActivate onActivate) implements Service {
     public Systemd {
       requireText(unit, "a systemd service needs a unit");
     }
+
+    /** Makes a service whose unit is restarted. */
+    public Systemd(String unit) {
+      this(unit, OnActivate.RESTART);
+    }
+
+    private String text() {
+      var text = new Canonical().field("systemd", unit);
+      return onActivate == OnActivate.RESTART
+          ? text.toString()
+          : text.field("onActivate", onActivate).toString();
+    }
+  }
+
+  /** What happens to a unit when the link was set to another release. */
+  enum OnActivate {
+    /** It is stopped before and started after; it is this application's alone. */
+    RESTART,
+    /** It is told to reload, and never stopped; several applications may share it. */
+    RELOAD,
+    /** Nothing: it finds by itself what the link points at. */
+    NONE
   }
 
   /** Commands of the application's own; {@code status} exits 0 while it runs. */
@@ -34,7 +60,7 @@ public sealed interface Service {
   /** Returns a text that is different for every two different services. */
   default String canonical() {
     return switch (this) {
-      case Systemd(var unit) -> new Canonical().field("systemd", unit).toString();
+      case Systemd systemd -> systemd.text();
       case Commands(var start, var stop, var status) ->
           new Canonical().list("start", start).list("stop", stop).list("status", status).toString();
       case Detached(var run) -> new Canonical().list("run", run).toString();

@@ -39,6 +39,15 @@ public final class HostView {
         .toList();
   }
 
+  /** Returns the same host as another role sees it, if that uses the link of the active slot. */
+  public Optional<HostView> on(Situation other) {
+    return other.fleet().hosts(other.role()).stream()
+        .filter(it -> it.name().equals(host.name()))
+        .map(it -> new HostView(other, it))
+        .filter(view -> view.active.slot().equals(active.slot()))
+        .findFirst();
+  }
+
   /** What is left to do on a host. */
   public enum Work {
     /** It is as it should be. */
@@ -83,7 +92,12 @@ public final class HostView {
     if (!upToDate(active)) {
       return Work.REPLACE;
     }
-    return admitted(active) && leftovers().isEmpty() ? Work.NONE : Work.FINISH;
+    return isAtRest(active) && leftovers().isEmpty() ? Work.NONE : Work.FINISH;
+  }
+
+  /** Returns the role whose view this is. */
+  public String role() {
+    return situation.role().name();
   }
 
   /** Returns whether a healthy instance here gets requests, or would if a balancer were there. */
@@ -108,6 +122,15 @@ public final class HostView {
     return situation.traffic().isEmpty() || member(instance) == MemberState.SERVING;
   }
 
+  /** What the target does not play gets no requests. */
+  private boolean isAtRest(Instance instance) {
+    return situation.plays() ? admitted(instance) : !isServed(instance);
+  }
+
+  private boolean isServed(Instance instance) {
+    return situation.traffic().isPresent() && member(instance) == MemberState.SERVING;
+  }
+
   boolean inPool(Instance instance) {
     return situation.traffic().isPresent() && member(instance) != MemberState.OUT;
   }
@@ -123,7 +146,7 @@ public final class HostView {
     InstanceState state = state(instance);
     return state.occupant().equals(new Occupant.Known(situation.target()))
         && state.environment() == Environment.CURRENT
-        && state.condition() == Condition.HEALTHY;
+        && state.condition() == (situation.plays() ? Condition.HEALTHY : Condition.STOPPED);
   }
 
   private MemberState member(Instance instance) {

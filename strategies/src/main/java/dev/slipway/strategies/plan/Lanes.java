@@ -1,6 +1,7 @@
 package dev.slipway.strategies.plan;
 
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.plan.InstanceStep.Activate;
 import dev.slipway.strategies.plan.InstanceStep.Clear;
@@ -21,16 +22,30 @@ import java.util.List;
  * The lanes that strategies are made of: what happens on one host, and what takes it back.
  *
  * <p>Traffic leaves before anything is stopped and comes back after it is proven; where no balancer
- * stands in front, there are no steps on traffic.
+ * stands in front, there are no steps on traffic. Roles that use the same link on a host stop
+ * before it is set and start after it.
  */
 public final class Lanes {
   private final Situation situation;
   private final boolean balanced;
+  private final Naming naming;
 
   /** Makes lanes for a situation. */
   public Lanes(Situation situation) {
     this.situation = situation;
     this.balanced = situation.traffic().isPresent();
+    this.naming = situation.fleet().naming();
+  }
+
+  /** Another role that uses the link of a host's active slot. */
+  private record Beside(Lanes lanes, HostView host) {
+    private List<Move> takeDown() {
+      return lanes.takeDown(host, host.active());
+    }
+
+    private List<Move> serve() {
+      return lanes.serve(host, host.active());
+    }
   }
 
   /** Returns the background lane that brings the release to a host. */
@@ -40,16 +55,16 @@ public final class Lanes {
 
   /** Returns a lane that waits until the release is on a host. */
   public Lane staged(HostView host) {
-    return Lane.of("await " + host.name(), new Join(staging(host)));
+    return Lane.of("await " + name(host), new Join(staging(host)));
   }
 
   /** Returns the lane that replaces the active instance where it is. */
   public Lane inPlace(HostView host) {
     var moves = new ArrayList<Move>();
     moves.add(Move.of(new Join(staging(host))));
-    moves.addAll(takeDown(host, host.active()));
-    moves.addAll(bringUp(host, host.active()));
-    return new Lane(host.name(), moves);
+    moves.addAll(takeDown(host));
+    moves.addAll(bringUp(host));
+    return new Lane(name(host), moves);
   }
 
   /** Returns the lane that starts the release in the spare slot before the active one stops. */
@@ -60,33 +75,58 @@ public final class Lanes {
     var moves = new ArrayList<Move>();
     moves.add(Move.of(new Join(staging(host))));
     host.leftovers().forEach(leftover -> moves.addAll(tidy(leftover)));
-    moves.addAll(bringUp(host, next));
+    moves.add(activate(host, next));
+    moves.addAll(serve(host, next));
     moves.addAll(takeDown(host, host.active()));
     if (balanced) {
       moves.add(Move.of(new Retire(host.active())));
     }
-    return new Lane(host.name(), moves);
+    return new Lane(name(host), moves);
   }
 
   /** Returns the lane for a host that runs the release already but is not quite done. */
   public Lane finish(HostView host) {
     var moves = new ArrayList<Move>();
-    if (!host.admitted(host.active())) {
+    if (!situation.plays()) {
+      moves.addAll(retire(host.active()));
+    } else if (!host.admitted(host.active())) {
       moves.add(Move.of(new Prove(host.active())));
       moves.add(Move.of(new Admit(host.active())));
     }
     host.leftovers().forEach(leftover -> moves.addAll(tidy(leftover)));
-    return new Lane(host.name(), moves);
+    return new Lane(name(host), moves);
   }
 
   /** Returns the lane that only takes the active instance down. */
   public Lane stop(HostView host) {
-    return new Lane("stop " + host.name(), takeDown(host, host.active()));
+    return new Lane("stop " + name(host), takeDown(host));
   }
 
   /** Returns the lane that only brings the release up in the active slot. */
   public Lane start(HostView host) {
-    return new Lane(host.name(), bringUp(host, host.active()));
+    return new Lane(name(host), bringUp(host));
+  }
+
+  /** Those beside it first: they may take long, and meanwhile it serves. */
+  private List<Move> takeDown(HostView host) {
+    var moves = new ArrayList<Move>();
+    beside(host).forEach(other -> moves.addAll(other.takeDown()));
+    moves.addAll(takeDown(host, host.active()));
+    return moves;
+  }
+
+  private List<Move> bringUp(HostView host) {
+    var moves = new ArrayList<Move>();
+    moves.add(activate(host, host.active()));
+    moves.addAll(serve(host, host.active()));
+    beside(host).forEach(other -> moves.addAll(other.serve()));
+    return moves;
+  }
+
+  private List<Beside> beside(HostView host) {
+    return situation.beside().stream()
+        .flatMap(other -> host.on(other).stream().map(there -> new Beside(new Lanes(other), there)))
+        .toList();
   }
 
   private List<Move> takeDown(HostView host, Instance instance) {
@@ -107,9 +147,15 @@ public final class Lanes {
     return moves;
   }
 
-  private List<Move> bringUp(HostView host, Instance instance) {
+  private Move activate(HostView host, Instance instance) {
+    return Move.of(new Activate(instance, situation.target()), relinked(host, instance));
+  }
+
+  private List<Move> serve(HostView host, Instance instance) {
+    if (!situation.plays()) {
+      return List.of();
+    }
     var moves = new ArrayList<Move>();
-    moves.add(Move.of(new Activate(instance, situation.target()), relinked(host, instance)));
     moves.add(Move.of(new Start(instance), new Stop(instance)));
     moves.add(Move.of(new Prove(instance)));
     if (balanced) {
@@ -125,12 +171,15 @@ public final class Lanes {
   private List<Move> tidy(Instance leftover) {
     var moves = new ArrayList<Move>();
     if (balanced) {
-      moves.add(Move.of(new Drain(leftover)));
-      moves.add(Move.of(idle(leftover)));
-      moves.add(Move.of(new Retire(leftover)));
+      moves.addAll(retire(leftover));
     }
     moves.add(Move.of(new Stop(leftover)));
     return moves;
+  }
+
+  private List<Move> retire(Instance instance) {
+    return List.of(
+        Move.of(new Drain(instance)), Move.of(idle(instance)), Move.of(new Retire(instance)));
   }
 
   private static Step relinked(HostView host, Instance instance) {
@@ -145,7 +194,15 @@ public final class Lanes {
     return new AwaitIdle(instance, situation.role().drain());
   }
 
-  private static String staging(HostView host) {
+  private String name(HostView host) {
+    return naming.of(situation.role().name(), host.name());
+  }
+
+  /**
+   * Returns the name of the lane that brings the release to a host: one, whatever roles are there,
+   * for they have the same files.
+   */
+  public static String staging(HostView host) {
     return "stage " + host.name();
   }
 }

@@ -1,15 +1,19 @@
 package dev.slipway.strategies.plan;
 
+import dev.slipway.strategies.fleet.Naming;
 import java.util.List;
 
 /** A plan as indented lines. */
 final class PlanText {
   private final StringBuilder text = new StringBuilder();
+  private final Naming naming;
 
-  private PlanText() {}
+  private PlanText(Naming naming) {
+    this.naming = naming;
+  }
 
   static String of(Plan plan) {
-    var writer = new PlanText();
+    var writer = new PlanText(plan.naming());
     writer.head(plan);
     if (plan.isEmpty()) {
       writer.line(0, "nothing to do");
@@ -29,7 +33,12 @@ final class PlanText {
     line(0, plan.title());
     line(0, "target  " + plan.target());
     plan.former().ifPresent(former -> line(0, "former  " + former));
-    line(0, "at least %d serve at every moment".formatted(plan.minServing()));
+    plan.roles()
+        .forEach((role, serving) ->
+            line(
+                0,
+                "at least %d%s serve at every moment"
+                    .formatted(serving.minimum(), naming.whose(role))));
     if (plan.failureLimit() > 0) {
       line(0, "up to %d lanes may fail".formatted(plan.failureLimit()));
     }
@@ -50,7 +59,7 @@ final class PlanText {
   }
 
   private void steps(int depth, List<Step> steps) {
-    steps.forEach(step -> line(depth, step.render()));
+    steps.forEach(step -> line(depth, step.render(naming)));
   }
 
   private void line(int depth, String content) {

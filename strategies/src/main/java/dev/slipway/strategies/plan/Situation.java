@@ -7,6 +7,7 @@ import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.Traffic;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,6 +25,9 @@ import java.util.TreeMap;
  * @param unreachableMax how many hosts that cannot be reached may be left out; empty means as many
  *     as the strategy lets be unavailable
  * @param direction whether this is a way forward or back
+ * @param plays whether anything runs in the role with the target; not if that is from before the
+ *     role existed
+ * @param beside roles that use the same link on some hosts, and are replaced there with this one
  */
 public record Situation(
     Fleet fleet,
@@ -34,10 +38,13 @@ public record Situation(
     Optional<Traffic> traffic,
     Set<Capability> capabilities,
     OptionalInt unreachableMax,
-    Direction direction) {
+    Direction direction,
+    boolean plays,
+    List<Situation> beside) {
   public Situation {
     states = Collections.unmodifiableMap(new TreeMap<>(states));
     capabilities = Set.copyOf(capabilities);
+    beside = List.copyOf(beside);
     for (Instance instance : fleet.instances(role)) {
       if (!states.containsKey(instance)) {
         throw new IllegalArgumentException("nothing is known of %s".formatted(instance));
@@ -56,6 +63,38 @@ public record Situation(
       throw new IllegalArgumentException("nothing is known of %s".formatted(instance));
     }
     return state;
+  }
+
+  /** Returns this situation with other roles that are replaced with it. */
+  public Situation beside(List<Situation> others) {
+    return new Situation(
+        fleet,
+        role,
+        target,
+        stable,
+        states,
+        traffic,
+        capabilities,
+        unreachableMax,
+        direction,
+        plays,
+        others);
+  }
+
+  /** Returns this situation as it would be with other states and another traffic. */
+  public Situation with(Map<Instance, InstanceState> others, Optional<Traffic> observed) {
+    return new Situation(
+        fleet,
+        role,
+        target,
+        stable,
+        others,
+        observed,
+        capabilities,
+        unreachableMax,
+        direction,
+        plays,
+        beside);
   }
 
   /** Which way a rollout goes. */

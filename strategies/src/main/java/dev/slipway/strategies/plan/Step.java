@@ -1,5 +1,7 @@
 package dev.slipway.strategies.plan;
 
+import dev.slipway.strategies.fleet.Naming;
+
 /**
  * One action of a plan, which says what is true afterwards.
  *
@@ -8,5 +10,10 @@ package dev.slipway.strategies.plan;
 public sealed interface Step permits InstanceStep, TrafficStep, WaitStep, JudgeStep {
 
   /** Returns the step as one line for people. */
-  String render();
+  String render(Naming naming);
+
+  /** Returns the step as people see it where the application has one role. */
+  default String render() {
+    return render(Naming.BY_HOST);
+  }
 }

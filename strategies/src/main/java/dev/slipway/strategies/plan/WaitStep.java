@@ -2,6 +2,7 @@ package dev.slipway.strategies.plan;
 
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Naming;
 import java.time.Duration;
 
 /** A step that waits; each has an end, and each can be interrupted. */
@@ -12,16 +13,16 @@ public sealed interface WaitStep extends Step {
    */
   record AwaitIdle(Instance instance, DrainPolicy policy) implements WaitStep {
     @Override
-    public String render() {
+    public String render(Naming naming) {
       return "await %s idle, at most %s, then %s"
-          .formatted(instance, Durations.text(policy.timeout()), policy.onTimeout());
+          .formatted(naming.of(instance), Durations.text(policy.timeout()), policy.onTimeout());
     }
   }
 
   /** Time passes. A pause that a crash cut starts again from zero. */
   record Pause(Duration duration) implements WaitStep {
     @Override
-    public String render() {
+    public String render(Naming naming) {
       return "pause %s".formatted(Durations.text(duration));
     }
   }
@@ -29,7 +30,7 @@ public sealed interface WaitStep extends Step {
   /** A lane of the background is done. */
   record Join(String lane) implements WaitStep {
     @Override
-    public String render() {
+    public String render(Naming naming) {
       return "join %s".formatted(lane);
     }
   }

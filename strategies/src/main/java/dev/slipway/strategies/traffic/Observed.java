@@ -21,8 +21,20 @@ public record Observed(Map<Instance, Seen> members) {
    * @param state as it is applied now
    * @param witness what the balancer's own check says
    * @param sessions requests or connections in flight, empty where the balancer cannot count them
+   * @param idle whether its owner configured it to get nothing, whatever is wanted
    */
-  public record Seen(int weight, MemberState state, Witness witness, OptionalInt sessions) {
+  public record Seen(
+      int weight, MemberState state, Witness witness, OptionalInt sessions, boolean idle) {
+    /** A member that gets what is wanted. */
+    public Seen(int weight, MemberState state, Witness witness, OptionalInt sessions) {
+      this(weight, state, witness, sessions, false);
+    }
+
+    /** Returns whether it serves by all that can be wanted of it, and is not down. */
+    public boolean serves() {
+      return state == MemberState.SERVING && (weight > 0 || idle) && witness != Witness.DOWN;
+    }
+
     /** Returns whether new requests really reach this member. */
     public boolean gets() {
       return state == MemberState.SERVING && weight > 0 && witness != Witness.DOWN;

@@ -87,6 +87,16 @@ final class EdgeBalancer implements Balancer {
   }
 
   @Override
+  public Answer leave(Epoch epoch) {
+    return switch (client.ask(new Request.Forget(epoch, route.backend()))) {
+      case ControlClient.Result.Answered(Response.Refused(Response.Code code, var _))
+          when code == Response.Code.UNKNOWN_POOL ->
+          observe();
+      case ControlClient.Result result -> answer(result);
+    };
+  }
+
+  @Override
   public void close() {
     // Every question has a connection of its own.
   }

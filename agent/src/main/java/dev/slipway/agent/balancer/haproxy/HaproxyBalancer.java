@@ -20,19 +20,28 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One backend of one HAProxy. Servers that are not in the route are never touched. */
 final class HaproxyBalancer implements Balancer {
+  /** So many reloads by others may cut into one change; more are no accident. */
+  private static final int LIVES_MAX = 3;
+
   private final String name;
   private final Route route;
-  private final Line line;
+  private final Backend backend;
   private final Guard guard;
+  private final Twin twin;
+  private final Stillness stillness;
 
-  HaproxyBalancer(String name, Route route, Line line, Guard guard) {
+  HaproxyBalancer(
+      String name, Route route, Backend backend, Guard guard, Twin twin, Stillness stillness) {
     this.name = name;
     this.route = route;
-    this.line = line;
+    this.backend = backend;
     this.guard = guard;
+    this.twin = twin;
+    this.stillness = stillness;
   }
 
   @Override
@@ -75,7 +84,7 @@ final class HaproxyBalancer implements Balancer {
     } catch (IdentityRefusedException e) {
       return new Answer.Refused(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return new Answer.Unreachable(String.valueOf(e.getMessage()));
+      return new Answer.Unreachable(String.valueOf(e.getMessage()), stillness.proof());
     }
   }
 
@@ -98,21 +107,38 @@ final class HaproxyBalancer implements Balancer {
 
   private Answer make(Traffic wanted) {
     return asking(() -> {
-      var states = states();
-      var weights = weights(wanted, states);
-      for (String command : changes(wanted, weights, states).lines()) {
-        var reply = line.ask(command);
-        if (!reply.isBlank()) {
-          throw new RefusedException(Parsing.shown(reply));
+      for (int life = 0; life < LIVES_MAX; life++) {
+        var told = told(wanted);
+        if (!twin.keep(backend.name(), backend.shown(), names())) {
+          return told;
+        }
+        // A process that began before the file was whole has read the one before.
+        if (backend.generation().equals(told.generation())) {
+          return told;
         }
       }
-      var answer = now();
-      var differences = differences(wanted, weights, answer.observed());
-      if (!differences.isEmpty()) {
-        throw new RefusedException("read back otherwise: " + String.join("; ", differences));
-      }
-      return answer;
+      throw new RefusedException("it is reloaded again and again while it is told");
     });
+  }
+
+  private Set<String> names() {
+    return route.servers().values().stream()
+        .map(Route.Server::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Answer.Now told(Traffic wanted) throws IOException, RefusedException {
+    var states = backend.states();
+    var weights = weights(wanted, states);
+    for (String commands : changes(wanted, weights, states).lines()) {
+      backend.tell(commands);
+    }
+    var answer = now();
+    var differences = differences(wanted, weights, answer.observed());
+    if (!differences.isEmpty()) {
+      throw new RefusedException("read back otherwise: " + String.join("; ", differences));
+    }
+    return answer;
   }
 
   private Map<Instance, Integer> weights(Traffic wanted, Map<String, ServerState> states)
@@ -124,7 +150,7 @@ final class HaproxyBalancer implements Balancer {
         .forEach(instance -> {
           ServerState state = states.get(server(instance));
           if (state != null) {
-            base.put(instance, state.baseWeight());
+            base.put(instance, state.initialWeight());
           }
         });
     return switch (new Weights(wanted, base).compute()) {
@@ -144,16 +170,10 @@ final class HaproxyBalancer implements Balancer {
       if (now != null) {
         changes.add(server, now, state, weights.getOrDefault(entry.getKey(), 0));
       } else if (state != MemberState.OUT) {
-        throw new RefusedException(missing(server));
+        throw new RefusedException(backend.missing(server));
       }
     }
     return changes;
-  }
-
-  /** Lets HAProxy say in its own words that it has no such server. */
-  private String missing(String server) throws IOException {
-    var path = route.backend() + "/" + server;
-    return path + ": " + Parsing.shown(line.ask("get weight " + path));
   }
 
   private List<String> differences(
@@ -175,9 +195,9 @@ final class HaproxyBalancer implements Balancer {
   }
 
   private Answer.Now now() throws IOException, RefusedException {
-    var generation = Parsing.generation(line.ask("show info"));
-    var states = states();
-    var sessions = sessions(states);
+    var generation = backend.generation();
+    var states = backend.states();
+    var sessions = backend.sessions(states);
     var seen = new TreeMap<Instance, Observed.Seen>();
     route
         .servers()
@@ -196,24 +216,8 @@ final class HaproxyBalancer implements Balancer {
         server.state() == MemberState.SERVING ? server.weight() : 0,
         server.state(),
         server.witness(),
-        sessions.map(OptionalInt::of).orElse(OptionalInt.empty()));
-  }
-
-  private Map<String, ServerState> states() throws IOException, RefusedException {
-    var reply = line.ask("show servers state " + route.backend());
-    var states = Parsing.states(reply, route.backend());
-    if (states.isEmpty()) {
-      throw new RefusedException("backend %s: %s".formatted(route.backend(), Parsing.shown(reply)));
-    }
-    return states.get();
-  }
-
-  private Map<String, Integer> sessions(Map<String, ServerState> states) throws IOException {
-    var first = states.values().stream().findFirst();
-    return first.isEmpty()
-        ? Map.of()
-        : Parsing.sessions(
-            line.ask("show stat %d 4 -1".formatted(first.get().backendId())), route.backend());
+        sessions.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        server.isIdle());
   }
 
   private String server(Instance instance) {

@@ -36,13 +36,13 @@ public final class HaproxyBalancers {
     Names.check("backend", route.backend());
     route.servers().values().forEach(server -> Names.check("server", server.name()));
     if (spec.hosts().isEmpty()) {
-      return List.of(open(spec.name(), spec.socket(), route, machines.machine(HERE), Become.NONE));
+      return List.of(open(spec, spec.name(), route, machines.machine(HERE), Become.NONE));
     }
     return spec.hosts().stream()
         .map(host ->
             open(
+                spec,
                 spec.name() + "@" + host.name(),
-                spec.socket(),
                 route,
                 machines.machine(host),
                 host.reach() == Reach.LOCAL ? Become.NONE : become))
@@ -69,11 +69,39 @@ public final class HaproxyBalancers {
     return acts;
   }
 
+  /**
+   * Returns, by machine, the lines that the configuration of HAProxy lacks for a route. What is
+   * reached over TCP alone shows none.
+   */
+  public static Map<String, List<String>> lacking(
+      BalancerSpec.Haproxy spec, Route route, Machines machines) {
+    var lacking = new TreeMap<String, List<String>>();
+    if (spec.socket().startsWith(TCP)) {
+      return lacking;
+    }
+    for (Host host : spec.hosts().isEmpty() ? List.of(HERE) : spec.hosts()) {
+      lacking.put(
+          spec.hosts().isEmpty() ? spec.name() : spec.name() + "@" + host.name(),
+          new Inspection(spec, route, machines.machine(host)).lacking());
+    }
+    return lacking;
+  }
+
   private static Balancer open(
-      String name, String socket, Route route, Machine machine, Become become) {
+      BalancerSpec.Haproxy spec, String name, Route route, Machine machine, Become become) {
+    String socket = spec.socket();
+    Workers workers =
+        spec.master()
+            .map(master -> Workers.of(new UnixLine(machine, master)))
+            .orElseGet(Workers::unseen);
     if (!socket.startsWith(TCP)) {
       return new HaproxyBalancer(
-          name, route, new UnixLine(machine, socket), Guard.beside(socket, machine, become));
+          name,
+          route,
+          new Backend(route.backend(), new UnixLine(machine, socket), workers),
+          Guard.beside(socket, machine, become),
+          Twin.in(machine, spec.states()),
+          Stillness.on(machine));
     }
     var address = URI.create(socket);
     if (address.getHost() == null || address.getPort() < 1) {
@@ -81,6 +109,12 @@ public final class HaproxyBalancers {
           "balancer %s: '%s' is not of the form tcp://address:port".formatted(name, socket));
     }
     var line = new TcpLine(machine, address.getHost(), address.getPort());
-    return new HaproxyBalancer(name, route, line, Guard.none());
+    return new HaproxyBalancer(
+        name,
+        route,
+        new Backend(route.backend(), line, workers),
+        Guard.none(),
+        Twin.none(),
+        Stillness.unproven());
   }
 }

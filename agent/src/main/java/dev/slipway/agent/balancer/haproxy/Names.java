@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** Names that can stand in a command: a {@code ;} in a name would begin another command. */
 final class Names {
-  private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
+  private static final Pattern ALLOWED = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9_.:-]{1,255}");
 
   private Names() {}
 

@@ -42,8 +42,8 @@ record ServerState(
     return operationalState == STOPPED ? Witness.DOWN : Witness.UP;
   }
 
-  /** A weight of 0 in the configuration keeps traffic off until it is steered here. */
-  int baseWeight() {
-    return Math.max(1, initialWeight);
+  /** Whether its owner configured it to get nothing. */
+  boolean isIdle() {
+    return initialWeight == 0;
   }
 }

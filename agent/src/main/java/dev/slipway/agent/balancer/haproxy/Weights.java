@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * configured weights decide, because they say which machine is the bigger one.
  *
  * <p>A single track has its configured weights exactly, so that a finished rollout leaves the
- * balancer as its owner wrote it.
+ * balancer as its owner wrote it. A server that is configured with 0 gets nothing, whatever is
+ * wanted.
  */
 final class Weights {
   /** The greatest weight that HAProxy takes. */
@@ -54,19 +55,23 @@ final class Weights {
       int weight =
           tracks.size() <= 1
               ? gets(member(instance)) ? base.getOrDefault(instance, 1) : 0
-              : (int) Math.round(part(instance) / greatest * SCALE);
+              : scaled(part(instance) / greatest);
       weights.put(instance, weight);
     }
     return tracks.size() <= 1 ? new Applied.Exactly(weights) : checked(weights);
   }
 
+  /** Whoever is to get something gets it, also beside a machine that is 256 times as big. */
+  private static int scaled(double part) {
+    return part > 0 ? (int) Math.max(1, Math.round(part * SCALE)) : 0;
+  }
+
   /** The member's part of all requests, if nothing had to be rounded. */
   private double part(Instance instance) {
     Member member = member(instance);
-    return gets(member)
-        ? (double) share(member)
-            * base.getOrDefault(instance, 1)
-            / tracks.getOrDefault(member.track(), 1)
+    int own = base.getOrDefault(instance, 1);
+    return gets(member) && own > 0
+        ? (double) share(member) * own / tracks.getOrDefault(member.track(), own)
         : 0;
   }
 
@@ -78,7 +83,7 @@ final class Weights {
               .filter(entry -> member(entry.getKey()).track().equals(track))
               .mapToLong(Map.Entry::getValue)
               .sum();
-      int got = (int) (Share.ALL.basisPoints() * own / all);
+      int got = (int) (Share.ALL.basisPoints() * own / Math.max(1, all));
       int wanted = traffic.tracks().getOrDefault(track, Share.NONE).basisPoints();
       if (Math.abs(got - wanted) > TOLERANCE_POINTS || own == 0) {
         return new Applied.TooCoarse(

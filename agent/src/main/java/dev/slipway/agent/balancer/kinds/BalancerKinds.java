@@ -37,6 +37,15 @@ public final class BalancerKinds {
     };
   }
 
+  /** Returns, by machine, the lines that a balancer's configuration lacks for a route. */
+  public static Map<String, List<String>> lacking(
+      BalancerSpec spec, Route route, Machines machines) {
+    return switch (spec) {
+      case BalancerSpec.Haproxy haproxy -> HaproxyBalancers.lacking(haproxy, route, machines);
+      case BalancerSpec.Edge _ -> Map.of();
+    };
+  }
+
   private static Act act(EdgeBalancers.Answered answered) {
     return switch (answered) {
       case EdgeBalancers.Answered.Said _ -> new Act.Done("taken over", 0);

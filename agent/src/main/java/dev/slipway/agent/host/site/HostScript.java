@@ -37,7 +37,7 @@ record HostScript(String text) {
       [ -d "$base" ] || mkdir -p -- "$base" 2>/dev/null || {
         [ "$become" = sudo ] &&
           sudo -n install -d -o "$(id -un)" -g "$(id -gn)" -- "$base" 2>/dev/null
-      } || answer refused "cannot make $base; make it, or use become: sudo"
+      } || answer refused "cannot make $base; run slipway bootstrap, which makes it"
       [ ! -L "$base/.slipway" ] || answer refused "$base/.slipway is a link"
       { mkdir -p -- "$base/.slipway" && cat >"$new"; } 2>/dev/null ||
         answer refused "cannot write in $base: no space left, a read-only file system or no right"

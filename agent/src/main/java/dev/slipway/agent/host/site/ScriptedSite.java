@@ -6,11 +6,14 @@ import dev.slipway.agent.host.Machine.Input;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -45,14 +48,59 @@ final class ScriptedSite implements Site {
             .of("room")
             .with("directory", release.directory())
             .with("bytes", String.valueOf(artifact.unpackedBytes()))
-            .with("inodes", String.valueOf(inodes(artifact)));
+            .with("inodes", String.valueOf(inodes(artifact)))
+            .with(place.owner());
     var answer = session.answer(room);
     if (answer instanceof ScriptReply.Ended(var outcome, var detail, var _)
-        && outcome == ScriptReply.Outcome.DONE
-        && detail.equals("room")) {
-      return send(release, artifact);
+        && outcome == ScriptReply.Outcome.DONE) {
+      return switch (detail) {
+        case "room" -> installed(release, send(release, artifact));
+        case "pending" -> installed(release, answer.act(0));
+        default -> answer.act(0);
+      };
     }
     return answer.act(0);
+  }
+
+  /** Runs what belongs to having the release, which is complete only then. */
+  private Act installed(Release release, Act sent) {
+    return release.procedures().hooks().isEmpty() || !(sent instanceof Act.Done(_, var bytes))
+        ? sent
+        : act(
+            RunCall.afterInstall(place, release),
+            call -> session.answer(call.of("install")).act(bytes));
+  }
+
+  @Override
+  public Act run(Release release, Task task) {
+    return act(RunCall.of(place, release, task), call -> session.change(call.of("run")));
+  }
+
+  @Override
+  public Ran ran(Release release, Task task) {
+    var call = anyCall.of("ran").with("token", RunCall.token(release, task));
+    return session.ask(call) instanceof ScriptReply.Ended(var outcome, var detail, var _)
+            && outcome == ScriptReply.Outcome.DONE
+        ? switch (detail) {
+          case "ran" -> Ran.WELL;
+          case "running" -> Ran.RUNNING;
+          default -> Ran.NOT;
+        }
+        : Ran.UNKNOWN;
+  }
+
+  private Act act(RunCall run, Function<Call, Act> act) {
+    return switch (run) {
+      case RunCall.Refused(var reason) -> new Act.Refused(reason);
+      case RunCall.Ready(var arguments, var words, var environment, var timeout) ->
+          act.apply(
+              anyCall
+                  .with(arguments)
+                  .with("timeout", String.valueOf(Math.max(1, timeout.toSeconds())))
+                  .words(words)
+                  .reading(out -> out.write(environment.getBytes(StandardCharsets.UTF_8)))
+                  .within(timeout.plus(MARGIN)));
+    };
   }
 
   private Act send(Release release, Artifact artifact) {
@@ -62,6 +110,7 @@ final class ScriptedSite implements Site {
             .of("stage")
             .with("directory", release.directory())
             .with("content", release.content().hex())
+            .with("into", release.procedures().hooks().isEmpty() ? "manifests" : "pending")
             .with(place.owner())
             .words(linked(release))
             .reading(upload)
@@ -83,11 +132,16 @@ final class ScriptedSite implements Site {
 
   @Override
   public Act activate(Slot slot, Release release) {
-    var environment = SiteEnvironment.of(release, place.host(), slot);
+    return switch (place.environment(slot, release)) {
+      case Place.Furnished.Lacking(var reason) -> new Act.Refused(reason);
+      case Place.Furnished.With(var environment) -> activate(slot, release, environment);
+    };
+  }
+
+  private Act activate(Slot slot, Release release, SiteEnvironment environment) {
     Input text = out -> out.write(environment.text().getBytes(StandardCharsets.UTF_8));
-    return withService(
-        slot,
-        release,
+    return act(
+        ServiceCall.ofLink(place, slot, release),
         call ->
             session.change(
                 call.of("activate").with("environment", environment.digest().hex()).reading(text)));
@@ -113,6 +167,7 @@ final class ScriptedSite implements Site {
             session.change(
                 call.of("start")
                     .with("timeout", String.valueOf(patience.toSeconds()))
+                    .with(listener(slot))
                     .within(patience.multipliedBy(2).plus(MARGIN))));
   }
 
@@ -156,15 +211,31 @@ final class ScriptedSite implements Site {
     return session.change(
         anyCall
             .of("prune")
+            .with(place.owner())
             .with("keep", String.valueOf(keepReleases))
             .words(List.copyOf(new TreeSet<>(neededDirectories)))
             .within(REMOVAL));
   }
 
   @Override
+  public Act remove() {
+    return session.change(anyCall.of("remove").within(REMOVAL));
+  }
+
+  @Override
   public Sighting look() {
-    var slots = place.role().slots().stream().map(Slot::name).toList();
-    return SightingReader.sighting(session.ask(anyCall.of("look").words(slots)), slots);
+    var names = new LinkedHashMap<String, String>();
+    place.role().slots().forEach(slot -> names.put(place.nameOf(slot), slot.name()));
+    var words = List.copyOf(names.keySet());
+    return SightingReader.sighting(session.ask(anyCall.of("look").words(words)), names);
+  }
+
+  @Override
+  public boolean lies(String path) {
+    var call = anyCall.of("look").with("target", path).with("directory", "it");
+    return SightingReader.sighting(session.ask(call), Map.of())
+            instanceof Sighting.Seen(var _, var releases, var _, var _)
+        && releases.contains("it");
   }
 
   @Override
@@ -190,7 +261,11 @@ final class ScriptedSite implements Site {
   }
 
   private Act withService(Slot slot, Release release, Function<Call, Act> act) {
-    return switch (ServiceCall.of(place, slot, release)) {
+    return act(ServiceCall.of(place, slot, release), act);
+  }
+
+  private Act act(ServiceCall service, Function<Call, Act> act) {
+    return switch (service) {
       case ServiceCall.Refused(var reason) -> new Act.Refused(reason);
       case ServiceCall.Ready(var arguments, var words) ->
           act.apply(anyCall.with(arguments).words(words));

@@ -1,12 +1,14 @@
 package dev.slipway.agent.host.site;
 
 import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.fleet.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,13 +26,44 @@ sealed interface ServiceCall {
   /** It cannot be asked for, and why. */
   record Refused(String reason) implements ServiceCall {}
 
-  /** Fills the service's templates for a slot. */
+  /** Fills the templates of the role's service for a slot. */
   static ServiceCall of(Place place, Slot slot, Release release) {
-    try {
+    return filled(() -> {
       var values = place.variables(slot, release);
+      Service service = release.service(place.role().name());
       var arguments = new ArrayList<>(names(place, slot, release));
-      arguments.addAll(kind(release.service(), values));
-      return checked(arguments, words(release.service(), values));
+      arguments.addAll(place.part());
+      arguments.addAll(kind(service, values));
+      return checked(arguments, words(service, values));
+    });
+  }
+
+  /** Fills the templates of every service that runs in what the slot's link points at. */
+  static ServiceCall ofLink(Place place, Slot slot, Release release) {
+    return filled(() -> {
+      var arguments = new ArrayList<>(names(place, slot, release));
+      var words = new ArrayList<String>();
+      List<String> first = List.of("service=none");
+      for (Role role : place.onLink(slot)) {
+        Place other = place.as(role);
+        var values = other.variables(other.slot(slot.name()), release);
+        Service service = release.service(role.name());
+        if (other.isFirst()) {
+          first = kind(service, values);
+        } else {
+          words.addAll(other.part());
+          words.addAll(kind(service, values));
+        }
+        words.addAll(words(service, values));
+      }
+      arguments.addAll(first);
+      return checked(arguments, words);
+    });
+  }
+
+  private static ServiceCall filled(Supplier<ServiceCall> call) {
+    try {
+      return call.get();
     } catch (IllegalArgumentException e) {
       // A template that names a variable without a value in this place.
       return new Refused(String.valueOf(e.getMessage()));
@@ -48,11 +81,19 @@ sealed interface ServiceCall {
 
   private static List<String> kind(Service service, Map<String, String> values) {
     return switch (service) {
-      case Service.Systemd(var unit) ->
-          List.of("service=systemd", "unit=" + new Template(unit).fill(values));
+      case Service.Systemd(var unit, var onActivate) ->
+          List.of("service=" + word(onActivate), "unit=" + new Template(unit).fill(values));
       case Service.Commands _ -> List.of("service=commands");
       case Service.Detached _ -> List.of("service=process");
       case Service.None() -> List.of("service=none");
+    };
+  }
+
+  private static String word(Service.OnActivate onActivate) {
+    return switch (onActivate) {
+      case RESTART -> "systemd";
+      case RELOAD -> "reload";
+      case NONE -> "linked";
     };
   }
 
@@ -82,7 +123,7 @@ sealed interface ServiceCall {
             new Refused(
                 "'%s' holds a control character".formatted(ScriptReply.Text.printable(word))))
         .or(() ->
-            arguments.stream()
+            Stream.concat(arguments.stream(), words.stream())
                 .filter(word -> word.startsWith("unit=") && !Names.UNIT.matcher(word).matches())
                 .findFirst()
                 .map(word -> new Refused("'%s' is not the name of a unit".formatted(word))))
@@ -93,7 +134,8 @@ sealed interface ServiceCall {
   final class Names {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Pattern UNIT =
-        Pattern.compile("unit=[A-Za-z0-9:_][A-Za-z0-9:_.@\\\\-]*\\.(service|target|socket|scope)");
+        Pattern.compile(
+            "unit=[A-Za-z0-9:_][A-Za-z0-9:_.@\\\\-]*\\.(service|target|socket|scope|timer)");
 
     private Names() {}
   }

@@ -20,7 +20,8 @@ final class SightingReader {
 
   private SightingReader() {}
 
-  static Sighting sighting(ScriptReply reply, List<String> slots) {
+  /** Reads a look; the slots are given by the names that the script has for them. */
+  static Sighting sighting(ScriptReply reply, Map<String, String> slots) {
     return switch (reply) {
       case ScriptReply.Ended ended when ended.outcome() == ScriptReply.Outcome.DONE ->
           seen(ended, slots);
@@ -48,10 +49,10 @@ final class SightingReader {
     return reply instanceof ScriptReply.Ended ended ? String.join("\n", ended.values("log")) : "";
   }
 
-  private static Sighting seen(ScriptReply.Ended ended, List<String> slots) {
+  private static Sighting seen(ScriptReply.Ended ended, Map<String, String> slots) {
     var found = bySlot(ended.lines());
     var seen = new HashMap<String, SlotSeen>();
-    slots.forEach(slot -> seen.put(slot, slot(found.getOrDefault(slot, List.of()))));
+    slots.forEach((name, slot) -> seen.put(slot, slot(found.getOrDefault(name, List.of()))));
     return new Sighting.Seen(
         seen,
         Set.copyOf(ended.values("release")),
@@ -112,11 +113,16 @@ final class SightingReader {
 
   private static ProcessSighting running(String[] words) {
     return words.length == 3
-        ? new ProcessSighting.Running(
-            words[0],
-            Integer.parseInt(words[1]),
-            words[2].equals("recorded") ? Origin.RECORDED : Origin.OTHER)
+        ? new ProcessSighting.Running(words[0], Integer.parseInt(words[1]), origin(words[2]))
         : new ProcessSighting.Unknown("the script said " + String.join(" ", words));
+  }
+
+  private static Origin origin(String word) {
+    return switch (word) {
+      case "recorded" -> Origin.RECORDED;
+      case "former" -> Origin.FORMER;
+      default -> Origin.OTHER;
+    };
   }
 
   private static long kibibytes(String text) {

@@ -1,5 +1,6 @@
 package dev.slipway.agent.host.site;
 
+import dev.slipway.agent.secret.Secret;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Release;
@@ -20,18 +21,21 @@ public record SiteEnvironment(String text) {
   // What both readers take for something else inside double quotes.
   private static final Pattern SPECIAL = Pattern.compile("[\"\\\\`$]");
 
-  /** What lies on a host where no variables were written. */
-  static final Digest NONE = Digest.of("");
+  /** The digest of what lies on a host where no variables were written. */
+  public static final Digest NONE = Digest.of("");
 
   /**
    * Returns the variables of a release in a slot.
    *
+   * @param secrets the values of those of the release that are secret
    * @throws IllegalArgumentException if a name or value cannot be written
    */
-  public static SiteEnvironment of(Release release, Host host, Slot slot) {
+  public static SiteEnvironment of(
+      Release release, Host host, Slot slot, Map<String, Secret> secrets) {
     var variables = new TreeMap<String, String>();
     slot.port().ifPresent(port -> variables.put("PORT", String.valueOf(port)));
     variables.putAll(release.env());
+    secrets.forEach((name, secret) -> variables.put(name, secret.value()));
     variables.putAll(host.env());
     variables.put("SLIPWAY_RELEASE", release.id().toString());
     variables.put("SLIPWAY_SLOT", slot.name());
@@ -41,6 +45,12 @@ public record SiteEnvironment(String text) {
   /** Returns the digest by which a host's variables are compared with those that are wanted. */
   public Digest digest() {
     return Digest.of(text);
+  }
+
+  /** Hidden, for secrets may be among them. */
+  @Override
+  public String toString() {
+    return "(variables)";
   }
 
   private static String written(Map<String, String> variables) {

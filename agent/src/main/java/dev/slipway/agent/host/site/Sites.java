@@ -1,6 +1,7 @@
 package dev.slipway.agent.host.site;
 
 import dev.slipway.agent.host.Act;
+import dev.slipway.agent.host.Adopted;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Site;
@@ -17,6 +18,11 @@ public interface Sites {
    * <p>Only for people who know that the other agent is gone for good.
    */
   Act takeOver(Machine machine, Place place, Epoch epoch);
+
+  /** Returns a place where others had put a release that was adopted: it is one of its releases. */
+  static Site adopted(Site site, Place place, Adopted adopted) {
+    return new AdoptedSite(site, place, adopted);
+  }
 
   /** Returns sites that act through the script. */
   static Sites scripted() {

@@ -31,7 +31,11 @@ public record AgentDocument(
       List<Located> refs,
       List<Located> hosts,
       List<String> deployPaths,
-      Flag local) {}
+      Flag local,
+      List<String> jumpHosts,
+      List<String> units,
+      List<String> sourceFiles,
+      List<String> sourceHosts) {}
 
   /** A switch. */
   public enum Flag {
@@ -77,6 +81,10 @@ public record AgentDocument(
         fields.texts("refs"),
         fields.texts("hosts"),
         fields.words("deployPaths"),
-        Flag.of(fields, "local"));
+        Flag.of(fields, "local"),
+        fields.words("jumpHosts"),
+        fields.words("units"),
+        fields.words("sourceFiles"),
+        fields.words("sourceHosts"));
   }
 }

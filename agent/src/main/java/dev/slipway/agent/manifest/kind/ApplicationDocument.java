@@ -3,6 +3,8 @@ package dev.slipway.agent.manifest.kind;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.strategies.fleet.Owner;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +12,9 @@ import java.util.Optional;
 /**
  * What is released, with what the project lays under it.
  *
- * @param role the name of its one role; empty if roles are left out
- * @param runs how that role runs
+ * @param namesRoles whether its roles have names; its one role goes by the application's if not
+ * @param roles how each role runs, in the order in which people wrote them
+ * @param procedures what is run around the release
  */
 public record ApplicationDocument(
     Located name,
@@ -22,17 +25,24 @@ public record ApplicationDocument(
     Optional<Owner> owner,
     List<Located> linkedDirs,
     List<Located> linkedFiles,
-    Map<String, String> env,
-    Optional<String> role,
-    RoleDocument runs) {
+    Variables env,
+    boolean namesRoles,
+    Map<String, RoleDocument> roles,
+    ProceduresDocument procedures) {
   private static final int KEPT = 5;
-  private static final List<String> OF_A_ROLE =
+
+  /** What stands in each role, or in the application where roles are left out. */
+  public static final List<String> OF_A_ROLE =
       List.of("service", "slots", "port", "healthcheck", "drain", "stop");
+
+  public ApplicationDocument {
+    roles = Collections.unmodifiableMap(new LinkedHashMap<>(roles));
+  }
 
   /** Where the files come from. */
   public sealed interface SourceEntry {
     /** An archive over HTTP. */
-    record Url(Located url, String sha256) implements SourceEntry {}
+    record Url(Located url, String sha256, Optional<String> secret) implements SourceEntry {}
 
     /** A directory of the repository. */
     record Directory(Located path) implements SourceEntry {}
@@ -54,7 +64,6 @@ public record ApplicationDocument(
           "write \"%s\", since 1.10 would be read as 1.1".formatted(version));
     }
     Optional<Fields> roles = spec.child("roles");
-    Fields runs = roles.map(written -> oneRole(written, spec, named.place())).orElse(spec);
     return new ApplicationDocument(
         named,
         version,
@@ -64,21 +73,16 @@ public record ApplicationDocument(
         spec.child("owner").map(ApplicationDocument::owner),
         spec.texts("linkedDirs"),
         spec.texts("linkedFiles"),
-        spec.child("env").map(env -> env.variables("clear")).orElse(Map.of()),
-        roles.map(written -> written.keys().getFirst()),
-        RoleDocument.read(runs, named.place()));
+        Variables.under(spec),
+        roles.isPresent(),
+        roles
+            .map(written -> roles(written, spec, named.place()))
+            .orElseGet(() -> Map.of(named.text(), RoleDocument.read(spec))),
+        ProceduresDocument.read(spec));
   }
 
-  /** Returns the fields of the one role, over those that the defaults have for it. */
-  private static Fields oneRole(Fields roles, Fields spec, Place own) {
-    if (roles.keys().size() > 1) {
-      roles
-          .reading()
-          .report(
-              roles.place(),
-              "more than one role is not supported yet, found " + String.join(", ", roles.keys()),
-              "keep one, or make applications of them");
-    }
+  /** Reads each role, over what the defaults have for it. */
+  private static Map<String, RoleDocument> roles(Fields roles, Fields spec, Place own) {
     var below =
         OF_A_ROLE.stream()
             .flatMap(key -> spec.node(key).map(node -> entry(key, node)).stream())
@@ -90,8 +94,13 @@ public record ApplicationDocument(
                 entry.name(),
                 "'%s' stands beside roles".formatted(entry.name()),
                 "move it into the role"));
-    Node role = roles.node(roles.keys().getFirst()).orElseThrow();
-    return roles.reading().open(Layers.over(role, new Node.Mapping(role.place(), below)));
+    var found = new LinkedHashMap<String, RoleDocument>();
+    for (String name : roles.keys()) {
+      Node role = roles.node(name).orElseThrow();
+      var layered = Layers.over(role, new Node.Mapping(role.place(), below));
+      found.put(name, RoleDocument.read(roles.reading().open(layered)));
+    }
+    return found;
   }
 
   private static Node.Entry entry(String key, Node value) {
@@ -105,6 +114,7 @@ public record ApplicationDocument(
     Optional<Located> path = source.located("path");
     Optional<Located> file = source.located("file");
     String sha256 = source.text("sha256").orElse("");
+    Optional<String> secret = Envelope.secret(source);
     if (given.size() != 1) {
       source
           .reading()
@@ -118,7 +128,10 @@ public record ApplicationDocument(
     if (path.isPresent() && !sha256.isEmpty()) {
       source.report("sha256", "goes with url and file, not with path", "remove it");
     }
-    return url.<SourceEntry>map(at -> new SourceEntry.Url(at, sha256))
+    if (url.isEmpty() && secret.isPresent()) {
+      source.report("secretRef", "goes with url, and with nothing else", "remove it");
+    }
+    return url.<SourceEntry>map(at -> new SourceEntry.Url(at, sha256, secret))
         .or(() -> file.map(at -> new SourceEntry.File(at, sha256)))
         .orElseGet(() -> new SourceEntry.Directory(path.orElse(release.required("version"))));
   }

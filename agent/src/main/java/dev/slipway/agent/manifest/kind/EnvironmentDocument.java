@@ -1,7 +1,9 @@
 package dev.slipway.agent.manifest.kind;
 
 import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.agent.schedule.windows.SyncWindow;
 import dev.slipway.strategies.fleet.Reach;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +18,10 @@ public record EnvironmentDocument(
     Optional<Integer> unreachableMax,
     int maxConcurrentRollouts,
     List<BalancerEntry> balancers,
-    List<ApplicationEntry> applications) {
+    List<ApplicationEntry> applications,
+    List<SyncWindow> syncWindows,
+    List<ReceiverEntry> receivers,
+    Optional<PreviewDocument> preview) {
   private static final int ROLLOUTS = 4;
   private static final int SSH_PORT = 22;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -25,13 +30,15 @@ public record EnvironmentDocument(
     hosts = List.copyOf(hosts);
     balancers = List.copyOf(balancers);
     applications = List.copyOf(applications);
+    syncWindows = List.copyOf(syncWindows);
+    receivers = List.copyOf(receivers);
   }
 
   /** How hosts are reached. */
   public record Ssh(
       String user,
       int port,
-      Optional<String> proxyJump,
+      Optional<Located> proxyJump,
       String knownHosts,
       String secret,
       Become become,
@@ -60,20 +67,39 @@ public record EnvironmentDocument(
     Located name();
 
     /** HAProxy on a group of hosts, or on the agent's own machine. */
-    record Haproxy(Located name, Optional<Located> group, Located socket)
+    record Haproxy(
+        Located name,
+        Optional<Located> group,
+        Located socket,
+        Optional<String> master,
+        Optional<String> stateDirectory)
         implements BalancerEntry {}
 
     /** Slipway's own proxy. */
     record Edge(Located name, String control, Optional<String> listen) implements BalancerEntry {}
   }
 
-  /** An application that runs here. */
+  /**
+   * An application that runs here.
+   *
+   * @param tree the entry as it is written
+   */
   public record ApplicationEntry(
-      Place place,
+      Node.Mapping tree,
       Located name,
       List<Placement> placements,
       Optional<Located> strategy,
-      Map<String, String> env) {}
+      Variables env) {
+    /** Returns where it stands. */
+    public Place place() {
+      return tree.place();
+    }
+
+    /** Returns what is changed here in the application's spec. */
+    public Optional<Node.Mapping> patch() {
+      return tree.get("patch").filter(Node.Mapping.class::isInstance).map(Node.Mapping.class::cast);
+    }
+  }
 
   /**
    * Where a role runs.
@@ -99,14 +125,17 @@ public record EnvironmentDocument(
         spec.child("onUnreachable").flatMap(EnvironmentDocument::unreachableMax),
         spec.integer("maxConcurrentRollouts", ROLLOUTS),
         spec.children("balancers").stream().map(EnvironmentDocument::balancer).toList(),
-        spec.children("applications").stream().map(EnvironmentDocument::application).toList());
+        spec.children("applications").stream().map(EnvironmentDocument::application).toList(),
+        WindowsDocument.read(spec.children("syncWindows")),
+        ReceiverEntry.all(spec),
+        spec.child("preview").map(PreviewDocument::read));
   }
 
   private static Ssh ssh(Fields fields) {
     return new Ssh(
         fields.required("user").text(),
         fields.integer("port", SSH_PORT),
-        fields.text("proxyJump"),
+        fields.located("proxyJump"),
         fields.text("knownHosts").orElse("known_hosts"),
         Envelope.secret(fields).orElse(""),
         fields.text("become").orElse("none").equals("sudo") ? Become.SUDO : Become.NONE,
@@ -145,7 +174,12 @@ public record EnvironmentDocument(
     return fields
         .child("haproxy")
         .<BalancerEntry>map(haproxy ->
-            new BalancerEntry.Haproxy(name, haproxy.located("group"), haproxy.required("socket")))
+            new BalancerEntry.Haproxy(
+                name,
+                haproxy.located("group"),
+                haproxy.required("socket"),
+                haproxy.text("master"),
+                haproxy.text("stateDirectory")))
         .or(() -> fields.child("edge").map(edge -> edge(name, edge)))
         .orElseThrow(() -> new IllegalStateException(name.place() + " is no balancer"));
   }
@@ -155,12 +189,13 @@ public record EnvironmentDocument(
   }
 
   private static ApplicationEntry application(Fields fields) {
+    fields.node("patch");
     return new ApplicationEntry(
-        fields.place(),
+        fields.tree(),
         fields.required("name"),
         placements(fields),
         fields.located("strategy"),
-        env(fields));
+        Variables.under(fields));
   }
 
   private static List<Placement> placements(Fields fields) {

@@ -31,6 +31,11 @@ public final class Fields {
     return mapping.place();
   }
 
+  /** Returns the mapping as it stands. */
+  public Node.Mapping tree() {
+    return mapping;
+  }
+
   /** Returns where a value stands; the mapping's own place if it is not written. */
   public Place place(String key) {
     return mapping.get(key).map(Node::place).orElse(mapping.place());
@@ -70,6 +75,13 @@ public final class Fields {
   /** Returns the words of a command; empty if it is not written. */
   public List<String> words(String key) {
     return texts(key).stream().map(Located::text).toList();
+  }
+
+  /** Returns a list of commands, each with its words; empty if it is not written. */
+  public List<List<String>> commands(String key) {
+    return items(key).stream()
+        .map(command -> itemsOf(command).stream().map(word -> locatedOf(word).text()).toList())
+        .toList();
   }
 
   /** Returns a whole number. */
@@ -154,9 +166,11 @@ public final class Fields {
   }
 
   private List<Node> items(String key) {
-    return node(key)
-        .map(node -> node instanceof Node.Sequence(var _, var items) ? items : List.of(node))
-        .orElse(List.of());
+    return node(key).map(Fields::itemsOf).orElse(List.of());
+  }
+
+  private static List<Node> itemsOf(Node node) {
+    return node instanceof Node.Sequence(var _, var items) ? items : List.of(node);
   }
 
   private static Located locatedOf(Node node) {

@@ -1,7 +1,6 @@
 package dev.slipway.agent.manifest.kind;
 
 import dev.slipway.agent.manifest.yaml.Node;
-import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.plan.Durations;
@@ -23,20 +22,16 @@ final class HealthDocument {
   private final Fields check;
   private final List<Slot> slots;
 
-  /** The place of the application itself: what stands in other files is a default. */
-  private final Place own;
-
-  private HealthDocument(Fields check, List<Slot> slots, Place own) {
+  private HealthDocument(Fields check, List<Slot> slots) {
     this.check = check;
     this.slots = slots;
-    this.own = own;
   }
 
-  static Health read(Fields role, List<Slot> slots, Place own) {
+  static Health read(Fields role, List<Slot> slots) {
     Fields check =
         role.child("healthcheck")
             .orElseGet(() -> role.reading().open(new Node.Mapping(role.place(), List.of())));
-    return new HealthDocument(check, slots, own).read();
+    return new HealthDocument(check, slots).read();
   }
 
   private Health read() {
@@ -96,9 +91,10 @@ final class HealthDocument {
     }
   }
 
+  /** A default that asks a port means the applications that have one. */
   private void refuseWithoutPort() {
     List.of("path", "tcp").stream()
-        .filter(key -> check.has(key) && check.place(key).file().equals(own.file()))
+        .filter(key -> check.has(key) && !check.place(key).file().equals(ProjectDocument.FILE))
         .forEach(key ->
             check.report(
                 key,

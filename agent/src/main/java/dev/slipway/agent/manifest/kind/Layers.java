@@ -1,9 +1,11 @@
 package dev.slipway.agent.manifest.kind;
 
 import dev.slipway.agent.manifest.yaml.Node;
+import dev.slipway.agent.manifest.yaml.PlainScalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +31,57 @@ public final class Layers {
   /** Returns the upper tree with what only the lower one has. */
   public static Node over(Node upper, Node lower) {
     return over("", upper, lower);
+  }
+
+  /**
+   * Returns a mapping as a patch changes it: maps merge, lists and texts replace, null deletes.
+   *
+   * <p>A mapping that is changed stays where it was; only what the patch writes stands in the
+   * patch.
+   */
+  public static Node.Mapping patched(Node.Mapping tree, Node.Mapping patch) {
+    return patched("", tree, patch);
+  }
+
+  /** Returns whether a patch deletes what has this value. */
+  public static boolean isDeletion(Node value) {
+    return value instanceof Node.Scalar scalar && scalar.kind() == PlainScalar.NULL;
+  }
+
+  private static Node.Mapping patched(String key, Node.Mapping tree, Node.Mapping patch) {
+    var chosen =
+        new Node.Mapping(
+            patch.place(),
+            patch.entries().stream().filter(entry -> !isDeletion(entry.value())).toList());
+    var entries = new ArrayList<Node.Entry>();
+    for (Node.Entry entry : tree.entries()) {
+      Optional<Node.Entry> change = patch.entry(entry.name());
+      if (change.isPresent()) {
+        changed(key, change.get(), Optional.of(entry.value())).ifPresent(entries::add);
+      } else if (!isReplaced(key, entry, chosen)) {
+        entries.add(entry);
+      }
+    }
+    patch.entries().stream()
+        .filter(entry -> tree.get(entry.name()).isEmpty())
+        .forEach(entry -> changed(key, entry, Optional.empty()).ifPresent(entries::add));
+    return new Node.Mapping(tree.place(), entries);
+  }
+
+  private static Optional<Node.Entry> changed(String key, Node.Entry change, Optional<Node> below) {
+    if (isDeletion(change.value())) {
+      return Optional.empty();
+    }
+    if (!(change.value() instanceof Node.Mapping mapping)) {
+      return Optional.of(change);
+    }
+    var under =
+        below
+            .filter(Node.Mapping.class::isInstance)
+            .map(Node.Mapping.class::cast)
+            .orElseGet(() -> new Node.Mapping(mapping.place(), List.of()));
+    String inner = key.equals("roles") ? "" : change.name();
+    return Optional.of(new Node.Entry(change.key(), patched(inner, under, mapping)));
   }
 
   private static Node over(String key, Node upper, Node lower) {

@@ -9,6 +9,9 @@ import java.util.Optional;
 /** Which branch asks for which environment, and what lies under every application. */
 public record ProjectDocument(
     List<BranchRule> branches, OnNewRevision onNewRevision, Optional<Node.Mapping> defaults) {
+  /** The name of its file. */
+  public static final String FILE = "slipway.yaml";
+
   public ProjectDocument {
     branches = List.copyOf(branches);
   }

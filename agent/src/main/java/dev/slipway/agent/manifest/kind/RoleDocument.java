@@ -45,15 +45,15 @@ public record RoleDocument(
     return slots.stream().allMatch(slot -> slot.port().isPresent());
   }
 
-  static RoleDocument read(Fields fields, Place own) {
+  static RoleDocument read(Fields fields) {
     List<Slot> slots = slots(fields);
     Optional<Fields> drain = fields.child("drain");
     return new RoleDocument(
         service(fields),
-        fields.place("service"),
+        serviceAt(fields),
         slots,
         fields.place(fields.has("slots") ? "slots" : "port"),
-        HealthDocument.read(fields, slots, own),
+        HealthDocument.read(fields, slots),
         new DrainPolicy(
             drain.map(policy -> policy.duration("timeout", DRAIN_TIMEOUT)).orElse(DRAIN_TIMEOUT),
             drain.flatMap(policy -> policy.text("onTimeout")).orElse("proceed").equals("abort")
@@ -63,6 +63,15 @@ public record RoleDocument(
             .child("stop")
             .map(stop -> stop.positive("timeout", STOP_TIMEOUT))
             .orElse(STOP_TIMEOUT));
+  }
+
+  /** A patch may name another unit and leave the rest of the service as it is. */
+  private static Place serviceAt(Fields fields) {
+    return fields
+        .child("service")
+        .flatMap(service -> service.child("systemd"))
+        .map(systemd -> systemd.place("unit"))
+        .orElseGet(() -> fields.place("service"));
   }
 
   private static List<Slot> slots(Fields fields) {
@@ -130,7 +139,12 @@ public record RoleDocument(
   }
 
   private static Service systemd(Fields systemd) {
-    systemd.text("onActivate");
-    return new Service.Systemd(systemd.required("unit").text());
+    Service.OnActivate onActivate =
+        switch (systemd.text("onActivate").orElse("restart")) {
+          case "reload" -> Service.OnActivate.RELOAD;
+          case "none" -> Service.OnActivate.NONE;
+          default -> Service.OnActivate.RESTART;
+        };
+    return new Service.Systemd(systemd.required("unit").text(), onActivate);
   }
 }

@@ -7,6 +7,7 @@ import dev.slipway.agent.manifest.kind.AgentDocument;
 import dev.slipway.agent.manifest.kind.AgentDocument.Flag;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.schema.Kind;
+import dev.slipway.agent.secret.Secrets;
 import dev.slipway.agent.source.RemoteSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ public final class AgentFile {
 
   private final AgentDocument document;
   private final Path directory;
-  private final AgentConfig.Secrets secrets;
+  private final Secrets secrets;
   private final List<Problem> problems = new ArrayList<>();
 
   private AgentFile(AgentDocument document, Path path, Map<String, String> variables) {
@@ -30,7 +31,7 @@ public final class AgentFile {
     this.directory =
         Optional.ofNullable(path.toAbsolutePath().normalize().getParent()).orElse(Path.of("/"));
     this.secrets =
-        new AgentConfig.Secrets(
+        new Secrets(
             document.secretsDirectory().map(Path::of).orElse(directory.resolve("secrets")),
             Optional.ofNullable(variables.get(CREDENTIALS)).map(Path::of));
   }
@@ -125,7 +126,9 @@ public final class AgentFile {
         texts(written.refs()),
         texts(written.hosts()),
         written.deployPaths().isEmpty() ? AgentConfig.Bound.DEPLOY_PATHS : written.deployPaths(),
-        written.local() == Flag.ON ? AgentConfig.Local.ALLOWED : AgentConfig.Local.REFUSED);
+        written.local() == Flag.ON ? AgentConfig.Local.ALLOWED : AgentConfig.Local.REFUSED,
+        new AgentConfig.Allowed(
+            written.jumpHosts(), written.units(), written.sourceFiles(), written.sourceHosts()));
   }
 
   private static List<String> texts(List<Located> written) {

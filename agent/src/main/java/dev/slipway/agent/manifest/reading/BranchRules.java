@@ -3,10 +3,12 @@ package dev.slipway.agent.manifest.reading;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.source.BranchPattern;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Which branch asks for an environment: the first rule that matches a branch counts. */
 final class BranchRules {
@@ -26,15 +28,24 @@ final class BranchRules {
     return rules;
   }
 
+  /** Returns the rule for a branch, if it is sent to this environment by it. */
+  static Optional<BranchRule> of(ProjectDocument project, String environment, String branch) {
+    return project.branches().stream()
+        .filter(rule -> new BranchPattern(rule.match().text()).matches(branch))
+        .findFirst()
+        .filter(rule -> rule.environment().text().equals(environment));
+  }
+
   private static void check(BranchRule rule, List<BranchRule> earlier, List<Problem> problems) {
     if (rule.match().text().contains("*")) {
       problems.add(
           rule.match()
               .place()
               .problem(
-                  "pattern '%s' needs an environment with previews: 'preview' is not supported yet"
-                      .formatted(rule.match()),
-                  "name one branch"));
+                  "pattern '%s' needs an environment with previews, and '%s' has none"
+                      .formatted(rule.match(), rule.environment()),
+                  "name one branch, or write preview in environments/%s.yaml"
+                      .formatted(rule.environment())));
     }
     earlier.stream()
         .findFirst()

@@ -2,12 +2,11 @@ package dev.slipway.agent.manifest.reading;
 
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
-import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.Fields;
-import dev.slipway.agent.manifest.kind.Layers;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.StrategyDocument;
+import dev.slipway.agent.manifest.layers.Layered;
 import dev.slipway.agent.manifest.schema.Kind;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
@@ -20,7 +19,7 @@ import java.util.function.UnaryOperator;
 
 /** The manifests of one commit. */
 record Checkout(Tree tree, ManifestFile.Manner manner) {
-  static final String PROJECT = "slipway.yaml";
+  static final String PROJECT = ProjectDocument.FILE;
 
   /** Takes only files that are right. */
   Checkout(Tree tree) {
@@ -58,12 +57,12 @@ record Checkout(Tree tree, ManifestFile.Manner manner) {
   }
 
   /** Returns an application with the project's defaults under it. */
-  Optional<Parsed<ApplicationDocument>> application(String name, Optional<Node.Mapping> defaults) {
+  Optional<Parsed<Layered>> application(String name, Optional<Node.Mapping> defaults) {
     return document(
         Kind.APPLICATION,
         applicationFile(name),
-        tree -> defaults.map(below -> under(tree, below)).orElse(tree),
-        fields -> ApplicationDocument.read(fields, name));
+        tree -> Layered.under(tree, defaults),
+        fields -> Layered.read(fields, name));
   }
 
   Optional<Parsed<StrategyDocument>> strategy(String name) {
@@ -72,20 +71,6 @@ record Checkout(Tree tree, ManifestFile.Manner manner) {
         strategyFile(name),
         UnaryOperator.identity(),
         fields -> StrategyDocument.read(fields, name));
-  }
-
-  private static Node under(Node tree, Node.Mapping defaults) {
-    if (!(tree instanceof Node.Mapping document)) {
-      return tree;
-    }
-    return new Node.Mapping(
-        document.place(),
-        document.entries().stream()
-            .map(entry ->
-                entry.name().equals("spec")
-                    ? new Node.Entry(entry.key(), Layers.over(entry.value(), defaults))
-                    : entry)
-            .toList());
   }
 
   private <T> Optional<Parsed<T>> document(

@@ -4,21 +4,32 @@ import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Parsed;
+import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
-import dev.slipway.agent.manifest.kind.ApplicationDocument;
+import dev.slipway.agent.manifest.bounds.Bounds;
+import dev.slipway.agent.manifest.bounds.Claims;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.Ssh;
 import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.PreviewDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.manifest.layers.Layered;
+import dev.slipway.agent.manifest.preview.Allotment;
+import dev.slipway.agent.manifest.preview.OwnPorts;
+import dev.slipway.agent.manifest.preview.Standing;
+import dev.slipway.agent.manifest.reading.ManifestFile.Manner;
+import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.source.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,7 +42,12 @@ final class EnvironmentReader {
   private final Checkout trunk;
   private final Map<String, Tree> branches;
   private final Set<Target> known;
+  private final Standing standing;
+  private final Allotment allotment;
+  private final Claims claims;
   private final List<Wanted> found = new ArrayList<>();
+  private final List<Problem> clashes = new ArrayList<>();
+  private final Set<String> previewed = new TreeSet<>();
   private final List<Problem> problems = new ArrayList<>();
 
   EnvironmentReader(
@@ -39,12 +55,18 @@ final class EnvironmentReader {
       Bound bound,
       Checkout trunk,
       Map<String, Tree> branches,
-      Set<Target> known) {
+      Set<Target> known,
+      Claims claims,
+      Standing standing,
+      Allotment allotment) {
     this.config = config;
     this.bound = bound;
     this.trunk = trunk;
     this.branches = branches;
     this.known = Desired.of(bound, known);
+    this.claims = claims;
+    this.standing = standing;
+    this.allotment = allotment;
   }
 
   List<Wanted> found() {
@@ -54,6 +76,16 @@ final class EnvironmentReader {
   /** Returns what is wrong with the files that all applications of the environment share. */
   List<Problem> problems() {
     return problems;
+  }
+
+  /** Returns which branches want what another one has. */
+  List<Problem> clashes() {
+    return clashes;
+  }
+
+  /** Returns the branches that may have a preview here. */
+  Set<String> previewed() {
+    return previewed;
   }
 
   void allMissing(String file) {
@@ -69,6 +101,10 @@ final class EnvironmentReader {
   void read(Parsed<ProjectDocument> project, Parsed<EnvironmentDocument> environment) {
     Optional<ProjectDocument> rules = value(project, problems);
     Optional<EnvironmentDocument> described = value(environment, problems);
+    if (described.flatMap(EnvironmentDocument::preview).isPresent()) {
+      readPreviews(rules, described.get());
+      return;
+    }
     Optional<BranchRule> rule = rules.flatMap(known -> rule(known, problems));
     Set<Target> targets = new TreeSet<>(known);
     described.ifPresent(
@@ -101,19 +137,50 @@ final class EnvironmentReader {
       targets.forEach(target -> found.add(invalid(target, name, branch, problems)));
       return;
     }
-    var scope = new Scope(config, bound, project, rule, environment, branch);
-    var claims = new Claims();
-    environment.applications().forEach(entry -> found.add(wanted(scope, inventory, claims, entry)));
+    var scope = new Scope(config, bound, project, rule, rule.match().text(), environment, branch);
+    Claims own = claims(environment);
+    environment.applications().forEach(entry -> found.add(wanted(scope, inventory, own, entry)));
+  }
+
+  private Claims claims(EnvironmentDocument environment) {
+    String behind = environment.ssh().flatMap(Ssh::proxyJump).map(Located::text).orElse("");
+    return claims.of(bound.name(), behind);
+  }
+
+  /** Every branch that a rule sends here has an environment of its own, as far as there is room. */
+  private void readPreviews(Optional<ProjectDocument> rules, EnvironmentDocument environment) {
+    unique(environment, problems);
+    Inventory inventory = Inventory.of(environment, bound, problems);
+    if (isTooWrong() || rules.isEmpty()) {
+      known.forEach(target -> found.add(invalid(target, trunkName(), trunk, problems)));
+      return;
+    }
+    var crowd = new Crowd(bound, environment, rules.get(), branches, standing, known);
+    clashes.addAll(crowd.clashes());
+    previewed.addAll(crowd.all());
+    Claims shared = claims(environment);
+    crowd
+        .seated()
+        .forEach((asking, rule) -> {
+          Checkout branch = trunk.of(Objects.requireNonNull(branches.get(asking.branch())));
+          var scope =
+              new Scope(config, bound, rules.get(), rule, asking.branch(), environment, branch);
+          Claims own = shared.ofPreview(asking.environment());
+          environment
+              .applications()
+              .forEach(entry -> found.add(wanted(scope, inventory, own, entry)));
+        });
+    found.addAll(crowd.others());
   }
 
   private boolean isTooWrong() {
-    return !problems.isEmpty() && trunk.manner() == ManifestFile.Manner.WHOLE;
+    return !problems.isEmpty() && trunk.manner() == Manner.WHOLE;
   }
 
-  private Wanted wanted(Scope scope, Inventory inventory, Claims claims, ApplicationEntry entry) {
-    Target target = target(entry);
-    String branch = scope.rule().match().text();
-    Optional<Parsed<ApplicationDocument>> file =
+  private Wanted wanted(Scope scope, Inventory inventory, Claims own, ApplicationEntry entry) {
+    Target target = scope.target(entry.name().text());
+    String branch = scope.asking();
+    Optional<Parsed<Layered>> file =
         scope.branch().application(entry.name().text(), scope.project().defaults());
     if (file.isEmpty()) {
       return known.contains(target)
@@ -128,17 +195,33 @@ final class EnvironmentReader {
                       .place()
                       .problem(absence(entry, branch), "commit the file, or remove the entry")));
     }
-    Parsed<Deployment> deployment =
-        switch (file.get()) {
-          case Parsed.Invalid<ApplicationDocument>(var problems) -> new Parsed.Invalid<>(problems);
-          case Parsed.Valid<ApplicationDocument>(var application) ->
-              new Composition(scope, inventory, claims, entry, application).compose();
-        };
-    return switch (deployment) {
-      case Parsed.Valid<Deployment>(var value) -> new Wanted.Deploy(value);
-      case Parsed.Invalid<Deployment>(var problems) ->
-          invalid(target, branch, scope.branch(), problems);
-    };
+    var wrong = new ArrayList<Problem>();
+    Optional<Layered> application =
+        value(file.get(), wrong)
+            .map(plain -> entry.patch().map(patch -> plain.patched(patch, wrong)).orElse(plain));
+    if (application.isPresent() && (wrong.isEmpty() || trunk.manner() != Manner.WHOLE)) {
+      var composition =
+          new Composition(
+              scope, inventory, own, ports(scope, target), entry, application.get().document());
+      Optional<Deployment> deployment = value(composition.compose(), wrong);
+      if (deployment.isPresent() && wrong.isEmpty()) {
+        return new Wanted.Deploy(
+            deployment.get(), admission(scope), inventory.suspended(entry.placements()));
+      }
+    }
+    return invalid(target, branch, scope.branch(), wrong);
+  }
+
+  private OwnPorts ports(Scope scope, Target target) {
+    return new OwnPorts(
+        scope.environment().preview().flatMap(PreviewDocument::ports),
+        allotment,
+        standing.of(target).map(Preview::ports).orElse(Map.of()));
+  }
+
+  private static Admission admission(Scope scope) {
+    return new Admission(
+        scope.environment().syncWindows(), scope.branch().tree().trailer(Admission.TRAILER));
   }
 
   private static String absence(ApplicationEntry entry, String branch) {
@@ -150,7 +233,7 @@ final class EnvironmentReader {
   private Optional<BranchRule> rule(ProjectDocument project, List<Problem> problems) {
     List<BranchRule> rules = BranchRules.of(project, bound.name(), problems);
     Optional<BranchRule> rule = rules.stream().findFirst();
-    rule.filter(asking -> !Glob.anyMatches(bound.refs(), asking.match().text()))
+    rule.filter(asking -> !new Bounds(bound).allowsBranch(asking.match().text()))
         .ifPresent(asking ->
             problems.add(
                 asking

@@ -4,17 +4,24 @@ import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.bounds.Bounds;
+import dev.slipway.agent.manifest.bounds.Claims;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.BalancerEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Front;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.PreviewDocument;
+import dev.slipway.agent.manifest.preview.Domain;
 import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,12 +29,14 @@ import java.util.regex.Pattern;
 
 /** The balancers in front of a role, and the server of each of its instances in them. */
 final class Fronts {
+  private static final Pattern SERVER = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
   private static final Pattern TCP = Pattern.compile("tcp://(.*):([0-9]+)");
 
   private final Scope scope;
   private final Inventory inventory;
   private final Claims claims;
   private final List<Problem> problems;
+  private final Map<String, String> backends = new HashMap<>();
 
   Fronts(Scope scope, Inventory inventory, Claims claims, List<Problem> problems) {
     this.scope = scope;
@@ -67,7 +76,10 @@ final class Fronts {
                   "there is no balancer '%s' in this environment".formatted(front.name()),
                   "use one of " + known()));
     }
-    return entry.map(found -> new Deployment.Front(spec(found), route(front, fleet, role)));
+    return entry.map(found -> {
+      BalancerSpec spec = spec(found);
+      return new Deployment.Front(role.name(), spec, route(front, found, spec, fleet, role));
+    });
   }
 
   private String known() {
@@ -87,7 +99,8 @@ final class Fronts {
   private BalancerSpec haproxy(BalancerEntry.Haproxy haproxy) {
     Located socket = haproxy.socket();
     var tcp = TCP.matcher(socket.text());
-    if (tcp.matches() && !Glob.anyMatches(scope.bound().hosts(), tcp.group(1))) {
+    if (tcp.matches()
+        && !new Bounds(scope.bound()).allowsHost(tcp.group(1).replaceAll("[\\[\\]]", ""))) {
       problems.add(
           socket
               .place()
@@ -101,35 +114,187 @@ final class Fronts {
     }
     List<Host> hosts =
         haproxy.group().map(group -> inventory.group(group, problems)).orElse(List.of());
-    return new BalancerSpec.Haproxy(haproxy.name().text(), hosts, socket.text());
+    return new BalancerSpec.Haproxy(
+        haproxy.name().text(), hosts, socket.text(), haproxy.master(), haproxy.stateDirectory());
   }
 
-  private Route route(Front front, Fleet fleet, Role role) {
-    String backend = front.backend().map(Located::text).orElse(fleet.application().name());
+  /** What a role makes true of a backend would undo what another one did there. */
+  private void checkBackend(Front front, String backend, Fleet fleet, Role role) {
+    String name = "backend '%s' of balancer '%s'".formatted(backend, front.name());
+    String first = backends.putIfAbsent(name, role.name());
+    if (first != null && !first.equals(role.name())) {
+      problems.add(
+          front
+              .name()
+              .place()
+              .problem(
+                  "%s is role '%s''s already, and '%s' of '%s' needs one of its own"
+                      .formatted(name, first, role.name(), fleet.application().name()),
+                  "write backend: with another name"));
+    }
+  }
+
+  /** What a variable brought in may be no name, and would then be a command to the balancer. */
+  private String named(String name, Place place) {
+    if (!SERVER.matcher(name).matches() && !name.contains("{{")) {
+      var problem =
+          place.problem(
+              "%s is not a server name".formatted(Shown.text(name)),
+              "use letters, digits and _.:-, also in the names and regions of hosts");
+      if (!problems.contains(problem)) {
+        problems.add(problem);
+      }
+    }
+    return name;
+  }
+
+  private Route route(Front front, BalancerEntry entry, BalancerSpec spec, Fleet fleet, Role role) {
     Place place = front.server().map(Located::place).orElse(front.name().place());
     String pattern =
         front
             .server()
             .map(Located::text)
             .orElse(role.slots().size() > 1 ? "{{host.name}}-{{slot}}" : "{{host.name}}");
+    String backend = backend(front, entry, fleet, role, pattern);
+    checkBackend(front, backend, fleet, role);
     var templates = new Templates(problems);
-    var context = Map.of("environment", fleet.environment());
     var servers = new TreeMap<Instance, Route.Server>();
     for (Host host : fleet.hosts(role)) {
       for (Slot slot : role.slots()) {
-        var values = Templates.of(host, slot, role.name(), context);
-        String name = templates.fill(place, pattern, values);
-        claims.thing(
+        var values = Templates.of(host, slot, role.name(), scope.safeVariables());
+        String name = named(templates.fill(place, pattern, values), place);
+        claims.server(
             "backend '%s' of balancer '%s'".formatted(backend, front.name()),
             "server '%s'".formatted(name),
             "'%s'".formatted(fleet.application().name()),
             place,
             problems);
+        share(spec, backend, name, fleet, place);
         servers.put(
             new Instance(host.name(), role.name(), slot.name()),
             new Route.Server(name, host.address(), slot.port().orElse(1)));
       }
     }
     return new Route(backend, servers);
+  }
+
+  /** The pool of an edge is made as a whole, and of HAProxy's backend each server by itself. */
+  private void share(BalancerSpec spec, String backend, String server, Fleet fleet, Place place) {
+    String owner = "'%s'".formatted(fleet.application().name());
+    switch (spec) {
+      case BalancerSpec.Edge edge ->
+          claims.shared(
+              "edge " + edge.control(),
+              "pool '%s'".formatted(backend.toLowerCase(Locale.ROOT)),
+              owner,
+              place,
+              problems);
+      case BalancerSpec.Haproxy haproxy ->
+          claims.shared(
+              "HAProxy "
+                  + haproxy.hosts().stream().map(Host::address).sorted().toList()
+                  + haproxy.socket(),
+              "server '%s/%s'".formatted(backend, server),
+              owner,
+              place,
+              problems);
+    }
+  }
+
+  private String backend(
+      Front front, BalancerEntry entry, Fleet fleet, Role role, String serverPattern) {
+    Optional<PreviewDocument> preview = scope.environment().preview();
+    String otherwise = fleet.application().name();
+    if (preview.isEmpty()) {
+      return filled(front, front.backend().map(Located::text).orElse(otherwise), role);
+    }
+    return switch (entry) {
+      case BalancerEntry.Edge _ ->
+          domain(preview.get(), role)
+              .filter(_ -> front.backend().isEmpty())
+              .orElseGet(() -> own(front, front.backend().map(Located::text).orElse(""), role));
+      case BalancerEntry.Haproxy _ -> {
+        checkSteered(preview.get());
+        String pattern = front.backend().map(Located::text).orElse(otherwise);
+        yield isOwn(serverPattern) || isOwn(pattern)
+            ? filled(front, pattern, role)
+            : own(front, pattern, role);
+      }
+    };
+  }
+
+  /** Returns the name of a pool or backend, which has to be a preview's own. */
+  private String own(Front front, String pattern, Role role) {
+    if (!isOwn(pattern)) {
+      problems.add(
+          front
+              .name()
+              .place()
+              .problem(
+                  "every preview would be the same server of balancer '%s'".formatted(front.name()),
+                  "write domain under preview for an edge, or {{port}} or {{branch.slug}} into"
+                      + " backend or server"));
+      return scope.environmentName();
+    }
+    return filled(front, pattern, role);
+  }
+
+  private static boolean isOwn(String pattern) {
+    return Templates.tellsBranches(pattern) || Templates.names(pattern, "port");
+  }
+
+  private String filled(Front front, String pattern, Role role) {
+    Place place = front.backend().map(Located::place).orElse(front.name().place());
+    return named(new Templates(problems).fill(place, pattern, ofRole(role)), place);
+  }
+
+  private Map<String, String> ofRole(Role role) {
+    var values = new HashMap<>(scope.safeVariables());
+    values.put("role", role.name());
+    role.slots().getFirst().port().ifPresent(port -> values.put("port", String.valueOf(port)));
+    return values;
+  }
+
+  /** The edge takes its pool by the host that a request names. */
+  private Optional<String> domain(PreviewDocument preview, Role role) {
+    return preview
+        .domain()
+        .map(written -> {
+          String name = new Templates(problems).fill(written.place(), written.text(), ofRole(role));
+          boolean isOwn = isOwn(written.text());
+          if (!name.contains("{{") && !(isOwn && Domain.isOne(name))) {
+            add(
+                written
+                    .place()
+                    .problem(
+                        isOwn
+                            ? "%s is no domain".formatted(Shown.text(name))
+                            : "domain %s would be the same for every preview"
+                                .formatted(Shown.text(written.text())),
+                        "use a DNS name with {{branch.slug}} in it"));
+          }
+          return name.toLowerCase(Locale.ROOT);
+        });
+  }
+
+  /** HAProxy finds its backend by its own configuration, which knows ports and no branches. */
+  private void checkSteered(PreviewDocument preview) {
+    preview
+        .domain()
+        .filter(written -> !Templates.names(written.text(), "port"))
+        .ifPresent(written ->
+            add(
+                written
+                    .place()
+                    .problem(
+                        "HAProxy is not told of domains while it runs",
+                        "put {{port}} into domain, and a backend for each port into haproxy.cfg, or"
+                            + " use an edge")));
+  }
+
+  private void add(Problem problem) {
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
   }
 }

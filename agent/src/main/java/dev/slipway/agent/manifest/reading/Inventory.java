@@ -3,22 +3,28 @@ package dev.slipway.agent.manifest.reading;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.AgentConfig.Local;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.bounds.Address;
+import dev.slipway.agent.manifest.bounds.Bounds;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Duty;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.HostEntry;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
+import dev.slipway.agent.manifest.kind.EnvironmentDocument.Ssh;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Reach;
-import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The hosts of an environment, expanded from ranges and checked against the bounds. */
 final class Inventory {
@@ -46,6 +52,7 @@ final class Inventory {
   static Inventory of(EnvironmentDocument document, Bound bound, List<Problem> problems) {
     var inventory = new Inventory(document, bound, problems);
     document.hosts().forEach(inventory::expand);
+    inventory.checkJump();
     return inventory;
   }
 
@@ -59,6 +66,19 @@ final class Inventory {
       complaints.add(group.place().problem(emptiness(group, found), "use one of " + groups()));
     }
     return active;
+  }
+
+  /**
+   * Returns the hosts that would take part where an application runs if they were not in repair.
+   */
+  List<String> suspended(List<Placement> placements) {
+    Set<String> groups =
+        placements.stream().map(one -> one.group().text()).collect(Collectors.toSet());
+    return members.stream()
+        .filter(member -> member.duty() == Duty.SUSPENDED)
+        .filter(member -> !Collections.disjoint(member.groups(), groups))
+        .map(member -> member.host().name())
+        .toList();
   }
 
   private static String emptiness(Located group, List<Member> found) {
@@ -119,7 +139,7 @@ final class Inventory {
 
   private void checkAddress(Member member) {
     String address = member.host().address();
-    Member other = addresses.putIfAbsent(canonical(address), member);
+    Member other = addresses.putIfAbsent(Address.canonical(address), member);
     if (other != null) {
       problems.add(
           member
@@ -135,22 +155,9 @@ final class Inventory {
     }
   }
 
-  /** One address has many spellings in IPv6, and names do not care for case. */
-  private static String canonical(String address) {
-    String lower = address.toLowerCase(Locale.ROOT);
-    if (!lower.contains(":") && !lower.matches("[0-9.]+")) {
-      return lower;
-    }
-    try {
-      return InetAddress.ofLiteral(lower).getHostAddress();
-    } catch (IllegalArgumentException e) {
-      return lower;
-    }
-  }
-
   private void checkBounds(Member member) {
     String address = member.host().address();
-    if (!Glob.anyMatches(bound.hosts(), address)) {
+    if (!new Bounds(bound).allowsHost(address)) {
       problems.add(
           member
               .place()
@@ -163,6 +170,14 @@ final class Inventory {
       case SSH -> requireSsh(member);
       case LOCAL -> requireLocal(member);
     }
+  }
+
+  private void checkJump() {
+    document
+        .ssh()
+        .flatMap(Ssh::proxyJump)
+        .flatMap(jump -> new Bounds(bound).jump(jump.place(), jump.text()))
+        .ifPresent(problems::add);
   }
 
   private void requireSsh(Member member) {
@@ -190,7 +205,7 @@ final class Inventory {
 
   /** Returns the machine that a host is; all local ones are the same. */
   static String machine(Host host) {
-    return host.reach() == Reach.LOCAL ? "the agent's machine" : canonical(host.address());
+    return host.reach() == Reach.LOCAL ? "the agent's machine" : Address.canonical(host.address());
   }
 
   private void report(Located where, String fact, String remedy) {

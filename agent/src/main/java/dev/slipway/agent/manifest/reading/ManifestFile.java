@@ -4,6 +4,7 @@ import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.kind.Fields;
 import dev.slipway.agent.manifest.kind.Reading;
+import dev.slipway.agent.manifest.layers.FollowUps;
 import dev.slipway.agent.manifest.schema.Kind;
 import dev.slipway.agent.manifest.schema.Schemas;
 import dev.slipway.agent.manifest.yaml.Document;

@@ -3,16 +3,23 @@ package dev.slipway.agent.manifest.reading;
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.ReleaseSpec;
+import dev.slipway.agent.manifest.bounds.Bounds;
 import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.ApplicationDocument.SourceEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.kind.ProceduresDocument;
+import dev.slipway.agent.manifest.kind.Variables;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
+import dev.slipway.agent.secret.SecretName;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.source.Tree.Read;
 import dev.slipway.strategies.fleet.Digest;
-import java.util.HashMap;
+import dev.slipway.strategies.fleet.Procedures;
+import dev.slipway.strategies.fleet.Procedures.Task;
+import dev.slipway.strategies.fleet.Service;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,26 +35,66 @@ final class Releases {
     this.problems = problems;
   }
 
-  ReleaseSpec of(ApplicationDocument application, ApplicationEntry entry) {
+  ReleaseSpec of(
+      ApplicationDocument application, ApplicationEntry entry, Map<String, Service> services) {
     checkLinks(application);
-    var env = new HashMap<>(application.env());
-    env.putAll(entry.env());
+    Variables env = application.env().with(entry.env());
     return new ReleaseSpec(
         application.name().text(),
         application.version().text(),
         source(application),
-        env,
-        application.runs().service(),
+        env.clear(),
+        env.secret(),
+        services,
         texts(application.linkedDirs()),
-        texts(application.linkedFiles()));
+        texts(application.linkedFiles()),
+        new Procedures(application.procedures().hooks(), tasks(application, services)));
+  }
+
+  /** A task runs where the application runs, and nowhere else. */
+  private List<Task> tasks(ApplicationDocument application, Map<String, Service> services) {
+    var tasks = new ArrayList<Task>();
+    for (ProceduresDocument.Entry task : application.procedures().tasks()) {
+      String role =
+          task.role().map(Located::text).orElse(services.keySet().stream().findFirst().orElse(""));
+      boolean isForeign = !services.isEmpty() && !services.containsKey(role);
+      if (isForeign) {
+        problems.add(
+            task.role()
+                .orElse(task.name())
+                .place()
+                .problem(
+                    "task '%s' names the role %s, and '%s' has no such role in environment '%s'"
+                        .formatted(
+                            task.name(),
+                            Shown.text(role),
+                            application.name(),
+                            scope.bound().name()),
+                    "use " + String.join(", ", services.keySet())));
+      } else if (!services.isEmpty()
+          && tasks.stream().noneMatch(other -> other.name().equals(task.name().text()))) {
+        tasks.add(task.in(role));
+      }
+    }
+    return tasks;
   }
 
   private ArtifactSource source(ApplicationDocument application) {
+    var bounds = new Bounds(scope.bound());
     return switch (application.source()) {
-      case SourceEntry.Url(var url, var sha256) ->
-          new ArtifactSource.Url(filled(url, application), new Digest(sha256));
-      case SourceEntry.File(var path, var sha256) ->
-          new ArtifactSource.File(filled(path, application), new Digest(sha256));
+      case SourceEntry.Url(var written, var sha256, var secret) -> {
+        String url = filled(written, application);
+        bounds.sourceUrl(written.place(), url).ifPresent(problems::add);
+        yield new ArtifactSource.Url(
+            url,
+            new Digest(sha256),
+            secret.map(name -> new SecretName(scope.bound().name(), name)));
+      }
+      case SourceEntry.File(var written, var sha256) -> {
+        String path = filled(written, application);
+        bounds.sourceFile(written.place(), path).ifPresent(problems::add);
+        yield new ArtifactSource.File(path, new Digest(sha256));
+      }
       case SourceEntry.Directory(var path) -> directory(path, filled(path, application));
     };
   }

@@ -23,10 +23,19 @@ final class Templates {
     this.problems = problems;
   }
 
+  /** Returns whether a text is another one for every branch that has an environment of its own. */
+  static boolean tellsBranches(String text) {
+    return names(text, "environment") || names(text, "branch.slug");
+  }
+
+  /** Returns whether a text names a variable. */
+  static boolean names(String text, String variable) {
+    return VARIABLE.matcher(text).results().anyMatch(found -> found.group(1).equals(variable));
+  }
+
   /** Returns the values that a host gives. */
-  static Map<String, String> of(Host host, String environment) {
-    var values = new HashMap<String, String>();
-    values.put("environment", environment);
+  static Map<String, String> of(Host host, Map<String, String> context) {
+    var values = new HashMap<>(context);
     values.put("host.name", host.name());
     values.put("host.address", host.address());
     host.region().ifPresent(region -> values.put("host.region", region));
@@ -36,8 +45,7 @@ final class Templates {
 
   /** Returns the values that an instance gives. */
   static Map<String, String> of(Host host, Slot slot, String role, Map<String, String> context) {
-    var values = new HashMap<>(context);
-    values.putAll(of(host, context.getOrDefault("environment", "")));
+    var values = new HashMap<>(of(host, context));
     values.put("role", role);
     values.put("process", role);
     values.put("slot", slot.name());

@@ -9,7 +9,10 @@ import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
+import dev.slipway.agent.manifest.layers.FollowUps;
+import dev.slipway.agent.manifest.preview.Standing;
 import dev.slipway.agent.manifest.yaml.Node;
+import dev.slipway.agent.secret.Secrets;
 import dev.slipway.agent.source.RemoteSpec;
 import dev.slipway.agent.source.Tree;
 import java.nio.file.Path;
@@ -66,6 +69,23 @@ public final class Validation {
     var validation = new Validation(tree);
     validation.readAll();
     return new Report(validation.read, List.copyOf(validation.problems));
+  }
+
+  /**
+   * Returns what an environment of a directory asks for, of each application that it lists;
+   * problems of one do not hide the others.
+   */
+  public static List<Wanted> wanted(Path directory, String environment) {
+    var tree = new DirectoryTree(directory);
+    var files = new Checkout(tree);
+    var branches = new HashMap<String, Tree>();
+    files
+        .project()
+        .flatMap(Validation::again)
+        .ifPresent(
+            project -> project.branches().forEach(rule -> branches.put(rule.match().text(), tree)));
+    return Desired.of(unbounded(environment), REPOSITORY, files, branches, Set.of(), Standing.NONE)
+        .wanted();
   }
 
   private void readAll() {
@@ -125,7 +145,13 @@ public final class Validation {
 
   private void checkRules(ProjectDocument project, String environment, FollowUps own) {
     var found = new ArrayList<Problem>();
-    BranchRules.of(project, environment, found);
+    if (sound
+        .environment(environment)
+        .flatMap(Validation::again)
+        .flatMap(EnvironmentDocument::preview)
+        .isEmpty()) {
+      BranchRules.of(project, environment, found);
+    }
     problems.addAll(own.removedFrom(found));
   }
 
@@ -148,10 +174,11 @@ public final class Validation {
     var branches = new HashMap<String, Tree>();
     project.branches().forEach(rule -> branches.put(rule.match().text(), files.tree()));
     for (Wanted wanted :
-        Desired.of(unbounded(name), REPOSITORY, sound, branches, Set.of()).wanted()) {
+        Desired.of(unbounded(name), REPOSITORY, sound, branches, Set.of(), Standing.NONE)
+            .wanted()) {
       switch (wanted) {
         case Wanted.Invalid invalid -> addOwn(invalid, own);
-        case Wanted.Deploy _, Wanted.Missing _ -> {}
+        case Wanted.Deploy _, Wanted.Missing _, Wanted.Absent _ -> {}
       }
     }
   }
@@ -159,7 +186,7 @@ public final class Validation {
   /** Without all of its hosts and balancers, what refers to them may be right. */
   private void addOwn(Wanted.Invalid invalid, FollowUps own) {
     Target target = invalid.target();
-    String file = Checkout.environmentFile(target.environment());
+    String file = Checkout.environmentFile(target.bound());
     String application = Checkout.applicationFile(target.application());
     boolean hosts = own.hasCauseIn(file, "/spec/hosts") || own.hasCauseIn(file, "/spec/balancers");
     boolean roles = own.hasCauseIn(application, "/spec");
@@ -203,7 +230,7 @@ public final class Validation {
             new AgentConfig.Repository(
                 remote, "main", Duration.ofMinutes(1), AgentConfig.Rewind.STOP)),
         List.of(bound(environment)),
-        new AgentConfig.Secrets(here, Optional.empty()),
+        new Secrets(here, Optional.empty()),
         here,
         here,
         "");
@@ -217,6 +244,7 @@ public final class Validation {
         List.of("*"),
         List.of("*"),
         List.of(""),
-        AgentConfig.Local.ALLOWED);
+        AgentConfig.Local.ALLOWED,
+        new AgentConfig.Allowed(List.of("*"), List.of("*"), List.of(""), List.of("*")));
   }
 }

@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -44,6 +46,43 @@ final class SchemaFiles {
   JsonNode tree(String address) {
     return Optional.ofNullable(trees.get(address))
         .orElseThrow(() -> new IllegalArgumentException("no schema is called " + address));
+  }
+
+  /** Returns the keys that a schema offers at the end of a way through its documents. */
+  List<String> keys(Kind kind, List<String> way) {
+    JsonNode file = tree(address(kind));
+    JsonNode found = file;
+    for (String step : way) {
+      JsonNode next = below(found, step);
+      file = fileOf(next, file);
+      found = resolved(next, file);
+    }
+    return List.copyOf(found.path("properties").propertyNames());
+  }
+
+  private static JsonNode below(JsonNode schema, String step) {
+    JsonNode named = schema.path("properties").path(step);
+    if (!named.isMissingNode()) {
+      return named;
+    }
+    JsonNode patterns = schema.path("patternProperties");
+    return patterns
+        .propertyStream()
+        .filter(pattern -> Pattern.compile(pattern.getKey()).matcher(step).find())
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseGet(() -> schema.path("items"));
+  }
+
+  private JsonNode fileOf(JsonNode schema, JsonNode file) {
+    String name = schema.path("$ref").asString("#").replaceAll("#.*", "");
+    return name.isEmpty() ? file : tree(BASE + name);
+  }
+
+  /** A reference leads to a definition that leads nowhere else, or to one in the same file. */
+  private static JsonNode resolved(JsonNode schema, JsonNode file) {
+    String reference = schema.path("$ref").asString("");
+    return reference.isEmpty() ? schema : file.at(reference.replaceAll(".*#", ""));
   }
 
   private static String resource(String file) {

@@ -58,6 +58,17 @@ public final class Schemas {
     return new Mending(part -> errors(kind, part), new StandIns(kind, name)).sound(tree);
   }
 
+  /**
+   * Returns the keys that a mapping may have, in the order in which people read them; empty where
+   * they are free.
+   *
+   * @param pointer where the mapping stands in its document
+   */
+  public List<String> keys(Kind kind, String pointer) {
+    return files.keys(
+        kind, pointer.isEmpty() ? List.of() : List.of(pointer.substring(1).split("/")));
+  }
+
   private List<Error> errors(Kind kind, Node tree) {
     Schema schema = schemas.get(kind);
     if (schema == null) {

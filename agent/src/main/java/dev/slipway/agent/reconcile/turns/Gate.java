@@ -1,5 +1,6 @@
 package dev.slipway.agent.reconcile.turns;
 
+import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Deployment.Front;
 import dev.slipway.agent.manifest.Target;
@@ -20,7 +21,7 @@ public final class Gate {
    */
   public Claims.Claim enter(Deployment deployment) throws InterruptedException {
     Target target = deployment.target();
-    return claims(target.repository(), target.environment())
+    return claims(target.repository(), target.bound())
         .take(wants(deployment), deployment.maxConcurrentRollouts());
   }
 
@@ -33,6 +34,15 @@ public final class Gate {
     return environments.computeIfAbsent(repository + "/" + environment, _ -> new Claims());
   }
 
+  /** Two names may mean the same socket, and then the same backend. */
+  private static String steered(BalancerSpec balancer) {
+    return switch (balancer) {
+      case BalancerSpec.Haproxy haproxy ->
+          haproxy.hosts().stream().map(Host::address).sorted().toList() + haproxy.socket();
+      case BalancerSpec.Edge edge -> edge.control();
+    };
+  }
+
   private static Set<String> wants(Deployment deployment) {
     var wants = new HashSet<String>();
     deployment.fleet().hosts().values().stream()
@@ -40,7 +50,7 @@ public final class Gate {
         .map(Host::address)
         .forEach(address -> wants.add("host " + address));
     for (Front front : deployment.fronts()) {
-      wants.add("backend %s/%s".formatted(front.balancer().name(), front.route().backend()));
+      wants.add("backend %s/%s".formatted(steered(front.balancer()), front.route().backend()));
     }
     return wants;
   }

@@ -2,6 +2,8 @@ package dev.slipway.agent.rollout.act;
 
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.time.Signal;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Step;
@@ -21,6 +23,7 @@ public final class Acts {
    */
   public record Signals(Signal pauses, Signal waits) {}
 
+  private final Setting setting;
   private final InstanceActs instances;
   private final TrafficActs traffic;
   private final Waits waits;
@@ -31,27 +34,40 @@ public final class Acts {
    *
    * @param background what came of a lane of the background, empty until it ended
    */
-  public Acts(
-      Setting setting,
-      Pool pool,
-      Capacity capacity,
-      Pace pace,
-      Function<String, Optional<Outcome>> background) {
-    var proofs = new Proofs(setting, capacity, pace);
-    waits = new Waits(pool, pace, setting.limits(), background);
-    traffic = new TrafficActs(setting, pool, capacity, proofs, pace);
-    judges = new Judges(pool, capacity, pace, setting.limits());
+  public Acts(Setting setting, Pace pace, Function<String, Optional<Outcome>> background) {
+    this.setting = setting;
+    var proofs = new Proofs(setting, pace);
+    waits = new Waits(setting, pace, background);
+    traffic = new TrafficActs(setting, proofs, pace);
+    judges = new Judges(setting, pace);
     instances =
         new InstanceActs(
             setting,
-            new Farewell(setting, pool, capacity, waits, pace),
+            new Farewell(setting, waits, pace),
             proofs,
             new Attempts(pace, setting.limits()));
   }
 
-  /** Tells every balancer the traffic that a plan begins with, or had come to. */
-  public Outcome begin(Traffic wanted, Signals signals) {
-    return traffic.begin(wanted, signals.waits());
+  /** Returns what people are told of a task that must not simply run again. */
+  public static String cutOff(Task task, Instance instance, String seen) {
+    return ("task '%s' was cut off on %s, %s, and is not rerunnable: look there whether it was"
+            + " done; then 'slipway retry' runs it again, or push another release")
+        .formatted(task.name(), instance.host(), seen);
+  }
+
+  /** What follows takes something back; see {@link Pool#goBack()}. */
+  public void goBack() {
+    setting.posts().values().forEach(post -> post.pool().goBack());
+  }
+
+  /** What was to be taken back, was. */
+  public void endBack() {
+    setting.posts().values().forEach(post -> post.pool().endBack());
+  }
+
+  /** Tells every balancer of a role the traffic that a plan begins with, or had come to. */
+  public Outcome begin(String role, Traffic wanted, Signals signals) {
+    return traffic.begin(role, wanted, signals.waits());
   }
 
   /**

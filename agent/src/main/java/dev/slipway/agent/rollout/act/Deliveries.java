@@ -1,6 +1,7 @@
 package dev.slipway.agent.rollout.act;
 
 import dev.slipway.agent.journal.Delivery;
+import dev.slipway.strategies.fleet.Application;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.ReleaseId;
@@ -11,12 +12,15 @@ import java.util.function.Function;
  * The releases that a rollout may meet: the one it brings, and every other that is known by name.
  */
 public final class Deliveries {
+  private final Application application;
   private final Delivery wanted;
   private final Function<ReleaseId, Optional<Delivery>> others;
 
   /** Makes deliveries from the wanted one and a way to find the others. */
-  public Deliveries(Delivery wanted, Function<ReleaseId, Optional<Delivery>> others) {
-    this.wanted = wanted;
+  public Deliveries(
+      Application application, Delivery wanted, Function<ReleaseId, Optional<Delivery>> others) {
+    this.application = application;
+    this.wanted = wanted.in(application);
     this.others = others;
   }
 
@@ -27,7 +31,9 @@ public final class Deliveries {
 
   /** Returns a release by its name, if it is known. */
   public Optional<Delivery> find(ReleaseId id) {
-    return wanted.id().equals(id) ? Optional.of(wanted) : others.apply(id);
+    return wanted.id().equals(id)
+        ? Optional.of(wanted)
+        : others.apply(id).map(delivery -> delivery.in(application));
   }
 
   /**

@@ -13,23 +13,20 @@ import java.util.Optional;
  */
 final class Farewell {
   private final Setting setting;
-  private final Pool pool;
-  private final Capacity capacity;
   private final Waits waits;
   private final Pace pace;
 
-  Farewell(Setting setting, Pool pool, Capacity capacity, Waits waits, Pace pace) {
+  Farewell(Setting setting, Waits waits, Pace pace) {
     this.setting = setting;
-    this.pool = pool;
-    this.capacity = capacity;
     this.waits = waits;
     this.pace = pace;
   }
 
   /** Returns a good outcome if the instance may be stopped now. */
   Outcome bid(Instance instance, Signal signal) {
+    Pool pool = setting.pool(instance);
     if (!pool.isEmpty() && !pool.isReleased(instance)) {
-      Outcome idle = waits.awaitIdle(instance, setting.role().drain(), signal);
+      Outcome idle = waits.awaitIdle(instance, setting.role(instance).drain(), signal);
       if (!idle.isGood()) {
         return idle;
       }
@@ -50,6 +47,8 @@ final class Farewell {
   }
 
   private Optional<String> objection(Instance instance) {
+    Pool pool = setting.pool(instance);
+    Capacity capacity = setting.capacity(instance);
     if (pool.isEmpty()) {
       return capacity.leave(instance);
     }

@@ -7,23 +7,26 @@ import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Role;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What one deployment stands on: the sites of its hosts and the balancers of its role, opened for
+ * What one deployment stands on: the sites of its hosts and the balancers of its roles, opened for
  * it and closed after it. Safe for use by several threads.
  */
 public interface Ground extends AutoCloseable {
 
-  /** Returns the application's place on a host. Nothing is connected before the first use. */
-  Site site(Host host);
+  /**
+   * Returns the place of an instance's role on its host. Nothing is connected before it is used.
+   */
+  Site site(Instance instance);
 
   /** Returns the machine that health questions are asked on. */
   Machine machine(Host host);
 
-  /** Returns every balancer in front of the judged role; empty if there is none. */
-  List<Balancer> balancers();
+  /** Returns every balancer in front of a role; empty if there is none. */
+  List<Balancer> balancers(Role role);
 
   /** Returns what templates are filled with for this release in this place. */
   Map<String, String> variables(Instance instance, Release release);

@@ -14,6 +14,7 @@ import dev.slipway.agent.rollout.act.Attempts.Tried;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Service;
@@ -47,6 +48,7 @@ final class InstanceActs {
     Slot slot = setting.fleet().slot(instance);
     return switch (step) {
       case InstanceStep.Stage(_, var release) -> stage(step, release, signal);
+      case InstanceStep.Run run -> run(run, signal);
       case InstanceStep.Activate(_, var release) -> activate(step, release, slot, signal);
       case InstanceStep.Relink(_, var target) ->
           untilTrue(step, signal, () -> setting.site(instance).relink(slot, target));
@@ -110,6 +112,42 @@ final class InstanceActs {
         .orElseGet(() -> unknown(id));
   }
 
+  /** A run that was lost from sight is looked at; only what may run twice is begun again. */
+  private Outcome run(InstanceStep.Run run, Signal signal) {
+    Optional<Delivery> delivery = setting.deliveries().find(run.release());
+    if (delivery.isEmpty()) {
+      return unknown(run.release());
+    }
+    Task task = run.task();
+    return attempts.repeat(
+        signal,
+        () ->
+            switch (setting.site(run.instance()).run(delivery.get().release(), task)) {
+              case Act.Unknown(var reason) when observe(run) instanceof Holding.Holds(var detail) ->
+                  new Tried.Ended(
+                      new Outcome.Done("%s, seen after: %s".formatted(detail, reason), 0));
+              case Act.Unknown(var reason) when !task.rerunnable() ->
+                  new Tried.Ended(
+                      new Outcome.Errored(
+                          Acts.cutOff(task, run.instance(), reason), Cause.CUT_OFF));
+              case Act other -> tried(run, other);
+            });
+  }
+
+  private Holding hasRun(InstanceStep.Run run) {
+    return setting
+        .deliveries()
+        .find(run.release())
+        .<Holding>map(delivery ->
+            switch (setting.site(run.instance()).ran(delivery.release(), run.task())) {
+              case WELL -> new Holding.Holds("it ended well");
+              case RUNNING -> new Holding.NotYet("where something of it still runs");
+              case NOT -> new Holding.NotYet("where it did not end well");
+              case UNKNOWN -> new Holding.CannotTell("which cannot be asked");
+            })
+        .orElse(new Holding.CannotTell("of which nothing is known"));
+  }
+
   private static Outcome unknown(ReleaseId id) {
     return new Outcome.Errored(
         "nothing is known of release %s; deploy another one".formatted(id), Cause.REFUSED);
@@ -138,7 +176,10 @@ final class InstanceActs {
             untilTrue(
                 step,
                 signal,
-                () -> setting.site(instance).stop(slot, release, setting.role().stopTimeout())));
+                () ->
+                    setting
+                        .site(instance)
+                        .stop(slot, release, setting.role(instance).stopTimeout())));
   }
 
   private Outcome withService(Instance instance, Signal signal, Function<Release, Outcome> work) {
@@ -161,44 +202,40 @@ final class InstanceActs {
   }
 
   private Outcome untilTrue(InstanceStep step, Signal signal, Supplier<Act> act) {
-    return attempts.repeat(
-        signal,
-        () ->
-            switch (act.get()) {
-              case Act.Done(var detail, var bytes) ->
-                  new Tried.Ended(new Outcome.Done(detail, bytes));
-              case Act.Refused(var reason) ->
-                  new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
-              case Act.Failed(var reason, var log) -> new Tried.Ended(failed(step, reason, log));
-              case Act.Unreachable(var reason) -> again(reason);
-              case Act.IdentityRefused(var reason) -> barred(reason);
-              case Act.Unknown(var reason) ->
-                  observe(step) instanceof Holding.Holds(var detail)
-                      ? new Tried.Ended(
-                          new Outcome.Done("%s, seen after: %s".formatted(detail, reason), 0))
-                      : again(reason);
-            });
+    return attempts.repeat(signal, () -> tried(step, act.get()));
   }
 
-  /** A release that does not start is bad; everything else says nothing about it. */
+  private Tried tried(InstanceStep step, Act act) {
+    return switch (act) {
+      case Act.Done(var detail, var bytes) -> new Tried.Ended(new Outcome.Done(detail, bytes));
+      case Act.Refused(var reason) -> new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
+      case Act.Failed(var reason, var log) -> new Tried.Ended(failed(step, reason, log));
+      case Act.Unreachable(var reason) -> again(reason);
+      case Act.IdentityRefused(var reason) -> barred(reason);
+      case Act.Unknown(var reason) ->
+          observe(step) instanceof Holding.Holds(var detail)
+              ? new Tried.Ended(new Outcome.Done("%s, seen after: %s".formatted(detail, reason), 0))
+              : again(reason);
+    };
+  }
+
+  /** A release that does not start, or whose commands fail, is bad; all else says nothing of it. */
   private Outcome failed(InstanceStep step, String reason, String log) {
     return switch (step) {
-      case InstanceStep.Start _ -> new Outcome.Bad(reason, lastLines(log));
-      case InstanceStep.Stage _,
-          InstanceStep.Activate _,
+      case InstanceStep.Start _, InstanceStep.Stage _ ->
+          new Outcome.Bad(reason, setting.limits().lastLines(log));
+      case InstanceStep.Run(_, _, var task) ->
+          new Outcome.Bad(
+              "task '%s': %s".formatted(task.name(), reason), setting.limits().lastLines(log));
+      case InstanceStep.Activate _,
           InstanceStep.Relink _,
           InstanceStep.Clear _,
           InstanceStep.Stop _,
           InstanceStep.Prove _ ->
           new Outcome.Errored(
-              log.isBlank() ? reason : reason + ": " + lastLines(log), Cause.REFUSED);
+              log.isBlank() ? reason : reason + ": " + setting.limits().lastLines(log),
+              Cause.REFUSED);
     };
-  }
-
-  private String lastLines(String log) {
-    var lines = log.lines().toList();
-    int from = Math.max(0, lines.size() - setting.limits().logLines());
-    return String.join("\n", lines.subList(from, lines.size()));
   }
 
   private static Tried again(String reason) {
@@ -210,6 +247,9 @@ final class InstanceActs {
   }
 
   Holding observe(InstanceStep step) {
+    if (step instanceof InstanceStep.Run run) {
+      return hasRun(run);
+    }
     return switch (setting.site(step.instance()).look()) {
       case Sighting.Unreachable(var reason) -> new Holding.CannotTell(reason);
       case Sighting.IdentityRefused(var reason) -> new Holding.CannotTell(reason);
@@ -240,7 +280,8 @@ final class InstanceActs {
       case InstanceStep.Start _ -> runs(step.instance(), occupant, seen);
       case InstanceStep.Stop _ -> isStopped(step.instance(), occupant, seen);
       case InstanceStep.Prove _ -> new Holding.NotYet("it is proven again");
-      case InstanceStep.Stage _ -> throw new IllegalStateException("a stage is no slot's business");
+      case InstanceStep.Stage _, InstanceStep.Run _ ->
+          throw new IllegalStateException("%s is no slot's business".formatted(step.render()));
     };
   }
 
@@ -257,7 +298,7 @@ final class InstanceActs {
   }
 
   private Holding runs(Instance instance, Occupant occupant, Optional<SlotSeen> seen) {
-    if (hasNoService(occupant)) {
+    if (hasNoService(instance, occupant)) {
       return new Holding.Holds("there is no service");
     }
     return switch (process(instance, seen)) {
@@ -270,7 +311,7 @@ final class InstanceActs {
   }
 
   private Holding isStopped(Instance instance, Occupant occupant, Optional<SlotSeen> seen) {
-    if (hasNoService(occupant)) {
+    if (hasNoService(instance, occupant)) {
       return new Holding.Holds("there is no service");
     }
     return switch (process(instance, seen)) {
@@ -292,8 +333,9 @@ final class InstanceActs {
         .orElse(new ProcessSighting.Stopped("no slot"));
   }
 
-  private boolean hasNoService(Occupant occupant) {
-    return setting.deliveries().serviceOf(occupant).service() instanceof Service.None;
+  private boolean hasNoService(Instance instance, Occupant occupant) {
+    return setting.deliveries().serviceOf(occupant).service(instance.role())
+        instanceof Service.None;
   }
 
   private static Holding holds(boolean isSo, String detail) {

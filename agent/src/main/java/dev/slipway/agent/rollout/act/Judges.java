@@ -11,39 +11,36 @@ import java.util.TreeSet;
 
 /** Judges whether to go on. */
 final class Judges {
-  private final Pool pool;
-  private final Capacity capacity;
+  private final Setting setting;
   private final Pace pace;
-  private final Limits limits;
 
-  Judges(Pool pool, Capacity capacity, Pace pace, Limits limits) {
-    this.pool = pool;
-    this.capacity = capacity;
+  Judges(Setting setting, Pace pace) {
+    this.setting = setting;
     this.pace = pace;
-    this.limits = limits;
   }
 
   Outcome apply(JudgeStep step, Signal signal) {
     return switch (step) {
-      case JudgeStep.Capacity(var minServing) -> enough(minServing, signal);
+      case JudgeStep.Capacity(var role, var minServing) ->
+          enough(setting.post(role), minServing, signal);
     };
   }
 
-  private Outcome enough(int minServing, Signal signal) {
-    var deadline = pace.within(limits.capacityDeadline());
+  private Outcome enough(Setting.Post post, int minServing, Signal signal) {
+    var deadline = pace.within(setting.limits().capacityDeadline());
     while (true) {
-      Outcome judged = judged(minServing);
+      Outcome judged = judged(post, minServing);
       if (judged.isGood() || deadline.isOver()) {
         return judged;
       }
-      if (pace.rest(limits.poll(), signal) == Pace.Rest.CUT) {
+      if (pace.rest(setting.limits().poll(), signal) == Pace.Rest.CUT) {
         return TrafficActs.cut(signal);
       }
     }
   }
 
-  private Outcome judged(int minServing) {
-    return switch (serving()) {
+  private static Outcome judged(Setting.Post post, int minServing) {
+    return switch (serving(post)) {
       case Count.Serving(var instances) when instances.size() >= minServing ->
           new Outcome.Done("%d serve".formatted(instances.size()), 0);
       case Count.Serving(var instances) ->
@@ -55,11 +52,11 @@ final class Judges {
     };
   }
 
-  private Count serving() {
-    if (pool.isEmpty()) {
-      return new Count.Serving(capacity.healthy());
+  private static Count serving(Setting.Post post) {
+    if (post.pool().isEmpty()) {
+      return new Count.Serving(post.capacity().healthy());
     }
-    return switch (pool.look()) {
+    return switch (post.pool().look()) {
       case Told.Said(var observed) -> new Count.Serving(new TreeSet<>(Pool.serving(observed)));
       case Told.Denied(var reason) -> new Count.Unknown(reason);
       case Told.Silent(var reason) -> new Count.Unknown(reason);

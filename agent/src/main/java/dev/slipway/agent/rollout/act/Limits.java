@@ -1,6 +1,8 @@
 package dev.slipway.agent.rollout.act;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The limits of every rollout that no manifest sets.
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param stoppedMax how often in a row a started service may be seen not running
  * @param restartsMax how often a service may restart by itself while it is proven
  * @param logLines how many of the last lines of a failed service's output are kept
+ * @param logBytes how many bytes of those lines at most
  */
 public record Limits(
     int hostsAtOnce,
@@ -24,7 +27,10 @@ public record Limits(
     Duration watch,
     int stoppedMax,
     int restartsMax,
-    int logLines) {
+    int logLines,
+    int logBytes) {
+  private static final String CUT = "… ";
+
   /** What the agent uses. */
   public static final Limits DEFAULT =
       new Limits(
@@ -36,10 +42,16 @@ public record Limits(
           Duration.ofSeconds(1),
           3,
           2,
-          50);
+          50,
+          16 << 10);
 
   public Limits {
-    if (hostsAtOnce < 1 || attempts < 1 || logLines < 1 || stoppedMax < 1 || restartsMax < 0) {
+    if (hostsAtOnce < 1
+        || attempts < 1
+        || logLines < 1
+        || logBytes < 1
+        || stoppedMax < 1
+        || restartsMax < 0) {
       throw new IllegalArgumentException("a limit is too low: nothing could ever be done");
     }
     if (!firstBackOff.isPositive()
@@ -50,5 +62,16 @@ public record Limits(
           "back-off %s, capacity deadline %s, poll %s and watch %s must be above zero"
               .formatted(firstBackOff, capacityDeadline, poll, watch));
     }
+  }
+
+  /** Returns the end of a service's output, as much of it as is kept. */
+  String lastLines(String log) {
+    List<String> lines = log.lines().toList();
+    String last =
+        String.join("\n", lines.subList(Math.max(0, lines.size() - logLines), lines.size()));
+    byte[] bytes = last.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= logBytes
+        ? last
+        : CUT + new String(bytes, bytes.length - logBytes, logBytes, StandardCharsets.UTF_8);
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,8 +37,11 @@ public final class Pool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, String> generations = new HashMap<>();
   private final Set<Instance> released = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> excused = new TreeMap<>();
+  private final Set<String> dead = new TreeSet<>();
   private Optional<Traffic> wanted = Optional.empty();
   private Duration lastLook;
+  private int waysBack;
 
   /** Makes a pool of the balancers, which nobody has told anything yet. */
   public Pool(List<Balancer> balancers, Epoch epoch, Waiter waiter, Duration watch) {
@@ -63,6 +67,75 @@ public final class Pool {
   /** Returns whether there is no balancer at all. */
   public boolean isEmpty() {
     return balancers.isEmpty();
+  }
+
+  /**
+   * This is a way back: until it ends, a balancer that provably carries no traffic holds nothing
+   * up.
+   */
+  public void goBack() {
+    lock.lock();
+    try {
+      waysBack++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Goes on without the balancers that provably carry no traffic, until they answer again; returns
+   * what the others say. Where nobody would be left, nobody is passed over.
+   */
+  public Told passOver() {
+    lock.lock();
+    try {
+      var proven = new TreeSet<String>();
+      for (Balancer balancer : balancers) {
+        if (balancer.observe() instanceof Answer.Unreachable(_, var still) && still.isPresent()) {
+          proven.add(balancer.name());
+        }
+      }
+      if (proven.size() < balancers.size()) {
+        dead.addAll(proven);
+      }
+      return look();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns those that were passed over at the last look, with the proof. */
+  public List<String> passedOver() {
+    lock.lock();
+    try {
+      return excused.entrySet().stream()
+          .map(one -> "%s carries nothing: %s".formatted(one.getKey(), one.getValue()))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A way back ended. */
+  void endBack() {
+    lock.lock();
+    try {
+      waysBack--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns who says so, for people: those that were passed over are named with the proof. */
+  String witnesses() {
+    lock.lock();
+    try {
+      var words = new ArrayList<>(List.of("every balancer says so"));
+      words.addAll(passedOver());
+      return String.join("; ", words);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Returns the traffic that is wanted now. */
@@ -196,7 +269,13 @@ public final class Pool {
                     .forEach(difference -> denied.add(balancer.name() + ": " + difference)));
           }
           case Answer.Refused(var reason) -> denied.add(balancer.name() + ": " + reason);
-          case Answer.Unreachable(var reason) -> silent.add(balancer.name() + ": " + reason);
+          case Answer.Unreachable(var reason, var still) -> {
+            if (still.isPresent() && (waysBack > 0 || dead.contains(balancer.name()))) {
+              excused.put(balancer.name(), still.get());
+            } else {
+              silent.add(balancer.name() + ": " + reason);
+            }
+          }
         }
       }
       return told(observed, denied, silent);
@@ -219,7 +298,7 @@ public final class Pool {
   private Answer fresh(Balancer balancer, Answer answer) {
     return answer instanceof Answer.Now(_, var generation)
             && wanted.isPresent()
-            && generations.containsKey(balancer.name())
+            && (generations.containsKey(balancer.name()) || dead.contains(balancer.name()))
             && isOther(balancer, generation)
         ? balancer.make(wanted.get(), epoch)
         : answer;
@@ -228,6 +307,8 @@ public final class Pool {
   private Answer answered(Balancer balancer, Answer answer) {
     if (answer instanceof Answer.Now(_, var generation)) {
       generations.put(balancer.name(), generation);
+      excused.remove(balancer.name());
+      dead.remove(balancer.name());
     }
     return answer;
   }
@@ -239,17 +320,21 @@ public final class Pool {
         .members()
         .forEach((instance, member) -> {
           Seen seen = observed.members().get(instance);
-          boolean gets = isSent(seen);
           boolean should =
               member.state() == MemberState.SERVING
                   && wanted.tracks().getOrDefault(member.track(), Share.NONE).basisPoints() > 0;
-          if (gets != should) {
+          if (should ? !isAdmitted(seen) : isSent(seen)) {
             differences.add(
                 "%s is %s, wanted %s"
                     .formatted(instance, seen == null ? "missing" : seen.state(), member.state()));
           }
         });
     return differences;
+  }
+
+  /** Whether it gets all that it can get, were it up. */
+  private static boolean isAdmitted(@org.jspecify.annotations.Nullable Seen seen) {
+    return isSent(seen) || (seen != null && seen.state() == MemberState.SERVING && seen.idle());
   }
 
   /** Whether requests would be sent there, were it up. */

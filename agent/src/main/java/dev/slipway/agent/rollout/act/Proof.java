@@ -70,12 +70,16 @@ final class Proof {
   }
 
   private ProcessSighting sighting() {
-    return release.service() instanceof Service.None
+    return release.service(instance.role()) instanceof Service.None
         ? new ProcessSighting.Running("", 0, ProcessSighting.Origin.RECORDED)
         : setting.site(instance).process(setting.fleet().slot(instance), release);
   }
 
   private State running(ProcessSighting.Running now) {
+    if (now.origin() == ProcessSighting.Origin.FORMER) {
+      // Whatever it answers says nothing of this release, neither good nor bad.
+      return open("the process that runs is none of " + release.id());
+    }
     stopped = 0;
     voice = Voice.ANSWERED;
     int more = process.map(before -> restartsBetween(before, now)).orElse(0);
@@ -101,7 +105,7 @@ final class Proof {
   }
 
   private Checked answer() {
-    Health health = setting.role().health();
+    Health health = setting.role(instance).health();
     return health instanceof Health.Running
         ? new Checked.Good("it runs")
         : setting
@@ -115,7 +119,7 @@ final class Proof {
   }
 
   private State good(String mark) {
-    Health.Timing timing = setting.role().health().timing();
+    Health.Timing timing = setting.role(instance).health().timing();
     good++;
     if (goodSince.isEmpty()) {
       goodSince = Optional.of(pace.within(timing.healthyDeadline()));

@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What was proven healthy by this agent since it took the rollout up, and in which process. */
 final class Proofs {
   private final Setting setting;
-  private final Capacity capacity;
   private final Pace pace;
   private final Attempts attempts;
   private final Map<Instance, Proven> proven = new ConcurrentHashMap<>();
@@ -22,9 +21,8 @@ final class Proofs {
   /** A process that was proven, and of which release. */
   private record Proven(Release release, String mark) {}
 
-  Proofs(Setting setting, Capacity capacity, Pace pace) {
+  Proofs(Setting setting, Pace pace) {
     this.setting = setting;
-    this.capacity = capacity;
     this.pace = pace;
     this.attempts = new Attempts(pace, setting.limits());
   }
@@ -37,7 +35,8 @@ final class Proofs {
   private boolean holds(Instance instance) {
     Proven was = proven.get(instance);
     return was != null
-        && (was.release.service() instanceof Service.None || runsStill(instance, was));
+        && (was.release.service(instance.role()) instanceof Service.None
+            || runsStill(instance, was));
   }
 
   private boolean runsStill(Instance instance, Proven was) {
@@ -69,24 +68,24 @@ final class Proofs {
 
   private Outcome prove(Instance instance, Release release, Signal signal) {
     var proof = new Proof(setting, instance, release, pace);
-    var timing = setting.role().health().timing();
+    var timing = setting.role(instance).health().timing();
     var deadline = pace.within(timing.healthyDeadline());
     while (true) {
       switch (proof.ask()) {
         case Proof.State.Proven(var mark) -> {
           proven.put(instance, new Proven(release, mark));
-          capacity.prove(instance);
+          setting.capacity(instance).prove(instance);
           return new Outcome.Done("healthy for %s".formatted(proof.goodFor()), 0);
         }
         case Proof.State.Hopeless(var reason) -> {
-          return new Outcome.Bad(reason, "");
+          return bad(reason, instance, release);
         }
         case Proof.State.Barred(var reason) -> {
           return new Outcome.Errored(reason, Cause.IDENTITY);
         }
         case Proof.State.Open(var reason, var told) -> {
           if (deadline.isOver()) {
-            return late(instance, reason, told);
+            return late(instance, release, reason, told);
           }
         }
       }
@@ -96,16 +95,25 @@ final class Proofs {
     }
   }
 
-  private static Outcome late(Instance instance, String reason, Proof.Voice voice) {
+  private Outcome late(Instance instance, Release release, String reason, Proof.Voice voice) {
     String what = "%s was not healthy in time: %s".formatted(instance, reason);
     return switch (voice) {
-      case ANSWERED -> new Outcome.Bad(what, "");
+      case ANSWERED -> bad(what, instance, release);
       case NEVER_HEARD -> new Outcome.Errored(what, Cause.UNREACHABLE);
     };
   }
 
+  /** What it said last is asked for now: on the way back it may be overwritten. */
+  private Outcome bad(String reason, Instance instance, Release release) {
+    String log =
+        release.service(instance.role()) instanceof Service.None
+            ? ""
+            : setting.site(instance).log(setting.fleet().slot(instance), release);
+    return new Outcome.Bad(reason, setting.limits().lastLines(log));
+  }
+
   void forget(Instance instance) {
     proven.remove(instance);
-    capacity.lose(instance);
+    setting.capacity(instance).lose(instance);
   }
 }

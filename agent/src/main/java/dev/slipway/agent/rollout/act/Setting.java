@@ -5,19 +5,65 @@ import dev.slipway.agent.host.Site;
 import dev.slipway.agent.probe.Prober;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.Role;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** What every interpreter of one rollout works with. */
+/**
+ * What every interpreter of one plan works with.
+ *
+ * @param posts the balancers and the guard of each role, by its name
+ */
 public record Setting(
     Fleet fleet,
-    Role role,
+    Map<String, Post> posts,
     Ground ground,
     Deliveries deliveries,
     ArtifactStore artifacts,
     Prober prober,
     Limits limits) {
 
+  public Setting {
+    posts = Collections.unmodifiableMap(new LinkedHashMap<>(posts));
+  }
+
+  /** What stands in front of a role, and who guards its last server. */
+  public record Post(Pool pool, Capacity capacity) {}
+
   Site site(Instance instance) {
-    return ground.site(fleet.host(instance));
+    return ground.site(instance);
+  }
+
+  Role role(Instance instance) {
+    return fleet.role(instance);
+  }
+
+  Naming naming() {
+    return fleet.naming();
+  }
+
+  /** Returns what stands in front of an instance. */
+  public Pool pool(Instance instance) {
+    return post(instance.role()).pool();
+  }
+
+  Capacity capacity(Instance instance) {
+    return post(instance.role()).capacity();
+  }
+
+  /** Returns the post of a role; a plan names none that its application has not. */
+  public Post post(String role) {
+    Post post = posts.get(role);
+    if (post == null) {
+      throw new IllegalArgumentException("there is no role '%s'".formatted(role));
+    }
+    return post;
+  }
+
+  /** Tells balancers again what they forgot. */
+  public void refresh() {
+    posts.values().forEach(post -> post.pool().refresh());
   }
 }

@@ -16,23 +16,20 @@ import java.util.Optional;
 /** Makes steps on traffic true, on all balancers or not at all done. */
 final class TrafficActs {
   private final Setting setting;
-  private final Pool pool;
-  private final Capacity capacity;
   private final Proofs proofs;
   private final Pace pace;
   private final Attempts attempts;
 
-  TrafficActs(Setting setting, Pool pool, Capacity capacity, Proofs proofs, Pace pace) {
+  TrafficActs(Setting setting, Proofs proofs, Pace pace) {
     this.setting = setting;
-    this.pool = pool;
-    this.capacity = capacity;
     this.proofs = proofs;
     this.pace = pace;
     this.attempts = new Attempts(pace, setting.limits());
   }
 
-  Outcome begin(Traffic wanted, Signal signal) {
-    return attempts.repeat(signal, () -> tried(pool.want(wanted)));
+  Outcome begin(String role, Traffic wanted, Signal signal) {
+    Pool pool = setting.post(role).pool();
+    return attempts.repeat(signal, () -> tried(pool, pool.want(wanted)));
   }
 
   Outcome apply(TrafficStep step, Runnable announce, Signal signal) {
@@ -52,12 +49,14 @@ final class TrafficActs {
         () -> {
           while (true) {
             Changed changed =
-                pool.change(
-                    observed -> capacity.objection(instance, observed),
-                    before -> announced(step, announce, before));
+                setting
+                    .pool(instance)
+                    .change(
+                        observed -> setting.capacity(instance).objection(instance, observed),
+                        before -> announced(step, announce, before));
             switch (changed) {
               case Changed.Answered(var told) -> {
-                return tried(told);
+                return tried(setting.pool(instance), told);
               }
               case Changed.Objected(var reason) -> {
                 if (deadline.isOver()) {
@@ -78,7 +77,7 @@ final class TrafficActs {
     if (!proof.isGood()) {
       return proof;
     }
-    pool.takeBack(instance);
+    setting.pool(instance).takeBack(instance);
     Outcome changed = change(step, announce, signal);
     return changed.isGood() ? awaitUp(instance, signal) : changed;
   }
@@ -87,9 +86,9 @@ final class TrafficActs {
     return attempts.repeat(
         signal,
         () ->
-            switch (pool.change(
-                _ -> Optional.empty(), before -> announced(step, announce, before))) {
-              case Changed.Answered(var told) -> tried(told);
+            switch (pool(step)
+                .change(_ -> Optional.empty(), before -> announced(step, announce, before))) {
+              case Changed.Answered(var told) -> tried(pool(step), told);
               case Changed.Objected(var reason) ->
                   new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
             });
@@ -105,10 +104,10 @@ final class TrafficActs {
   }
 
   private Outcome awaitUp(Instance instance, Signal signal) {
-    var deadline = pace.within(setting.role().health().timing().healthyDeadline());
+    var deadline = pace.within(setting.role(instance).health().timing().healthyDeadline());
     while (true) {
       String missing =
-          switch (pool.lookForWanted()) {
+          switch (setting.pool(instance).lookForWanted()) {
             case Told.Said(var observed) -> notUp(instance, observed);
             case Told.Denied(var reason) -> reason;
             case Told.Silent(var reason) -> reason;
@@ -128,7 +127,7 @@ final class TrafficActs {
   private static String notUp(Instance instance, Map<String, Observed> observed) {
     for (var entry : observed.entrySet()) {
       Observed.Seen seen = entry.getValue().members().get(instance);
-      if (seen == null || !seen.gets()) {
+      if (seen == null || !seen.serves()) {
         return "%s: its own check says that %s is not up".formatted(entry.getKey(), instance);
       }
     }
@@ -136,11 +135,11 @@ final class TrafficActs {
   }
 
   Holding observe(TrafficStep step) {
-    Optional<Traffic> wanted = pool.wanted();
+    Optional<Traffic> wanted = pool(step).wanted();
     if (wanted.isEmpty() || !step.applyTo(wanted.get()).equals(wanted.get())) {
       return new Holding.NotYet("it was not wanted yet");
     }
-    return switch (pool.lookForWanted()) {
+    return switch (pool(step).lookForWanted()) {
       case Told.Said(var observed) ->
           step instanceof TrafficStep.Admit(var instance) && !notUp(instance, observed).isEmpty()
               ? new Holding.NotYet(notUp(instance, observed))
@@ -150,9 +149,13 @@ final class TrafficActs {
     };
   }
 
-  private static Tried tried(Told told) {
+  private Pool pool(TrafficStep step) {
+    return setting.post(step.role()).pool();
+  }
+
+  private static Tried tried(Pool pool, Told told) {
     return switch (told) {
-      case Told.Said _ -> new Tried.Ended(new Outcome.Done("every balancer says so", 0));
+      case Told.Said _ -> new Tried.Ended(new Outcome.Done(pool.witnesses(), 0));
       case Told.Denied(var reason) -> new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
       case Told.Silent(var reason) ->
           new Tried.Again(new Outcome.Errored(reason, Cause.UNAVAILABLE));

@@ -17,9 +17,8 @@ import java.util.function.Function;
 
 /** Waits, each with an end. */
 final class Waits {
-  private final Pool pool;
+  private final Setting setting;
   private final Pace pace;
-  private final Limits limits;
   private final Function<String, Optional<Outcome>> background;
 
   /**
@@ -27,10 +26,9 @@ final class Waits {
    *
    * @param background what came of a lane of the background, empty until it ended
    */
-  Waits(Pool pool, Pace pace, Limits limits, Function<String, Optional<Outcome>> background) {
-    this.pool = pool;
+  Waits(Setting setting, Pace pace, Function<String, Optional<Outcome>> background) {
+    this.setting = setting;
     this.pace = pace;
-    this.limits = limits;
     this.background = background;
   }
 
@@ -65,7 +63,7 @@ final class Waits {
       if (ended.isPresent()) {
         return joined(lane, ended.get());
       }
-      if (pace.rest(limits.poll(), signal) == Pace.Rest.CUT) {
+      if (pace.rest(setting.limits().poll(), signal) == Pace.Rest.CUT) {
         return TrafficActs.cut(signal);
       }
     }
@@ -85,10 +83,10 @@ final class Waits {
   Outcome awaitIdle(Instance instance, DrainPolicy policy, Signal signal) {
     var deadline = pace.within(policy.timeout());
     while (true) {
-      Told told = pool.look();
+      Told told = setting.pool(instance).look();
       switch (told) {
         case Told.Said(var observed) when isIdle(instance, observed) -> {
-          pool.release(instance);
+          setting.pool(instance).release(instance);
           return new Outcome.Done("idle after " + Durations.text(deadline.passed()), 0);
         }
         case Told.Said _, Told.Denied _, Told.Silent _ -> {}
@@ -96,7 +94,7 @@ final class Waits {
       if (deadline.isOver()) {
         return late(instance, policy, told);
       }
-      if (pace.rest(limits.poll(), signal) == Pace.Rest.CUT) {
+      if (pace.rest(setting.limits().poll(), signal) == Pace.Rest.CUT) {
         return TrafficActs.cut(signal);
       }
     }
@@ -117,7 +115,7 @@ final class Waits {
         "%s outlived %s on %s".formatted(sessions, Durations.text(policy.timeout()), instance);
     return switch (policy.onTimeout()) {
       case PROCEED -> {
-        pool.release(instance);
+        setting.pool(instance).release(instance);
         yield new Outcome.Done(left + " and are cut", 0);
       }
       case ABORT -> new Outcome.Errored(left, Cause.DEADLINE);
@@ -126,7 +124,7 @@ final class Waits {
 
   /** Returns why an instance must not be stopped; nothing if traffic has left it. */
   Optional<String> stillServed(Instance instance) {
-    return switch (pool.look()) {
+    return switch (setting.pool(instance).look()) {
       case Told.Said(var observed) ->
           isSent(instance, observed)
               ? Optional.of("a balancer still sends requests to " + instance)

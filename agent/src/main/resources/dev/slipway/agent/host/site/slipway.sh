@@ -20,13 +20,14 @@ nonce=${1:?}
 verb=${2:?}
 shift 2
 
-base='' store='' counter='' become='' user='' group='' slot='' directory='' release=''
-environment='' content='' bytes=0 inodes=0 keep='' target='' service='' unit='' timeout=30
-port='' address='' token=''
+base='' store='' counter='' become='' user='' group='' slot='' role='' directory='' release=''
+environment='' content='' bytes=0 inodes=0 keep='' target='' part='' service='' unit='' timeout=30
+port='' address='' token='' into=manifests
 
 AUDIT_BYTES_MAX=262144
 AUDIT_LINES_KEPT=1000
 LOG_LINES=50
+RUN_BYTES=65536
 LOCK_SECONDS=120
 
 # ---- answers ----
@@ -60,20 +61,75 @@ tell() {
 
 # ---- rights and durable writing ----
 
+sudoes() {
+  [ "$become" = sudo ] && [ "$(id -u)" != 0 ]
+}
+
 # Runs a command with the rights of the service manager.
 root() {
-  if [ "$become" = sudo ] && [ "$(id -u)" != 0 ]; then
+  if sudoes; then
     sudo -n -- "$@"
   else
     "$@"
   fi
 }
 
+# Runs a command with the rights of the application's owner, if it has one of its own.
+as_owner() {
+  ! sudoes || [ -z "$user" ] || [ "$user" = "$(id -un)" ] || sudo -n -u "$user" -- "$@"
+}
+
+# within SECONDS FILE COMMAND ...: runs a command as root and waits for it; the file gets what it
+# says. Nobody but root can end what sudo runs, so it is left to itself when the time is over, and
+# sudoers needs no line that holds a time.
+within() {
+  limit=$(($1 * 10)) heard=$2 ended=.slipway/tmp-ended-$nonce
+  shift 2
+  if ! sudoes; then
+    timeout "$((limit / 10))" "$@" >"$heard" 2>&1
+    return
+  fi
+  rm -f "$ended"
+  {
+    root "$@" >"$heard" 2>&1
+    echo "$?" >"$ended"
+  } </dev/null >/dev/null 2>&1 8>&- 9>&- &
+  until [ -s "$ended" ]; do
+    [ "$limit" -gt 0 ] || return 124
+    limit=$((limit - 1))
+    sleep 0.1
+  done
+  read -r status <"$ended"
+  return "$status"
+}
+
+# let_by_sudo FILE COMMAND ...: refuses if sudo says in the file that it did not run the command.
+let_by_sudo() {
+  heard=$1
+  shift
+  sudoes || return 0
+  why=$(grep -m 1 -e 'a password is required' -e 'must have a tty' -e 'not allowed' \
+    -e 'may not run sudo' -e 'not in the sudoers' -e 'sudo:.* not found' "$heard") || return 0
+  case $why in
+    *tty*) line="Defaults:$(id -un) !requiretty" ;;
+    *) line=$(sudoers_line "$@") ;;
+  esac
+  refuse "sudo does not let $(id -un) do this ($why); run slipway bootstrap," \
+    "or add to sudoers: $line"
+}
+
+sudoers_line() {
+  line="$(id -un) ALL=(root) NOPASSWD: $(command -v -- "$1")"
+  shift
+  for word do line="$line $(printf %s "$word" | sed 's/[,:=\\]/\\&/g')"; done
+  printf '%s\n' "$line"
+}
+
 # Gives a path to the application's owner, if it has one.
 give() {
   [ -n "$user" ] || return 0
   root chown -h -- "$user:$group" "$@" 2>&1 ||
-    refuse "cannot give '$1' to $user:$group; use become: sudo, or log in as $user"
+    refuse "cannot give '$1' to $user:$group; run slipway bootstrap, which makes it"
 }
 
 # put PATH MODE: standard input becomes the file, whole and durable or not at all.
@@ -107,7 +163,7 @@ enter() {
 }
 
 check_names() {
-  for name in "$slot" "$directory" "$token"; do
+  for name in "$slot" "$role" "$directory" "$token"; do
     case $name in
       releases | shared | env | .* | -* | *[!A-Za-z0-9._+~-]*)
         refuse "'$name' is not a name of a slot or release" ;;
@@ -122,7 +178,7 @@ begin() {
       refuse "$tool is missing; install util-linux and coreutils"
   done
   {
-    mkdir -p .slipway/slots .slipway/partial .slipway/manifests .slipway/log &&
+    mkdir -p .slipway/slots .slipway/partial .slipway/manifests .slipway/pending .slipway/log &&
       (umask 077 && : >>.slipway/lock)
   } 2>/dev/null ||
     refuse "cannot write in $here/.slipway: no space left, a read-only file system or no right"
@@ -176,7 +232,7 @@ refuse_epoch() {
 
 audit() {
   printf '%s %s %s %s %s slot=%s directory=%s release=%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
-    "$store" "$counter" "$1" "$verb" "$slot" "$directory" "$release" 2>/dev/null >>.slipway/audit
+    "$store" "$counter" "$1" "$verb" "$part" "$directory" "$release" 2>/dev/null >>.slipway/audit
   [ "$(wc -c <.slipway/audit)" -le "$AUDIT_BYTES_MAX" ] ||
     tail -n "$AUDIT_LINES_KEPT" .slipway/audit | put .slipway/audit 644
 }
@@ -185,6 +241,11 @@ audit() {
 
 is_complete() {
   [ -d "releases/$1" ] && [ ! -L "releases/$1" ] && [ -f ".slipway/manifests/$1" ]
+}
+
+# Whether the files are there, and commands have to run before the release is complete.
+is_pending() {
+  [ -d "releases/$1" ] && [ ! -L "releases/$1" ] && [ -f ".slipway/pending/$1" ]
 }
 
 # field FILE NAME: prints the value of the first line `NAME VALUE`.
@@ -212,6 +273,7 @@ verb_room() {
   begin
   remove_partials
   ! is_complete "$directory" || succeed present
+  ! is_pending "$directory" || succeed pending
   [ ! -e "releases/$directory" ] ||
     refuse "$here/releases/$directory exists and is not Slipway's; move it away"
   need=$((bytes / 1024 + inodes * 4 + 1024))
@@ -240,12 +302,17 @@ remove_partials() {
 }
 
 remove_tree() {
-  find "$1" -type d -exec chmod u+rwx {} + && rm -rf -- "$1"
+  # What commands made belongs to the application's owner.
+  ! sudoes || [ -z "$user" ] ||
+    as_owner find "$1" -type d -user "$user" -exec chmod ug+rwx {} + 2>/dev/null
+  find "$1" -type d -user "$(id -u)" -exec chmod u+rwx {} +
+  rm -rf -- "$1"
 }
 
 verb_stage() {
   begin
   ! is_complete "$directory" || succeed present
+  ! is_pending "$directory" || succeed pending
   work=.slipway/partial/$nonce
   { mkdir "$work" && exec 8>>"$work/lock" && flock -n 8 && mkdir "$work/files"; } ||
     refuse "cannot write in $here/.slipway/partial"
@@ -262,7 +329,7 @@ verb_stage() {
   [ "$found" = "$content" ] ||
     drop "the files that arrived are not those that were sent: expected $content, found $found"
   for word do link_shared "$word"; done
-  seal || drop "the files cannot be made durable"
+  seal "$work/files" || drop "the files cannot be made durable"
   lock
   check_epoch
   publish
@@ -271,22 +338,27 @@ verb_stage() {
 
 # Files that nobody changes any more, on the disk.
 seal() {
-  find "$work/files" -type f -exec chmod a-w,u-s,g-s {} + &&
-    find "$work/files" -type d -exec chmod 555 {} + && chmod 755 "$work/files" &&
-    sync -f "$work/files"
+  find "$1" -type f -user "$(id -u)" -exec chmod a-w,u-s,g-s {} + &&
+    find "$1" -type d -user "$(id -u)" -exec chmod 555 {} + && chmod 755 "$1" && sync -f "$1"
 }
 
 # The release is complete when its directory and its manifest are both there.
 publish() {
-  if ! is_complete "$directory"; then
+  if ! is_complete "$directory" && ! is_pending "$directory"; then
     [ ! -e "releases/$directory" ] || drop "$here/releases/$directory exists and is not Slipway's"
     {
-      mkdir -p releases && put ".slipway/manifests/$directory" 644 <"$work/manifest" &&
-        mv -- "$work/files" "releases/$directory" && chmod 555 "releases/$directory" &&
+      mkdir -p releases && put ".slipway/$into/$directory" 644 <"$work/manifest" &&
+        mv -- "$work/files" "releases/$directory" && label "releases/$directory" &&
+        chmod 555 "releases/$directory" &&
         sync releases "releases/$directory"
     } || drop "cannot write in $here/releases"
   fi
   remove_tree "$work"
+}
+
+# Gives files the context that the host's policy (SELinux) has for where they lie now.
+label() {
+  ! command -v restorecon >/dev/null 2>&1 || restorecon -R -- "$here/$1" >/dev/null 2>&1 || :
 }
 
 drop() {
@@ -334,7 +406,7 @@ link_shared() {
     {
       { (umask 027 && : >"$below/$rest") 2>/dev/null || root touch -- "$below/$rest"; } &&
         root chmod 640 -- "$below/$rest" && give "$below/$rest"
-    } || drop "cannot make $here/$below/$rest"
+    } || drop "cannot make $here/$below/$rest; run slipway bootstrap, which makes it"
   fi
   rm -rf -- "${at:?}/$rest"
   ln -s -- "$up/shared/$path" "$at/$rest" || drop "cannot link '$path'"
@@ -344,8 +416,159 @@ shared_directory() {
   [ ! -L "$1" ] || drop "$here/$1 is a link that leads out of shared/ or nowhere"
   [ -d "$1" ] || { { mkdir -- "$1" 2>/dev/null || root mkdir -- "$1"; } && give "$1"; } ||
     [ -d "$1" ] || # another upload has made it meanwhile
-    drop "cannot make $here/$1"
+    drop "cannot make $here/$1; run slipway bootstrap, which makes it"
 }
+
+# ---- commands of a release ----
+
+# Runs what belongs to having the release here, after which it is complete.
+verb_install() {
+  begin
+  ! is_complete "$directory" || succeed present
+  is_pending "$directory" || refuse "the files of $directory are not here"
+  own=releases/$directory
+  { open_up "$own"; } 2>/dev/null || refuse "cannot let ${user:-anybody} write in $here/$own;" \
+    "run slipway bootstrap, or join the group $group"
+  commands "$@"
+  [ "$(id -u)" != 0 ] || [ -z "$user" ] || chown -hR 0:0 -- "$own"
+  seal "$own" || refuse "the files cannot be made durable"
+  { chmod 555 "$own" && mv -f -- ".slipway/pending/$directory" ".slipway/manifests/$directory" &&
+    sync .slipway/manifests; } || cannot_write ".slipway/manifests/$directory"
+  note_run 'done'
+  succeed staged
+}
+
+# Lets the commands write in a release that is not complete.
+open_up() {
+  find "$1" ! -type l -user "$(id -u)" -exec chmod u+w {} + || return 1
+  [ -z "$user" ] || [ "$user" = "$(id -un)" ] || {
+    chgrp -hR -- "$group" "$1" &&
+      find "$1" ! -type l -user "$(id -u)" -exec chmod g+w {} +
+  }
+}
+
+# Runs a task; what came of it is remembered until the next one.
+verb_run() {
+  begin
+  is_complete "$directory" || refuse "the release $directory is not staged here"
+  commands "$@"
+  note_run 'done'
+  succeed ran
+}
+
+# Tells whether the run that has this token ended well; changes nothing.
+verb_ran() {
+  enter || succeed not
+  ran='' whose='' how=''
+  [ ! -s .slipway/run ] || read -r ran whose how <.slipway/run
+  [ "$ran $how" != "$token done" ] || succeed ran
+  part='!run'
+  [ -z "$(descendants)" ] || succeed running
+  succeed not
+}
+
+note_run() {
+  printf '%s %s %s\n' "$token" "$nonce" "$1" | put .slipway/run 644 || cannot_write .slipway/run
+}
+
+# Runs every command, one after the other, as the owner and with the variables that standard input
+# says. The words are `N=word`, where N is the number of the command. Of a former run nothing is
+# left when this one begins, and nothing of this one at its end.
+commands() {
+  variables=$(cat)
+  arrived=$(printf '%s\n' "$variables" | sha256sum)
+  [ "${arrived%% *}" = "$environment" ] || refuse "the environment did not arrive whole"
+  part='!run'
+  end_descendants 0 || fail "processes of a former run stay: $(descendants | tr '\n' ' ')"
+  rm -f .slipway/run-*
+  note_run running
+  log=.slipway/log/run.log over=$(($(date +%s) + timeout)) number=1
+  while has_command "$number" "$@"; do
+    command_within "$number" "$@"
+    number=$((number + 1))
+  done
+  check_epoch
+}
+
+has_command() {
+  wanted=$1
+  shift
+  for word do case $word in "$wanted="*) return 0 ;; esac; done
+  return 1
+}
+
+is_own_run() {
+  read -r ran whose how <.slipway/run && [ "$whose" = "$nonce" ]
+}
+
+# Begins and ends with the lock held. Commands may take long: others need not wait meanwhile, and a
+# later run ends this one.
+command_within() {
+  wanted=$1 late=''
+  shift
+  for word do
+    shift
+    case $word in "$wanted="*) set -- "$@" "${word#*=}" ;; esac
+  done
+  ended=.slipway/run-$nonce-$wanted
+  { { as_marked "$@"; echo "$?" >"$ended"; } 2>&1 | tail -c "$RUN_BYTES" >"$log"; } \
+    </dev/null >/dev/null 2>&1 8>&- 9>&- &
+  pipe=$!
+  exec 9>&-
+  until [ -s "$ended" ]; do
+    [ "$(date +%s)" -lt "$over" ] || { late=yes && break; }
+    sleep 0.1
+  done
+  # A command may leave something behind that would go on unseen.
+  if [ -n "$late" ]; then end_descendants 5; else end_descendants 0; fi
+  waited=0
+  while kill -0 "$pipe" 2>/dev/null && [ "$waited" -lt 50 ]; do
+    waited=$((waited + 1))
+    sleep 0.1
+  done
+  status=''
+  [ ! -s "$ended" ] || read -r status <"$ended"
+  rm -f "$ended"
+  lock
+  is_own_run || refuse "a later run took the place of this one"
+  [ "$late$status" != 0 ] || return 0
+  note_run failed
+  [ -z "$late" ] || fail_with "$log" "'$1' did not end within $timeout s and was killed"
+  fail_with "$log" "'$1' ended with status $status"
+}
+
+# Runs a command in the release as its owner, and marks it, so that it can be found and ended.
+as_marked() {
+  set -- sh -c "$runner" slipway "$here/releases/$directory" "$here#$part" "$@"
+  if [ -n "$user" ] && [ "$user" != "$(id -un)" ]; then
+    if [ "$(id -u)" = 0 ]; then
+      set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
+    elif [ "$become" = sudo ]; then
+      set -- sudo -n -u "$user" -g "$group" -- "$@"
+    else
+      echo "only root can run this as $user; use become: sudo, or log in as $user"
+      return 126
+    fi
+  fi
+  printf '%s\n' "$variables" | "$@"
+}
+
+# The arguments are the directory, the mark and a command; the variables come in, and are seen in
+# no list of arguments and no file.
+# shellcheck disable=SC2016 # for another shell
+runner='
+  variables=$(cat)
+  exec </dev/null
+  umask 002
+  cd -P -- "$1" || exit 127
+  mark=$2
+  shift 2
+  unset LC_ALL
+  set -a
+  eval "$variables"
+  SLIPWAY_PLACE=$mark
+  set +a
+  exec "$@"'
 
 # ---- links ----
 
@@ -363,12 +586,16 @@ verb_activate() {
   if activated; then
     succeed "was active"
   fi
-  rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot.foreign"
+  forget_runs
+  rm -f ".slipway/slots/$slot.foreign"
   put "$new" 644 <".slipway/tmp-record-$nonce" || cannot_write "$new"
   put "env/$slot.env" 640 <".slipway/tmp-env-$nonce" || cannot_write "env/$slot.env"
-  [ -z "$group" ] || root chgrp -- "$group" "env/$slot.env" ||
-    refuse "cannot give env/$slot.env to the group $group; use become: sudo, or join the group"
+  [ -z "$group" ] || chgrp -- "$group" "env/$slot.env" 2>/dev/null ||
+    root chgrp -- "$group" "env/$slot.env" 2>/dev/null ||
+    refuse "cannot give env/$slot.env to the group $group; run slipway bootstrap, or join the group"
+  since pending
   point "releases/$directory"
+  since "$(start_of self)"
   mv -f -- "$new" ".slipway/slots/$slot.link" && sync .slipway/slots
   touch -- ".slipway/manifests/$directory"
   succeed active
@@ -384,6 +611,17 @@ service_record() {
   printf 'directory %s\nrelease %s\nservice %s\nunit %s\nuser %s\ngroup %s\n' \
     "$directory" "$release" "$service" "$unit" "$user" "$group"
   for word do printf 'word %s\n' "$word"; done
+}
+
+# What was started before the link was set is no process of this release, whatever its role.
+forget_runs() {
+  rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot@"*.run
+}
+
+# since TICKS: what began later than that was started from what the link points at.
+since() {
+  printf '%s %s\n' "$(boot_id)" "$1" | put ".slipway/slots/$slot.since" 644 ||
+    cannot_write ".slipway/slots/$slot.since"
 }
 
 # Sets the slot's link by renaming a new one over it.
@@ -403,7 +641,9 @@ verb_relink() {
   forget
   foreign=.slipway/slots/$slot.foreign
   printf 'target %s\n' "$target" | put "$foreign" 644 || cannot_write "$foreign"
+  since pending
   point "$target"
+  since "$(start_of self)"
   succeed linked
 }
 
@@ -421,8 +661,9 @@ verb_clear() {
 }
 
 forget() {
-  rm -f ".slipway/slots/$slot.run" ".slipway/slots/$slot.next" ".slipway/slots/$slot.link" \
-    ".slipway/slots/$slot.foreign" "env/$slot.env"
+  forget_runs
+  rm -f ".slipway/slots/$slot.next" ".slipway/slots/$slot.link" ".slipway/slots/$slot.foreign" \
+    ".slipway/slots/$slot.since" "env/$slot.env"
 }
 
 # ---- processes ----
@@ -431,13 +672,43 @@ boot_id() {
   cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown
 }
 
-# Sets state (running, stopped, unknown), mark, restarts and detail of the slot's service.
+# Sets state (running, stopped, unknown), mark, restarts and detail of the slot's service, and the
+# origin (recorded, other, former) of what runs.
 observe() {
-  state=unknown mark='' restarts=0 detail='' boot=$(boot_id)
+  state=unknown mark='' restarts=0 detail='' main='' sockets='' boot=$(boot_id)
   "observe_$service" "$@"
   origin=other
-  [ "$state" != running ] || [ "$(field ".slipway/slots/$slot.run" mark)" != "$mark" ] ||
+  [ "$state" = running ] || return 0
+  if [ "$(field ".slipway/slots/$part.run" mark)" = "$mark" ]; then
     origin=recorded
+  elif is_former; then
+    origin=former
+  fi
+  ! is_of_another || origin=former
+}
+
+# Whether what runs began before the slot's link was set, or cannot be shown to have begun later.
+is_former() {
+  case $service/$unit in none/* | linked/* | */*.timer) return 1 ;; esac
+  [ -s ".slipway/slots/$slot.since" ] || return 1
+  read -r booted began <".slipway/slots/$slot.since"
+  [ "$booted" = "$boot" ] || return 1
+  [ -n "$main" ] && [ "$began" != pending ] || return 0
+  started=$(start_of "$main")
+  [ "${started:-0}" -le "$began" ]
+}
+
+# Whether the main process itself, where it may be looked into, says that it is of another release.
+is_of_another() {
+  case $service in systemd | process) ;; *) return 1 ;; esac
+  [ -n "$main" ] || return 1
+  case $(readlink -- "/proc/$main/cwd" 2>/dev/null)/ in
+    "$here/$(readlink -- "$slot")"/*) ;;
+    "$here"/releases/*) return 0 ;;
+  esac
+  said=$({ tr '\0' '\n' <"/proc/$main/environ" | sed -n 's/^SLIPWAY_RELEASE=//p'; } 2>/dev/null)
+  # It was told the beginning of the digest only.
+  case $(field "$(record)" release) in "$said"*) return 1 ;; esac
 }
 
 observe_none() {
@@ -451,14 +722,49 @@ observe_() {
 }
 
 observe_systemd() {
+  active=''
   shown=$(systemctl show -p LoadState -p ActiveState -p SubState -p InvocationID -p NRestarts \
-    -p Result -- "$unit" 2>&1) || { detail=$shown && return 0; }
+    -p Result -p MainPID -p TriggeredBy -- "$unit" 2>&1) || { detail=$shown && return 0; }
   active=$(property ActiveState) sub=$(property SubState) restarts=$(property NRestarts)
   case ${restarts:-x} in *[!0-9]*) restarts=0 ;; esac
+  main=$(property MainPID) sockets=$(property TriggeredBy)
+  case $main in 0) main='' ;; esac
   case $active/$sub in
     */auto-restart | inactive/* | failed/*)
       state=stopped detail="$active, $sub, $(property Result), $(property LoadState)" ;;
     */*) state=running mark=$boot/$(property InvocationID) ;;
+  esac
+  # A unit that was not stopped with its slot has no part in it until the slot is started again.
+  if [ "$state" = running ] && [ "$(field ".slipway/slots/$part.run" mark)" = resting ]; then
+    state=stopped detail="the slot rests, and $unit runs on"
+  fi
+}
+
+observe_reload() {
+  observe_systemd
+}
+
+observe_linked() {
+  observe_systemd
+}
+
+# Whether systemd itself holds the unit's port: who calls while the unit restarts is not refused.
+is_socket_held() {
+  for trigger in $sockets; do
+    case $trigger in
+      *.socket) ! systemctl is-active --quiet -- "$trigger" || return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# Whether the unit is left alone when the slot is to stop. Where the slot's link stays in use and
+# systemd holds the port, a stopped unit would only be started again from the former release.
+runs_on() {
+  case $service/$slot in
+    reload/* | linked/*) return 0 ;;
+    systemd/current) is_socket_held ;;
+    *) return 1 ;;
   esac
 }
 
@@ -468,16 +774,17 @@ property() {
 
 observe_process() {
   state=stopped detail='no process was started here'
-  if [ -f ".slipway/slots/$slot.run" ]; then
-    pid=$(field ".slipway/slots/$slot.run" pid)
+  if [ -f ".slipway/slots/$part.run" ]; then
+    pid=$(field ".slipway/slots/$part.run" pid)
     detail="process $pid has ended"
     mark=$boot/$pid/$(start_of "$pid")
-    [ "$mark" != "$(field ".slipway/slots/$slot.run" mark)" ] || state=running
+    [ "$mark" != "$(field ".slipway/slots/$part.run" mark)" ] || state=running
   else
     # One that was started for a former release, or by an act that was cut off.
     pid=$(descendants | head -n 1)
     [ -z "$pid" ] || state=running mark=$boot/$pid/$(start_of "$pid")
   fi
+  main=$pid
 }
 
 # Prints when a process started, in ticks since boot; nothing if it is gone or only a zombie.
@@ -494,15 +801,15 @@ observe_commands() {
   if in_place status timeout "$timeout" -- "$@" >/dev/null 2>&1; then
     # Commands do not tell one process from the next; the record does as far as it can.
     state=running mark=$boot/unrecorded
-    recorded=$(field ".slipway/slots/$slot.run" mark)
+    recorded=$(field ".slipway/slots/$part.run" mark)
     case $recorded in "$boot"/*) mark=$recorded ;; esac
   else
     state=stopped detail='the status command says so'
   fi
 }
 
-# The arguments are the place, the slot and a command, which runs in the slot's release with its
-# environment and is marked as the slot's.
+# The arguments are the place, the slot, the part and a command, which runs in the slot's release
+# with its environment and is marked as the part's.
 # shellcheck disable=SC2016 # for another shell
 child='
   exec </dev/null
@@ -510,9 +817,9 @@ child='
   unset LC_ALL
   set -a
   [ ! -f "$1/env/$2.env" ] || . "$1/env/$2.env"
-  SLIPWAY_PLACE=$1#$2
+  SLIPWAY_PLACE=$1#$3
   set +a
-  shift 2
+  shift 3
   exec "$@"'
 
 # in_place TAG [PREFIX ...] -- [WORD ...]: runs the words that begin with `TAG=` in the slot's
@@ -529,14 +836,14 @@ in_place() {
       *) set -- "$@" "$word" ;;
     esac
   done
-  sh -c "$child" slipway "$here" "$slot" "$@" 8>&- 9>&-
+  sh -c "$child" slipway "$here" "$slot" "$part" "$@" 8>&- 9>&-
 }
 
 # Prints the processes that were started in this slot, wherever they went since: a process cannot
 # take the variable out of what the kernel remembers of its start.
 descendants() {
-  root grep -lzxF -e "SLIPWAY_PLACE=$here#$slot" -s /proc/[0-9]*/environ |
-    sed 's|^/proc/\([0-9]*\)/.*|\1|'
+  set -- grep -lzxF -e "SLIPWAY_PLACE=$here#$part" -s /proc/[0-9]*/environ
+  { "$@"; as_owner "$@" 2>/dev/null; } | sed 's|^/proc/\([0-9]*\)/.*|\1|'
 }
 
 # Ends every process of the slot: asks, and kills what is left after the given seconds.
@@ -555,7 +862,7 @@ end_descendants() {
 
 signal() {
   descendants | while IFS= read -r process; do
-    root kill -s "$1" "$process" 2>/dev/null
+    kill -s "$1" "$process" 2>/dev/null || as_owner kill -s "$1" "$process" 2>/dev/null
   done
 }
 
@@ -583,13 +890,16 @@ verb_start() {
   if [ "$state" = running ] && [ "$origin" = recorded ]; then
     succeed "was running"
   fi
-  rm -f ".slipway/slots/$slot.run"
+  # What answers there would be taken for this release.
+  [ "$state" != stopped ] || runs_on || is_socket_held || port_is_free ||
+    refuse "port $port is held by another process; stop that one, or choose another port"
+  rm -f ".slipway/slots/$part.run"
   "start_$service" "$@"
   {
     printf 'directory %s\nrelease %s\nenvironment %s\nboot %s\nmark %s\n' \
       "$directory" "$release" "$(digest_of "env/$slot.env" 2>/dev/null)" "$boot" "$mark"
     [ -z "${pid:-}" ] || printf 'pid %s\n' "$pid"
-  } | put ".slipway/slots/$slot.run" 644 || cannot_write ".slipway/slots/$slot.run"
+  } | put ".slipway/slots/$part.run" 644 || cannot_write ".slipway/slots/$part.run"
   succeed started
 }
 
@@ -601,7 +911,16 @@ startable() {
 }
 
 fail() {
+  [ "$verb" != start ] || runs_programs ||
+    set -- "$*; no program can be run below $here, which is mounted noexec"
   finish failed "$@"
+}
+
+runs_programs() {
+  own=.slipway/tmp-run-$nonce
+  printf '#!/bin/sh\n' >"$own" && chmod 700 "$own" || return 0
+  "$own" 2>/dev/null
+  [ "$?" != 126 ]
 }
 
 # fail_with FILE TEXT
@@ -618,10 +937,54 @@ start_systemd() {
   # A unit that crash-looped before would refuse to start again for a while.
   root systemctl reset-failed -- "$unit" >/dev/null 2>&1
   # Restart, for a unit that runs already would otherwise go on with what was linked before.
-  root timeout "$timeout" systemctl --no-ask-password restart -- "$unit" \
-    >".slipway/tmp-out-$nonce" 2>&1 || fail_systemd "systemctl restart $unit ended with status $?"
+  set -- systemctl --no-ask-password restart -- "$unit"
+  within "$timeout" ".slipway/tmp-out-$nonce" "$@" || {
+    status=$?
+    let_by_sudo ".slipway/tmp-out-$nonce" "$@"
+    fail_systemd "systemctl restart $unit ended with status $status"
+  }
   observe_systemd
   [ "$state" = running ] || fail_systemd "$unit did not stay up: $detail"
+}
+
+# Starts the unit where it does not run; else waits until nobody who ran before the reload answers.
+start_reload() {
+  case $active in
+    active | reloading) how=reload ;;
+    *) how=start && root systemctl reset-failed -- "$unit" >/dev/null 2>&1 ;;
+  esac
+  before=$(start_of self)
+  set -- systemctl --no-ask-password "$how" -- "$unit"
+  within "$timeout" ".slipway/tmp-out-$nonce" "$@" || {
+    status=$?
+    let_by_sudo ".slipway/tmp-out-$nonce" "$@"
+    fail_systemd "systemctl $how $unit ended with status $status"
+  }
+  ticks=$((timeout * 5))
+  until observe_systemd && [ "$state" = running ] && [ -z "$(former_workers)" ]; do
+    [ "$state" = running ] || fail_systemd "$unit did not stay up: $detail"
+    [ "$ticks" -gt 0 ] ||
+      refuse "$unit was reloaded $timeout s ago, and still there are from before: $(former_workers)"
+    ticks=$((ticks - 1))
+    sleep 0.2
+  done
+}
+
+# Prints the processes of the unit, but for the main one, that began before it was reloaded.
+former_workers() {
+  [ "$how" = reload ] || return 0
+  members "$(control_group)" | while IFS= read -r worker; do
+    began=$(start_of "$worker")
+    [ "$worker" = "$main" ] || [ "${began:-$((before + 1))}" -gt "$before" ] || echo "$worker"
+  done
+}
+
+control_group() {
+  systemctl show -p ControlGroup -- "$unit" | sed 's/^ControlGroup=//'
+}
+
+start_linked() {
+  return 0
 }
 
 fail_systemd() {
@@ -631,11 +994,13 @@ fail_systemd() {
 }
 
 journal() {
-  root timeout 10 journalctl --no-pager -o cat -n "$LOG_LINES" -u "$unit" 2>/dev/null
+  set -- journalctl --no-pager -o cat -n "$LOG_LINES" -u "$unit"
+  sudoes || set -- timeout 10 "$@"
+  root "$@" 2>/dev/null
 }
 
 start_commands() {
-  log=.slipway/log/$slot.log
+  log=.slipway/log/$part.log
   if [ "$state" = running ]; then
     in_place stop timeout "$timeout" -- "$@" >"$log" 2>&1
   fi
@@ -654,7 +1019,7 @@ start_commands() {
 
 start_process() {
   end_descendants "$timeout" || fail "processes of this slot stay: $(descendants | tr '\n' ' ')"
-  log=.slipway/log/$slot.log
+  log=.slipway/log/$part.log
   born=.slipway/tmp-pid-$nonce
   launch "$@"
   waited=0
@@ -679,14 +1044,15 @@ launch() {
     case $word in run=*) set -- "$@" "${word#*=}" ;; esac
   done
   # shellcheck disable=SC2016
-  set -- sh -c 'echo "$$"; exec >&2; '"$child" slipway "$here" "$slot" "$@"
+  set -- sh -c 'echo "$$"; exec >&2; '"$child" slipway "$here" "$slot" "$part" "$@"
   if [ -n "$user" ] && [ "$user" != "$(id -un)" ]; then
-    command -v setpriv >/dev/null 2>&1 || refuse "setpriv is missing; install util-linux"
-    set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
-    if [ "$(id -u)" != 0 ]; then
+    if [ "$(id -u)" = 0 ]; then
+      command -v setpriv >/dev/null 2>&1 || refuse "setpriv is missing; install util-linux"
+      set -- setpriv --reuid="$user" --regid="$group" --init-groups "$@"
+    else
       [ "$become" = sudo ] ||
         refuse "only root can start a process as $user; use become: sudo, or log in as $user"
-      set -- sudo -n -- setsid "$@"
+      set -- sudo -n -u "$user" -g "$group" -- setsid "$@"
     fi
   fi
   set -- sh -c "$keeper" slipway "$born" "$log" setsid "$@"
@@ -717,9 +1083,16 @@ tell_log() {
 verb_stop() {
   begin
   observe "$@"
+  if runs_on; then
+    printf 'mark resting\n' | put ".slipway/slots/$part.run" 644 ||
+      cannot_write ".slipway/slots/$part.run"
+    succeed "rests, and $unit runs on"
+  fi
   "stop_$service" "$@"
-  rm -f ".slipway/slots/$slot.run"
-  port_is_free || fail "port $port is still held by another process"
+  rm -f ".slipway/slots/$part.run"
+  # Files are served by whoever serves them, and a socket by systemd.
+  [ "$service" = none ] || is_socket_held || port_is_free ||
+    fail "port $port is still held by another process"
   succeed stopped
 }
 
@@ -729,10 +1102,13 @@ stop_none() {
 
 stop_systemd() {
   [ "$state" != unknown ] || fail "$unit cannot be asked: $detail"
-  cgroup=$(systemctl show -p ControlGroup -- "$unit" | sed 's/^ControlGroup=//')
   out=.slipway/tmp-out-$nonce
-  root timeout "$timeout" systemctl --no-ask-password stop -- "$unit" >"$out" 2>&1
+  case $unit in *.timer) stop_timer && return ;; esac
+  cgroup=$(control_group)
+  set -- systemctl --no-ask-password stop -- "$unit"
+  within "$timeout" "$out" "$@"
   stopped=$?
+  [ "$stopped" = 0 ] || let_by_sudo "$out" "$@"
   waited=0
   until observe_systemd && [ "$state" = stopped ] && [ -z "$(members "$cgroup")" ]; do
     root systemctl --no-ask-password kill -s KILL -- "$unit" >/dev/null 2>&1
@@ -740,6 +1116,31 @@ stop_systemd() {
     waited=$((waited + 1))
     sleep 0.2
   done
+}
+
+# Stops the timer first, so that no other run begins. A run that goes on is not ended by anybody; to
+# what comes due meanwhile the timer would not have listened either.
+stop_timer() {
+  set -- systemctl --no-ask-password stop -- "$unit"
+  within "$timeout" "$out" "$@" || {
+    status=$?
+    let_by_sudo "$out" "$@"
+    fail_with "$out" "$unit cannot be stopped (status $status)"
+  }
+  job=$(systemctl show -p Unit -- "$unit" | sed 's/^Unit=//')
+  ticks=$((timeout * 5))
+  while is_at_work "$job"; do
+    [ "$ticks" -gt 0 ] ||
+      refuse "$job still runs after $timeout s and is left alone; deploy when it has ended"
+    ticks=$((ticks - 1))
+    sleep 0.2
+  done
+}
+
+is_at_work() {
+  case $(systemctl show -p ActiveState -p SubState -- "$1" | sort | sed 's/.*=//' | tr '\n' /) in
+    inactive/* | failed/* | active/exited/) return 1 ;;
+  esac
 }
 
 # Prints the processes of a control group, whichever version of them the host has.
@@ -751,7 +1152,7 @@ members() {
 stop_commands() {
   began_at=$(date +%s)
   if [ "$state" = running ]; then
-    in_place stop timeout "$timeout" -- "$@" >".slipway/log/$slot.log" 2>&1
+    in_place stop timeout "$timeout" -- "$@" >".slipway/log/$part.log" 2>&1
   fi
   left=$((timeout - $(date +%s) + began_at))
   [ "$left" -gt 0 ] || left=0
@@ -763,14 +1164,15 @@ stop_commands() {
   end_descendants 0
   observe_commands "$@"
   [ "$state" != running ] ||
-    fail_with ".slipway/log/$slot.log" "the status command says that it still runs"
+    fail_with ".slipway/log/$part.log" "the status command says that it still runs"
 }
 
 stop_process() {
-  pid=$(field ".slipway/slots/$slot.run" pid)
+  pid=$(field ".slipway/slots/$part.run" pid)
   end_descendants "$timeout" || fail "processes of this slot stay: $(descendants | tr '\n' ' ')"
   # Members of the group that hid their environment.
-  [ "$state" != running ] || root kill -s KILL -- "-$pid" 2>/dev/null
+  [ "$state" != running ] || kill -s KILL -- "-$pid" 2>/dev/null ||
+    as_owner kill -s KILL -- "-$pid" 2>/dev/null
   return 0
 }
 
@@ -800,6 +1202,11 @@ verb_prune() {
     [ "$keep" -lt 0 ] || continue
     remove_release "$old"
   done
+  for file in .slipway/pending/*; do
+    old=$(basename -- "$file")
+    case $needed in *" $old "*) continue ;; esac
+    [ ! -f "$file" ] || remove_release "$old"
+  done
   remove_partials
   succeed pruned
 }
@@ -811,8 +1218,39 @@ remove_release() {
   if [ -d "releases/$1" ]; then
     chmod u+w "releases/$1" && mv -- "releases/$1" "$trash/files" || return 0
   fi
-  rm -f -- ".slipway/manifests/$1"
+  rm -f -- ".slipway/manifests/$1" ".slipway/pending/$1"
   say removed "$1"
+}
+
+verb_remove() {
+  begin
+  for file in *; do
+    [ ! -L "$file" ] || case $(readlink -- "$file") in releases/*) rm -f -- "$file" ;; esac
+  done
+  for own in releases env shared; do
+    clear_away "$own"
+  done
+  for file in .[!.]* *; do
+    case $file in .slipway | '.[!.]*' | '*') continue ;; esac
+    refuse "$here/$file is not Slipway's; remove it by hand"
+  done
+  cd / || refuse "cannot leave $here"
+  # Its own files go last, so that what was cut off before is found and finished.
+  remove_tree "$here/.slipway" 2>/dev/null
+  [ ! -e "$here/.slipway" ] || refuse "cannot remove $here/.slipway"
+  rmdir -- "$here" 2>/dev/null || root rmdir -- "$here" 2>/dev/null ||
+    succeed "removed, but for the empty directory $here"
+  succeed removed
+}
+
+# Removes a directory with all that is in it, whoever of the application's owners wrote it.
+clear_away() {
+  [ -e "$1" ] || return 0
+  remove_tree "$1" 2>/dev/null
+  [ ! -e "$1" ] || as_owner rm -rf -- "$here/$1" 2>/dev/null
+  [ ! -e "$1" ] || remove_tree "$1" 2>/dev/null
+  [ ! -e "$1" ] || root rm -rf -- "$here/$1" 2>/dev/null
+  [ ! -e "$1" ] || refuse "cannot remove $here/$1, which holds files of others; remove it by hand"
 }
 
 verb_look() {
@@ -828,9 +1266,14 @@ verb_look() {
   for file in .slipway/manifests/*; do
     ! is_complete "$(basename -- "$file")" || say release "$(basename -- "$file")"
   done
-  for slot do
+  # What others had put here and was adopted is a release, wherever it lies.
+  if [ -n "$target" ] && [ -d "$target" ]; then say release "$directory"; fi
+  directory=''
+  for part do
+    slot=${part%%@*} role=${part#"$slot"}
+    role=${role#@}
     check_names
-    say slot "$slot"
+    say slot "$part"
     print_slot
   done
   succeed
@@ -841,25 +1284,39 @@ print_slot() {
   [ ! -L "$slot" ] || say link "$(readlink -- "$slot")"
   [ -z "$file" ] || say known "$(field "$file" release)"
   [ ! -f "env/$slot.env" ] || say environment "$(digest_of "env/$slot.env" 2>/dev/null)"
-  service='' unit=''
+  service='' unit='' of=''
   if [ -n "$file" ]; then
-    service=$(field "$file" service) unit=$(field "$file" unit)
+    [ -n "$role" ] || { service=$(field "$file" service) unit=$(field "$file" unit); }
+    # First come the words of the first role, then those of each other one, behind its name.
     while IFS= read -r line; do
-      case $line in "word "*) set -- "$@" "${line#word }" ;; esac
+      case $line in
+        "word role="*) of=${line#word role=} ;;
+        "word "*) [ "$of" != "$role" ] || set -- "$@" "${line#word }" ;;
+      esac
     done <"$file"
+    [ -z "$role" ] || own_service "$@"
   fi
   observe "$@"
   print_process
 }
 
+# Takes the kind of service and its unit out of a role's words.
+own_service() {
+  for word do
+    case $word in
+      service=*) service=${word#service=} ;;
+      unit=*) unit=${word#unit=} ;;
+    esac
+  done
+}
+
 # The last lines that the slot's service wrote.
 verb_log() {
   enter || refuse "$base does not exist"
-  if [ "$service" = systemd ]; then
-    journal
-  else
-    cat ".slipway/log/$slot.log.1" ".slipway/log/$slot.log" 2>/dev/null
-  fi | tail -n "$LOG_LINES" | while IFS= read -r line || [ -n "$line" ]; do
+  case $service in
+    systemd | reload | linked) journal ;;
+    *) cat ".slipway/log/$part.log.1" ".slipway/log/$part.log" 2>/dev/null ;;
+  esac | tail -n "$LOG_LINES" | while IFS= read -r line || [ -n "$line" ]; do
     say log "$line"
   done
   succeed
@@ -909,6 +1366,7 @@ while [ "$#" -gt 0 ]; do
     user=*) user=${1#*=} ;;
     group=*) group=${1#*=} ;;
     slot=*) slot=${1#*=} ;;
+    role=*) role=${1#*=} ;;
     directory=*) directory=${1#*=} ;;
     release=*) release=${1#*=} ;;
     environment=*) environment=${1#*=} ;;
@@ -923,6 +1381,7 @@ while [ "$#" -gt 0 ]; do
     port=*) port=${1#*=} ;;
     address=*) address=${1#*=} ;;
     token=*) token=${1#*=} ;;
+    into=*) into=${1#*=} ;;
     --) shift && break ;;
     *) refuse "'$1' is not an argument of this script" ;;
   esac
@@ -932,13 +1391,19 @@ done
 # Away from whatever a profile may have printed without ending its line.
 printf '\n'
 check_names
+# What is one role's own on a link: the first role of an application goes by the slot alone.
+part=$slot${role:+@$role}
 case $service in
-  '' | systemd | commands | process | none) ;;
+  '' | systemd | reload | linked | commands | process | none) ;;
   *) refuse "'$service' is not a kind of service" ;;
 esac
+case $into in
+  manifests | pending) ;;
+  *) refuse "'$into' is not where manifests lie" ;;
+esac
 case $verb in
-  look | process | log | held) "verb_$verb" "$@" </dev/null ;;
-  start | stop | relink | clear | prune | room | takeover) "verb_$verb" "$@" </dev/null ;;
-  stage | activate | hold) "verb_$verb" "$@" ;;
+  look | ran | process | log | held) "verb_$verb" "$@" </dev/null ;;
+  start | stop | relink | clear | prune | remove | room | takeover) "verb_$verb" "$@" </dev/null ;;
+  stage | activate | hold | install | run) "verb_$verb" "$@" ;;
   *) refuse "'$verb' is not a verb of this script" ;;
 esac

@@ -6,11 +6,13 @@ import static dev.slipway.agent.balancer.Trials.EPOCH;
 import static dev.slipway.agent.balancer.Trials.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.Trials;
 import dev.slipway.agent.bench.SshdFixture;
 import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.SshSettings;
@@ -70,6 +72,41 @@ class HaproxyBalancerTest extends AtShop {
     var stable = balancer.make(both(MemberState.SERVING, MemberState.SERVING), EPOCH);
     assertThat(seen(stable, A).weight()).isEqualTo(10);
     assertThat(seen(stable, B).weight()).isEqualTo(20);
+  }
+
+  @Test
+  void basesThatDifferSplitEachTrackAndComeBackExactly() {
+    shop.start("weight 10", "weight 30", shop.server("c", "weight 256"));
+    var balancer = balancer("be_shop", "a", "b", "c");
+    var before = balancer.observe();
+
+    var canary = Trials.now(balancer.make(Trials.canary(Share.percent(20)), EPOCH));
+    int a = Trials.seen(canary, A).weight();
+    int b = Trials.seen(canary, B).weight();
+    int c = Trials.seen(canary, Trials.C).weight();
+    assertThat(b).isCloseTo(3 * a, within(1));
+    assertThat(100.0 * c / (a + b + c)).isBetween(19.0, 21.0);
+
+    for (var state : List.of(MemberState.DRAINING, MemberState.OUT, MemberState.SERVING)) {
+      balancer.make(Trials.states(MemberState.SERVING, state, MemberState.SERVING), EPOCH);
+    }
+    assertThat(Trials.now(balancer.observe()).observed()).isEqualTo(Trials.now(before).observed());
+  }
+
+  @Test
+  void aServerThatItsOwnerGaveNoWeightServesWithoutGettingAnything() {
+    shop.start("weight 10", "weight 0");
+    var balancer = shop.balancer();
+
+    for (var state : List.of(MemberState.OUT, MemberState.SERVING)) {
+      var made = balancer.make(both(MemberState.SERVING, state), EPOCH);
+      assertThat(seen(made, B).state()).isEqualTo(state);
+      assertThat(seen(made, B).weight()).isZero();
+    }
+    assertThat(seen(balancer.observe(), B).serves()).isTrue();
+    assertThat(seen(balancer.observe(), B).gets()).isFalse();
+    assertThat(shop.ask(10)).containsOnlyKeys("a");
+    assertThat(refusal(balancer.make(canary(10), EPOCH))).contains("candidate", "0%");
   }
 
   @Test

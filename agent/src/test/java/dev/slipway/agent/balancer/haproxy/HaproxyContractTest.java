@@ -8,6 +8,7 @@ import dev.slipway.agent.balancer.Carrier;
 import dev.slipway.agent.balancer.Origins;
 import dev.slipway.agent.balancer.RequestsContract;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.Subject;
 import dev.slipway.agent.balancer.Trials;
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
@@ -28,11 +29,11 @@ class HaproxyContractTest extends RequestsContract<HaproxyContractTest.Checked> 
 
   @Override
   protected Checked open(Path directory) {
-    return new Checked(new Shop(directory));
+    return new Checked(new Shop(directory), Subject.Memory.FORGETS);
   }
 
   /** A shop of three servers; a fourth one stands in the route, and nobody configured it. */
-  record Checked(Shop shop) implements Carrier {
+  record Checked(Shop shop, Memory memory) implements Carrier {
     private static final String CHECK = "check inter 50ms fall 1 rise 1";
     private static final Route ROUTE =
         new Route(
@@ -59,11 +60,6 @@ class HaproxyContractTest extends RequestsContract<HaproxyContractTest.Checked> 
     @Override
     public Set<Capability> capabilities() {
       return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS);
-    }
-
-    @Override
-    public Memory memory() {
-      return Memory.FORGETS;
     }
 
     @Override

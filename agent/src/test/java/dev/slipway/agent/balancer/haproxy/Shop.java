@@ -49,6 +49,26 @@ final class Shop implements AutoCloseable {
         .strip();
   }
 
+  /** Lets HAProxy read the state of its servers when it starts, from where the adapter keeps it. */
+  Shop keepingState() {
+    haproxy
+        .withGlobal("server-state-base " + haproxy.socket() + ".slipway/state")
+        .withDefault("load-server-state-from-file local");
+    return this;
+  }
+
+  /** Returns a balancer that sees former workers too. */
+  Balancer balancerWithMaster() {
+    var spec =
+        new BalancerSpec.Haproxy(
+            "front",
+            List.of(),
+            haproxy.socket().toString(),
+            Optional.of(haproxy.masterSocket().toString()),
+            Optional.empty());
+    return HaproxyBalancers.open(spec, ROUTE, machines, Become.NONE).getFirst();
+  }
+
   Balancer balancer() {
     return balancer(ROUTE, haproxy.socket().toString(), List.of(), machines);
   }

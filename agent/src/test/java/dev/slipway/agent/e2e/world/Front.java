@@ -45,12 +45,22 @@ public interface Front extends AutoCloseable {
 
   /** Starts HAProxy with a server for each host, all of them disabled before the first release. */
   static Front haproxy(HaproxyFixture haproxy, List<String> hosts, int appPort) {
+    return haproxy(haproxy, hosts, appPort, "disabled");
+  }
+
+  /** Starts HAProxy with a server for each host, all of which serve before Slipway comes. */
+  static Front servingHaproxy(HaproxyFixture haproxy, List<String> hosts, int appPort) {
+    return haproxy(haproxy, hosts, appPort, "");
+  }
+
+  private static Front haproxy(
+      HaproxyFixture haproxy, List<String> hosts, int appPort, String state) {
     String[] servers = new String[hosts.size() + 1];
     servers[0] = "option httpchk GET /up";
     for (int i = 0; i < hosts.size(); i++) {
       servers[i + 1] =
-          "server web%d %s:%d check inter 200ms fall 2 rise 1 disabled"
-              .formatted(i + 1, hosts.get(i), appPort);
+          "server web%d %s:%d check inter 200ms fall 2 rise 1 %s"
+              .formatted(i + 1, hosts.get(i), appPort, state);
     }
     haproxy.backend("be_shop", servers).start();
     return of(
@@ -61,7 +71,8 @@ public interface Front extends AutoCloseable {
         haproxy::close);
   }
 
-  private static Front of(InetSocketAddress address, Lines lines, Runnable close) {
+  /** Makes one of a balancer that runs already. */
+  static Front of(InetSocketAddress address, Lines lines, Runnable close) {
     return new Front() {
       @Override
       public InetSocketAddress address() {

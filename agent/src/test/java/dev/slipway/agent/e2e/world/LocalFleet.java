@@ -40,7 +40,8 @@ record LocalFleet(Path srv, List<String> addresses, int appPort) implements Flee
 
   @Override
   public String bounds() {
-    return "hosts: [\"127.*\"], local: true, deployPaths: [\"%s\"]".formatted(srv);
+    return "hosts: [\"127.*\"], local: true, sourceHosts: [127.0.0.1], deployPaths: [\"%s\"]"
+        .formatted(srv);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.DemoRelease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** The files of a config repository with one application, as a person writes them. */
 final class ShopFiles {
@@ -12,6 +13,12 @@ final class ShopFiles {
   private final Fleet fleet;
   private String strategy = "rolling";
   private String stop = "10s";
+  private String onNewRevision = "supersede";
+  private String more = "";
+  private String secrets = "";
+  private String procedures = "";
+  private String receivers = "[]";
+  private Optional<String> source = Optional.empty();
   private String health =
       "{path: /up, interval: 100ms, timeout: 2s, successThreshold: 2,"
           + " minHealthyTime: 500ms, healthyDeadline: 8s}";
@@ -23,6 +30,33 @@ final class ShopFiles {
 
   void health(String yaml) {
     health = yaml;
+  }
+
+  void onNewRevision(String policy) {
+    onNewRevision = policy;
+  }
+
+  /** Writes more of the environment, as it stands under {@code spec}. */
+  void environment(String spec) {
+    more = spec;
+  }
+
+  /** Names the variables whose values are secret. */
+  void secrets(String names) {
+    secrets = ", secret: " + names;
+  }
+
+  /** Writes more of the application, as it stands under {@code spec}. */
+  void procedures(String spec) {
+    procedures = spec;
+  }
+
+  void source(String yaml) {
+    source = Optional.of(yaml);
+  }
+
+  void receivers(String yaml) {
+    receivers = yaml;
   }
 
   void stopTimeout(String duration) {
@@ -54,8 +88,9 @@ final class ShopFiles {
         metadata: {name: test}
         spec:
           branches: [{match: main, environment: test, strategy: %s}]
+          onNewRevision: %s
         """
-            .formatted(strategy));
+            .formatted(strategy, onNewRevision));
     clone.write(
         "environments/test.yaml",
         """
@@ -65,24 +100,35 @@ final class ShopFiles {
         spec:
         %s
           balancers: [%s]
+          notify: %s
           applications:
-            - {name: shop, group: web, balancers: [%s], env: {clear: %s}}
+            - {name: shop, group: web, balancers: [%s], env: {clear: %s%s}}
+        %s
         """
             .formatted(
                 fleet.hosts().indent(2).stripTrailing(),
                 front.balancer(),
+                receivers,
                 front.reference(),
-                fleet.variables()));
+                fleet.variables(),
+                secrets,
+                more.indent(2).stripTrailing()));
   }
 
   /** Writes a release and the application that asks for it. */
   void release(String version, Behaviour behaviour) {
+    if (source.isEmpty()) {
+      write(version, behaviour);
+    }
+    clone.write("apps/shop.yaml", application(version));
+  }
+
+  private void write(String version, Behaviour behaviour) {
     try {
       DemoRelease.write(clone.directory().resolve("releases/shop-" + version), version, behaviour);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    clone.write("apps/shop.yaml", application(version));
   }
 
   private String application(String version) {
@@ -93,14 +139,21 @@ final class ShopFiles {
     spec:
       release:
         version: "%s"
-        source: {path: "releases/shop-{{version}}"}
+        source: %s
     %s
       port: %d
       healthcheck: %s
       drain: {timeout: 5s}
       stop: {timeout: %s}
+    %s
     """
         .formatted(
-            version, fleet.service().indent(2).stripTrailing(), fleet.appPort(), health, stop);
+            version,
+            source.orElse("{path: \"releases/shop-{{version}}\"}"),
+            fleet.service().indent(2).stripTrailing(),
+            fleet.appPort(),
+            health,
+            stop,
+            procedures.indent(2).stripTrailing());
   }
 }

@@ -50,6 +50,7 @@ public final class World implements AutoCloseable {
   private final GitRepository clone;
   private final ShopFiles files;
   private Optional<Front> front = Optional.empty();
+  private String login = "";
   private Optional<GitHttpServer> http = Optional.empty();
   private Optional<Agent> agent = Optional.empty();
 
@@ -59,6 +60,11 @@ public final class World implements AutoCloseable {
         directory,
         LocalFleet.of(directory.resolve("srv"), hosts, network),
         Origin.byFile(directory.resolve("git")));
+  }
+
+  /** Makes a world of local hosts whose repository is reached in some other way. */
+  public static World local(Path directory, int hosts, String network, Origin origin) {
+    return new World(directory, LocalFleet.of(directory.resolve("srv"), hosts, network), origin);
   }
 
   /** Makes a world in a directory; no agent runs yet. */
@@ -100,6 +106,13 @@ public final class World implements AutoCloseable {
     return this;
   }
 
+  /** Lets the agent reach Git over HTTP with what its own secret of this name holds. */
+  public World overHttp(String user, String password, String secret) {
+    http = Optional.of(origin.git().serveOverHttp().requireLogin(user, password));
+    login = ", secretRef: {name: %s}".formatted(secret);
+    return this;
+  }
+
   public World behind(Front other) {
     front = Optional.of(other);
     return this;
@@ -116,6 +129,41 @@ public final class World implements AutoCloseable {
     return this;
   }
 
+  /** What a newer commit does to a rollout that runs. */
+  public World onNewRevision(String policy) {
+    files.onNewRevision(policy);
+    return this;
+  }
+
+  /** More of the environment's file, as it stands under {@code spec}. */
+  public World environment(String spec) {
+    files.environment(spec);
+    return this;
+  }
+
+  public World procedures(String spec) {
+    files.procedures(spec);
+    return this;
+  }
+
+  /** Where releases come from, as it stands in the application; not the config repository then. */
+  public World source(String yaml) {
+    files.source(yaml);
+    return this;
+  }
+
+  /** Which variables are secret, as a list; they are in no release's digest but by name. */
+  public World secrets(String names) {
+    files.secrets(names);
+    return this;
+  }
+
+  /** Who is told, as it stands in the environment. */
+  public World receivers(String yaml) {
+    files.receivers(yaml);
+    return this;
+  }
+
   /** How long an instance may take to end before it is killed. */
   public World stopTimeout(String duration) {
     files.stopTimeout(duration);
@@ -125,6 +173,35 @@ public final class World implements AutoCloseable {
   /** Pushes everything but the application. */
   public World describe() {
     files.describe(front.map(Front::lines).orElse(new Front.Lines("", "")));
+    return this;
+  }
+
+  /** Pushes the environment as it is described now; returns the commit. */
+  public String redescribe(String message) {
+    files.describe(front.map(Front::lines).orElse(new Front.Lines("", "")));
+    return clone.commitAndPush(message);
+  }
+
+  /** Pushes a release with a message of its own; returns the commit. */
+  public String push(String version, Behaviour behaviour, String message) {
+    files.release(version, behaviour);
+    return clone.commitAndPush(message);
+  }
+
+  /** Lets nobody reach the Git server any more. */
+  public void loseGit() {
+    http.ifPresent(GitHttpServer::close);
+    origin.server().run();
+    try {
+      Files.move(origin.git().repository(), directory.resolve("away"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a release into the checkout, and pushes nothing. */
+  public World write(String version, Behaviour behaviour) {
+    files.release(version, behaviour);
     return this;
   }
 
@@ -168,7 +245,7 @@ public final class World implements AutoCloseable {
             listen: "127.0.0.1:%d"
           """
               .formatted(
-                  http.map(server -> "url: \"%s\"".formatted(server.url()))
+                  http.map(server -> "url: \"%s\"%s".formatted(server.url(), login))
                       .orElseGet(origin::remote),
                   fleet.bounds(),
                   directory.resolve("state"),
@@ -247,20 +324,14 @@ public final class World implements AutoCloseable {
 
   /** Waits until the rollout of a commit ended and the agent looked once more. */
   public RolloutStatus ended(String commit) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .until(() -> hasEnded(commit));
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> hasEnded(commit));
     return rolloutOf(commit).orElseThrow();
   }
 
-  /** Returns whether an agent answers. */
   public boolean isAnswered() {
     return client().status() instanceof ApiClient.Reply.Ok<?>;
   }
 
-  /** Returns whether the rollout of a commit has ended. */
   public boolean hasEnded(String commit) {
     return isAnswered() && status().phase() != Phase.PROGRESSING && rolloutOf(commit).isPresent();
   }

@@ -89,7 +89,13 @@ final class AddressesTest {
       var artifact = new Archives().file("version", "1").artifact(directory.resolve("agent"));
       var release =
           new Release(
-              "shop", "1", artifact.content(), Map.of(), new Service.None(), List.of(), List.of());
+              "shop",
+              "1",
+              artifact.content(),
+              Map.of(),
+              Map.of("web", new Service.None()),
+              List.of(),
+              List.of());
 
       var act =
           Sites.scripted()
@@ -152,6 +158,7 @@ final class AddressesTest {
     var role = new Role("web", List.of(slot), new Health.Running(TIMING), drain, SECONDS);
     var path = directory.resolve("srv").toString();
     var application = new Application("shop", path, Optional.empty(), List.of(role), 5);
-    return new Place(application, role, host("::1"), Map.of(), SshSettings.Become.NONE);
+    return new Place(
+        application, role, List.of(role), host("::1"), Map.of(), SshSettings.Become.NONE);
   }
 }

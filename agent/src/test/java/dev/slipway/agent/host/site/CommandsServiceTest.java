@@ -93,6 +93,19 @@ class CommandsServiceTest {
   }
 
   @Test
+  void whatRanBeforeTheLinkWasSetIsAFormerProcessThoughTheStatusCommandSaysYes() {
+    scene.deploy(release, artifact);
+    var next = scene.release("2", artifact, commands());
+    assertDone(scene.site().stage(next, artifact));
+
+    assertDone(scene.site().activate(Scene.CURRENT, next));
+
+    assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.FORMER);
+    assertDone(scene.site().start(Scene.CURRENT, next));
+    assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.RECORDED);
+  }
+
+  @Test
   void aStartThatFailsTellsWhy() {
     var broken =
         scene.release(

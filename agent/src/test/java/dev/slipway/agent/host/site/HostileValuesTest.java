@@ -61,7 +61,7 @@ class HostileValuesTest {
             "1",
             artifact.content(),
             VARIABLES,
-            new Service.Detached(List.of("bin/run", "x")),
+            Map.of("web", new Service.Detached(List.of("bin/run", "x"))),
             List.of(),
             List.of());
     try {

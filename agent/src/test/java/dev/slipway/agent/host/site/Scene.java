@@ -75,7 +75,8 @@ final class Scene {
     var application = new Application("shop", base.toString(), Optional.empty(), List.of(role), 2);
     var host =
         new Host("web1", "127.0.0.1", Optional.empty(), Reach.LOCAL, Map.of("HOST_ONLY", "yes"));
-    return new Place(application, role, host, Map.of("environment", "test"), Become.NONE);
+    return new Place(
+        application, role, List.of(role), host, Map.of("environment", "test"), Become.NONE);
   }
 
   /** A release of these files whose processes sleep until they are told to end. */
@@ -89,7 +90,7 @@ final class Scene {
         version,
         artifact.content(),
         Map.of("GREETING", "it's \"$5\" `off` \\ here"),
-        service,
+        Map.of("web", service),
         List.of("log", "public/uploads"),
         List.of("config/master.key"));
   }

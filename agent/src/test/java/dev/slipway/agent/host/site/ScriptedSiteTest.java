@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +74,8 @@ class ScriptedSiteTest {
     var current = scene.current();
     assertThat(current.occupant()).isEqualTo(new Occupant.Known(release.id()));
     assertThat(current.environment())
-        .isEqualTo(SiteEnvironment.of(release, scene.place().host(), Scene.CURRENT).digest());
+        .isEqualTo(
+            SiteEnvironment.of(release, scene.place().host(), Scene.CURRENT, Map.of()).digest());
     assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.RECORDED);
     assertThat(scene.site().process(Scene.CURRENT, release)).isEqualTo(scene.running());
     assertThat(scene.seen().releases()).containsExactly(release.directory());
@@ -113,7 +116,7 @@ class ScriptedSiteTest {
 
     assertDone(scene.site().activate(Scene.CURRENT, release));
 
-    assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.OTHER);
+    assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.FORMER);
     assertDone(scene.site().start(Scene.CURRENT, release));
     assertThat(scene.running().mark()).isNotEqualTo(before);
     assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.RECORDED);
@@ -234,6 +237,38 @@ class ScriptedSiteTest {
             directories.get(0), directories.get(1), directories.get(3), directories.get(4));
     assertThat(scene.list("releases")).hasSize(4);
     assertThat(scene.list(".slipway/partial")).isEmpty();
+  }
+
+  @Test
+  void nothingIsLeftOfWhatIsRemovedAndOnceMoreIsNoHarm() {
+    var artifact = scene.artifact("1");
+    scene.deploy(scene.release("1", artifact), artifact);
+    assertDone(
+        scene.site().stop(Scene.CURRENT, scene.release("1", artifact), Duration.ofSeconds(5)));
+
+    assertDone(scene.site().remove());
+    assertThat(scene.base).doesNotExist();
+
+    assertDone(scene.site().remove());
+    assertThat(scene.base).doesNotExist();
+  }
+
+  @Test
+  void whatOthersPutThereIsLeftAndNamedAndNoOlderAgentRemovesAnything() throws IOException {
+    var artifact = scene.artifact("1");
+    var release = scene.release("1", artifact);
+    assertDone(scene.site(new Epoch("store-a", 7)).stage(release, artifact));
+    Files.writeString(scene.base.resolve("notes.txt"), "mine");
+
+    assertThat(refusal(scene.site(new Epoch("store-a", 6)).remove())).contains("newer epoch 7");
+    assertThat(scene.seen().releases()).containsExactly(release.directory());
+    assertThat(refusal(scene.site(new Epoch("store-a", 7)).remove()))
+        .contains("notes.txt is not Slipway's");
+
+    assertThat(scene.base.resolve("notes.txt")).hasContent("mine");
+    Files.delete(scene.base.resolve("notes.txt"));
+    assertDone(scene.site(new Epoch("store-a", 7)).remove());
+    assertThat(scene.base).doesNotExist();
   }
 
   @Test

@@ -67,7 +67,7 @@ class SeedDefectsOnHostsTest {
 
     assertDone(scene.site().activate(Scene.CURRENT, scene.release("1", old)));
 
-    assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.OTHER);
+    assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.FORMER);
     assertDone(scene.site().start(Scene.CURRENT, scene.release("1", old)));
     assertThat(scene.running().origin()).isEqualTo(ProcessSighting.Origin.RECORDED);
   }

@@ -98,7 +98,7 @@ public abstract class SiteContract extends SiteScene {
 
     assertThat(current().occupant()).isEqualTo(new Occupant.Known(release("1").id()));
     assertThat(current().environment())
-        .isEqualTo(SiteEnvironment.of(release("1"), place().host(), CURRENT).digest());
+        .isEqualTo(SiteEnvironment.of(release("1"), place().host(), CURRENT, Map.of()).digest());
     assertThat(current().process()).isInstanceOf(ProcessSighting.Stopped.class);
     assertThat(slot(BLUE).occupant()).isEqualTo(new Occupant.None());
   }
@@ -143,7 +143,7 @@ public abstract class SiteContract extends SiteScene {
 
     assertDone(site().activate(CURRENT, release("2")));
 
-    assertThat(running().origin()).isEqualTo(Origin.OTHER);
+    assertThat(running().origin()).isEqualTo(Origin.FORMER);
     assertThat(running().mark()).isEqualTo(before);
     assertDone(site().start(CURRENT, release("2")));
     assertThat(running().origin()).isEqualTo(Origin.RECORDED);
@@ -159,7 +159,7 @@ public abstract class SiteContract extends SiteScene {
     assertDone(site().activate(CURRENT, other));
 
     assertThat(current().occupant()).isEqualTo(new Occupant.Known(other.id()));
-    assertThat(running().origin()).isEqualTo(Origin.OTHER);
+    assertThat(running().origin()).isEqualTo(Origin.FORMER);
     assertDone(site().start(CURRENT, other));
     assertThat(running().mark()).isNotEqualTo(before);
   }

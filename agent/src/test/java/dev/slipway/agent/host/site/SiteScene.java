@@ -89,7 +89,8 @@ public abstract class SiteScene {
     var path = files.resolve("srv/shop").toString();
     var application = new Application("shop", path, Optional.empty(), List.of(role), 2);
     var host = new Host("web1", "127.0.0.1", Optional.empty(), reach(), Map.of("HOST_ONLY", "yes"));
-    return new Place(application, role, host, Map.of("environment", "test"), Become.NONE);
+    return new Place(
+        application, role, List.of(role), host, Map.of("environment", "test"), Become.NONE);
   }
 
   final Site site() {
@@ -100,7 +101,7 @@ public abstract class SiteScene {
     return sites().open(machine(), place(), epoch);
   }
 
-  final Release release(String version) {
+  protected final Release release(String version) {
     return release(version, Map.of("GREETING", "hello"));
   }
 
@@ -111,7 +112,7 @@ public abstract class SiteScene {
         version,
         artifact(version).content(),
         variables,
-        new Service.Detached(List.of(program)),
+        Map.of("web", new Service.Detached(List.of(program))),
         List.of("log"),
         List.of());
   }

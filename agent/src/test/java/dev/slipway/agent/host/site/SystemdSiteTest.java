@@ -183,7 +183,7 @@ final class SystemdSiteTest {
         version,
         content,
         Map.of("GREETING", "it's \"$5\" \\ here"),
-        new Service.Systemd("shop@{{slot}}.service"),
+        Map.of("web", new Service.Systemd("shop@{{slot}}.service")),
         List.of("log"),
         List.of());
   }
@@ -196,7 +196,8 @@ final class SystemdSiteTest {
     var role = new Role("web", List.of(BLUE), new Health.Running(timing), drain, SECONDS);
     var owner = Optional.of(new Owner("shop", "shop"));
     var application = new Application("shop", "/srv/shop", owner, List.of(role), 5);
-    var place = new Place(application, role, host, Map.of(), SshSettings.Become.SUDO);
+    var place =
+        new Place(application, role, List.of(role), host, Map.of(), SshSettings.Become.SUDO);
     return Sites.scripted().open(machines.machine(host), place, new Epoch("store-a", 1));
   }
 

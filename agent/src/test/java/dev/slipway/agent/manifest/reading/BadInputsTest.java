@@ -357,7 +357,7 @@ class BadInputsTest {
     return app(
         number,
         Shop.APPLICATION.replace("shop.service", "\"" + unit + "\""),
-        "is not a systemd service unit",
+        "is not a systemd service or timer unit",
         "use letters, digits and :_.@-");
   }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * wrong part disturbs no other. Method: small repositories, changed in one place at a time.
  */
 class DesiredTest {
-  private static final Target SHOP = new Target("shop", "production", "shop");
+  static final Target SHOP = new Target("shop", "production", "shop");
   private static final Target API = new Target("shop", "production", "api");
 
   @Test
@@ -278,7 +278,7 @@ class DesiredTest {
   void aPatternOfBranchesIsRefusedByName() {
     String rules = Shop.PROJECT.replace("match: main", "match: \"feature/*\"");
     assertThat(invalid(read(Shop.tree().with("slipway.yaml", rules)), SHOP))
-        .contains("'preview' is not supported yet");
+        .contains("needs an environment with previews");
   }
 
   @Test
@@ -352,7 +352,7 @@ class DesiredTest {
         .with("environments/production.yaml", Shop.ENVIRONMENT + "    - {name: api, group: web}\n");
   }
 
-  private static List<Wanted> read(MapTree tree) {
+  static List<Wanted> read(MapTree tree) {
     var branches = new HashMap<String, Tree>();
     branches.put("main", tree);
     return Shop.wanted(config("refs: [main]"), "shop", tree, branches, Set.of());
@@ -367,14 +367,14 @@ class DesiredTest {
         : org.assertj.core.api.Assertions.fail(text);
   }
 
-  private static Deployment deployed(List<Wanted> wanted, Target target) {
+  static Deployment deployed(List<Wanted> wanted, Target target) {
     Wanted found = of(wanted, target);
-    return found instanceof Wanted.Deploy(var deployment)
+    return found instanceof Wanted.Deploy(var deployment, var _, var _)
         ? deployment
         : org.assertj.core.api.Assertions.fail(found.toString());
   }
 
-  private static String invalid(List<Wanted> wanted, Target target) {
+  static String invalid(List<Wanted> wanted, Target target) {
     Wanted found = of(wanted, target);
     return found instanceof Wanted.Invalid invalid
         ? invalid.problems().toString()

@@ -111,20 +111,22 @@ class ExamplesTest {
   static Stream<Arguments> deployments() {
     return wanted().stream()
         .map(wanted ->
-            wanted instanceof Wanted.Deploy(var deployment) ? deployment : fail(wanted.toString()))
+            wanted instanceof Wanted.Deploy(var deployment, var _, var _)
+                ? deployment
+                : fail(wanted.toString()))
         .map(deployment ->
             Arguments.of(
                 deployment.target().environment() + "-" + deployment.target().application(),
                 deployment));
   }
 
-  private static List<Wanted> wanted() {
+  static List<Wanted> wanted() {
     var tree = new DirectoryTree(EXAMPLES);
     Map<String, Tree> branches = Map.of("main", tree, "staging", tree, "demo", tree);
     return Shop.wanted(config(), "examples", tree, branches, Set.of());
   }
 
-  private static AgentConfig config() {
+  static AgentConfig config() {
     Parsed<AgentConfig> parsed =
         AgentFile.parse(AGENT.getBytes(StandardCharsets.UTF_8), Path.of("/agent.yaml"), Map.of());
     return parsed instanceof Parsed.Valid<AgentConfig>(var config)
@@ -158,7 +160,9 @@ class ExamplesTest {
             deployment.fronts().isEmpty() ? Optional.empty() : Optional.of(Traffic.stable(members)),
             capabilities(deployment),
             deployment.unreachableMax().map(OptionalInt::of).orElse(OptionalInt.empty()),
-            Situation.Direction.FORWARD);
+            Situation.Direction.FORWARD,
+            true,
+            List.of());
     return switch (deployment.strategy().plan(situation)) {
       case Planning.Ready(var plan) -> plan.render();
       case Planning.Refused(var reasons) -> fail(String.join("\n", reasons));

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A commit that is written down in a test; a text of {@link #LINK} stands for a symbolic link. */
-final class MapTree implements Tree {
+public final class MapTree implements Tree {
   static final String LINK = "-> elsewhere";
   private final Map<String, byte[]> files;
 
@@ -18,13 +18,13 @@ final class MapTree implements Tree {
     this.files = Collections.unmodifiableMap(new TreeMap<>(files));
   }
 
-  static MapTree of(Map<String, String> texts) {
+  public static MapTree of(Map<String, String> texts) {
     var files = new TreeMap<String, byte[]>();
     texts.forEach((path, text) -> files.put(path, text.getBytes(StandardCharsets.UTF_8)));
     return new MapTree(files);
   }
 
-  MapTree with(String path, String text) {
+  public MapTree with(String path, String text) {
     return with(path, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** A small config repository that is right, for tests that make it wrong in one place. */
-final class Shop {
-  static final String PROJECT =
+public final class Shop {
+  public static final String PROJECT =
       """
       apiVersion: slipway.dev/v1alpha1
       kind: Project

@@ -3,6 +3,8 @@ package dev.slipway.agent.reconcile.turns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
@@ -66,6 +68,26 @@ final class GateTest {
     await().until(() -> inside.size() == 2);
   }
 
+  @Test
+  void twoApplicationsInOneBackendNeverEnterTogetherWhateverTheyCallTheBalancer() {
+    enter(deployment("test", 1, 9, List.of(front("front", "/run/haproxy.sock", "be_shop"))));
+    await().until(() -> inside.size() == 1);
+    enter(deployment("test", 2, 9, List.of(front("other", "/run/haproxy.sock", "be_shop"))));
+    await().until(() -> gate.waiting("config", "test") == 1);
+
+    enter(deployment("test", 3, 9, List.of(front("front", "/run/haproxy.sock", "be_else"))));
+    enter(deployment("test", 4, 9, List.of(front("front", "/run/another.sock", "be_shop"))));
+
+    await().untilAsserted(() -> assertThat(inside).containsExactly("test 1", "test 3", "test 4"));
+    leave.countDown();
+    await().until(() -> inside.size() == 4);
+  }
+
+  private static Deployment.Front front(String name, String socket, String backend) {
+    return new Deployment.Front(
+        "web", new BalancerSpec.Haproxy(name, List.of(), socket), new Route(backend, Map.of()));
+  }
+
   private void enter(Deployment deployment) {
     Target target = deployment.target();
     Thread.ofVirtual()
@@ -80,6 +102,11 @@ final class GateTest {
   }
 
   private static Deployment deployment(String environment, int number, int atOnce) {
+    return deployment(environment, number, atOnce, List.of());
+  }
+
+  private static Deployment deployment(
+      String environment, int number, int atOnce, List<Deployment.Front> fronts) {
     Deployment sample = Samples.started(Samples.ROLLOUT, Samples.NEW).deployment();
     return new Deployment(
         new Target("config", environment, String.valueOf(number)),
@@ -89,10 +116,11 @@ final class GateTest {
         sample.release(),
         sample.strategy(),
         sample.ssh(),
-        List.of(),
+        fronts,
         sample.unreachableMax(),
         sample.onNewRevision(),
-        atOnce);
+        atOnce,
+        List.of());
   }
 
   private static Fleet fleet(Role role, int number) {

@@ -108,7 +108,7 @@ class EdgeAnswersTest {
       edge.make(serving("a", origin.address()));
 
       client.send("POST / HTTP/1.1\r\nContent-Length: 50000000\r\n" + CLOSE);
-      client.send(new byte[1_000_000]);
+      client.sendUntilClosed(new byte[1_000_000]);
 
       assertThat(client.until("big")).startsWith("HTTP/1.1 413");
     }

@@ -1,11 +1,14 @@
 package dev.slipway.agent.balancer.edge.proxy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.agent.bench.Loopback;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -44,6 +47,17 @@ final class RawClient implements AutoCloseable {
     try {
       socket.getOutputStream().write(bytes);
       return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends what the other end takes before it closes. */
+  void sendUntilClosed(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (SocketException closed) {
+      assertThat(closed).hasMessageMatching("Broken pipe|Connection reset");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,85 @@
+package dev.slipway.agent;
+
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.host.SshSettings;
+import dev.slipway.agent.host.bootstrap.HostNeeds;
+import dev.slipway.agent.host.bootstrap.PlaceNeeds;
+import dev.slipway.agent.host.site.Place;
+import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the deployments of one environment need on its hosts, gathered by host. */
+final class HostsNeeds {
+  private static final Digest UNSEEN = Digest.of("");
+
+  private final Map<Host, List<PlaceNeeds>> places = new LinkedHashMap<>();
+  private final Map<Host, List<String>> sockets = new LinkedHashMap<>();
+
+  private HostsNeeds() {}
+
+  /** Returns one entry for each host that something of these deployments is on. */
+  static List<HostNeeds> of(List<Deployment> deployments) {
+    var needs = new HostsNeeds();
+    deployments.forEach(needs::add);
+    return deployments.stream().findFirst().map(needs::gathered).orElse(List.of());
+  }
+
+  private void add(Deployment deployment) {
+    for (Role role : deployment.fleet().application().roles()) {
+      for (Host host : deployment.fleet().hosts(role)) {
+        var place = place(deployment, role, host);
+        of(places, host).add(PlaceNeeds.of(place, deployment.release().of(UNSEEN)));
+      }
+    }
+    for (Deployment.Front front : deployment.fronts()) {
+      if (front.balancer()
+              instanceof BalancerSpec.Haproxy(var _, var hosts, var socket, var _, var _)
+          && socket.startsWith("/")) {
+        hosts.stream()
+            .map(host -> of(sockets, host))
+            .filter(found -> !found.contains(socket))
+            .forEach(found -> found.add(socket));
+      }
+    }
+  }
+
+  private static <T> List<T> of(Map<Host, List<T>> map, Host host) {
+    return map.computeIfAbsent(host, _ -> new ArrayList<>());
+  }
+
+  private static Place place(Deployment deployment, Role role, Host host) {
+    return new Place(
+        deployment.fleet().application(),
+        role,
+        deployment.fleet().application().roles().stream()
+            .filter(other -> deployment.fleet().hosts(other).contains(host))
+            .toList(),
+        host,
+        deployment.variables(),
+        become(deployment));
+  }
+
+  private static SshSettings.Become become(Deployment deployment) {
+    return deployment.ssh().map(SshSettings::become).orElse(SshSettings.Become.NONE);
+  }
+
+  /** All deployments of an environment have its ssh settings. */
+  private List<HostNeeds> gathered(Deployment any) {
+    sockets.keySet().forEach(host -> of(places, host));
+    return places.entrySet().stream()
+        .map(entry ->
+            new HostNeeds(
+                any.target().environment(),
+                entry.getKey(),
+                any.ssh(),
+                entry.getValue(),
+                sockets.getOrDefault(entry.getKey(), List.of())))
+        .toList();
+  }
+}

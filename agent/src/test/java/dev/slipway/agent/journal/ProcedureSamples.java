@@ -1,0 +1,62 @@
+package dev.slipway.agent.journal;
+
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Procedures;
+import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Task;
+import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Phase;
+import dev.slipway.strategies.plan.Plan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Events about hooks and tasks, which came later than most others. */
+final class ProcedureSamples {
+  private static final Task MIGRATE =
+      new Task(
+          "migrate",
+          Task.When.PRE_SYNC,
+          "web",
+          List.of("bin/migrate", "--all"),
+          Duration.ofMinutes(15),
+          true,
+          true);
+
+  private ProcedureSamples() {}
+
+  /** Returns events of a release around which something is run. */
+  static List<Event> events(RolloutId rollout, Target target, Delivery delivery) {
+    var procedures =
+        new Procedures(
+            new Hooks(List.of(List.of("bundle", "install")), Duration.ofMinutes(5)),
+            List.of(MIGRATE));
+    var other =
+        new Delivery(
+            delivery.release().with(procedures),
+            delivery.source(),
+            delivery.branch(),
+            delivery.revision());
+    return List.of(
+        new Event.StableDeclared(target, other, "it has hooks and a task"),
+        new Event.Turned(rollout, 1, Event.Why.BAD, "it failed", "", plan(other)));
+  }
+
+  private static Plan plan(Delivery delivery) {
+    var run = new InstanceStep.Run(new Instance("web1", "web", "blue"), delivery.id(), MIGRATE);
+    return new Plan(
+        "rolling of shop in production",
+        delivery.id(),
+        Optional.empty(),
+        Map.of("web", new Plan.Serving(Optional.empty(), 0)),
+        List.of(),
+        List.of(new Phase("task migrate", List.of(Lane.of("task migrate", run)))),
+        0,
+        List.of(),
+        Duration.ofMinutes(10),
+        List.of());
+  }
+}
