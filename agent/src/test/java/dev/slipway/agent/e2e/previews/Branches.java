@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.balancer.edge.EdgeBalancers;
 import dev.slipway.agent.balancer.edge.Response.PoolView;
-import dev.slipway.agent.balancer.edge.proxy.EdgeOptions;
-import dev.slipway.agent.balancer.edge.proxy.EdgeProcess;
 import dev.slipway.agent.bench.Daemon;
 import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.bench.Loopback;
@@ -18,6 +16,7 @@ import dev.slipway.agent.demo.DemoRelease;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.e2e.world.AgentProcess;
+import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
@@ -52,12 +51,11 @@ final class Branches implements AutoCloseable {
 
   private final Path directory;
   private final String address;
-  private final int frontPort = Loopback.freePort();
   private final int apiPort = Loopback.freePort();
   private final int firstPort;
   private final GitServerFixture git;
   private final GitRepository clone;
-  private final EdgeProcess edge;
+  private final Front edge;
   private String rules = "domain: \"{{branch.slug}}.dev.test\"";
   private Optional<HaproxyFixture> haproxy = Optional.empty();
   private Optional<Daemon> agent = Optional.empty();
@@ -68,19 +66,7 @@ final class Branches implements AutoCloseable {
     this.firstPort = firstPort;
     this.git = GitServerFixture.in(directory.resolve("git"));
     this.clone = git.cloned();
-    this.edge = edge();
-  }
-
-  private EdgeProcess edge() {
-    var options =
-        EdgeOptions.of(
-            List.of(Loopback.at("127.0.0.1", frontPort)),
-            control(),
-            directory.resolve("edge.json"));
-    return switch (EdgeProcess.start(options)) {
-      case EdgeProcess.Started.Failed(var reason) -> throw new AssertionError(reason);
-      case EdgeProcess.Started.Running(var running) -> running;
-    };
+    this.edge = Front.edge(directory);
   }
 
   private Path control() {
@@ -355,7 +341,8 @@ final class Branches implements AutoCloseable {
     try {
       var front =
           new InetSocketAddress(
-              InetAddress.getByAddress(slug + ".dev.test", new byte[] {127, 0, 0, 1}), frontPort);
+              InetAddress.getByAddress(slug + ".dev.test", new byte[] {127, 0, 0, 1}),
+              edge.address().getPort());
       return LoadClient.start(
           LoadPlan.against(front).withPause(Duration.ofMillis(20)), Waiter.system());
     } catch (IOException e) {

@@ -3,8 +3,6 @@ package dev.slipway.agent.e2e.roles;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.Agent;
-import dev.slipway.agent.balancer.edge.proxy.EdgeOptions;
-import dev.slipway.agent.balancer.edge.proxy.EdgeProcess;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.Strays;
 import dev.slipway.agent.bench.git.GitRepository;
@@ -13,6 +11,7 @@ import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.DemoRelease;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadPlan;
+import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.reading.AgentFile;
@@ -54,11 +53,10 @@ final class Troupe implements AutoCloseable {
   private final Path directory;
   private final String network;
   private final int appPort;
-  private final int frontPort = Loopback.freePort();
   private final int apiPort = Loopback.freePort();
   private final GitServerFixture git;
   private final GitRepository clone;
-  private final EdgeProcess edge;
+  private final Front edge;
   private Optional<Agent> agent = Optional.empty();
 
   Troupe(Path directory, String network) {
@@ -67,19 +65,7 @@ final class Troupe implements AutoCloseable {
     this.appPort = Loopback.freePort(List.of(network + ".1", network + ".2"));
     this.git = GitServerFixture.in(directory.resolve("git"));
     this.clone = git.cloned();
-    this.edge = edge();
-  }
-
-  private EdgeProcess edge() {
-    var options =
-        EdgeOptions.of(
-            List.of(Loopback.at("127.0.0.1", frontPort)),
-            directory.resolve("edge.sock"),
-            directory.resolve("edge.json"));
-    return switch (EdgeProcess.start(options)) {
-      case EdgeProcess.Started.Failed(var reason) -> throw new AssertionError(reason);
-      case EdgeProcess.Started.Running(var running) -> running;
-    };
+    this.edge = Front.edge(directory);
   }
 
   /** Commits everything but the application. */
@@ -105,18 +91,17 @@ final class Troupe implements AutoCloseable {
             - {name: web2, address: %1$s.2, groups: [web, job], local: true}
             - {name: job1, address: %1$s.3, groups: [job], local: true}
           balancers:
-            - {name: front, edge: {control: "%2$s", listen: "127.0.0.1:%3$d"}}
+            - %2$s
           applications:
             - name: shop
-              env: {clear: {JAVA: "%4$s"}}
+              env: {clear: {JAVA: "%3$s"}}
               roles:
                 web: {group: web, balancers: [{name: front}]}
                 worker: {group: job}
         """
             .formatted(
                 network,
-                directory.resolve("edge.sock"),
-                frontPort,
+                edge.lines().balancer(),
                 Path.of(System.getProperty("java.home"), "bin", "java")));
     return this;
   }
@@ -216,7 +201,7 @@ final class Troupe implements AutoCloseable {
   }
 
   LoadClient load() {
-    var plan = LoadPlan.against(Loopback.at("127.0.0.1", frontPort));
+    var plan = LoadPlan.against(edge.address());
     return LoadClient.start(plan.withPause(Duration.ofMillis(5)), Waiter.system());
   }
 
