@@ -80,6 +80,7 @@ sample() {
   echo "$heap $threads $descriptors $journal"
 }
 
+"$top/slipway" --version # builds what is not built yet
 config
 "$java_home/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
   -cp "$top/agent/target/slipway/lib/*" dev.slipway.agent.Main agent --config "$work/agent.yaml" \

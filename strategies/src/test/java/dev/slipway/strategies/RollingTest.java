@@ -111,6 +111,23 @@ class RollingTest {
   }
 
   @Test
+  void whereNothingWasNothingIsAdmittedOnTheWayBack() {
+    Scene scene = Scene.of(1).fresh().with("web1", Scene.empty(), MemberState.SERVING);
+
+    assertThat(scene.plan(Rolling.DEFAULT).render())
+        .contains(
+            """
+                admit web1
+                if it fails
+                  drain web1
+                  await web1 idle, at most 30s, then PROCEED
+                  stop web1
+                  clear web1
+            """)
+        .endsWith("clear web1\n");
+  }
+
+  @Test
   void batchesGrowAsAnsiblesSerialDoes() {
     Plan plan =
         Scene.of(12)

@@ -43,8 +43,6 @@ final class Feed {
       }
     }
     try {
-      // The close of a channel of sshj drops what the window has no room for at that moment.
-      target.flush();
       target.close();
     } catch (IOException e) {
       // The command has ended without it.

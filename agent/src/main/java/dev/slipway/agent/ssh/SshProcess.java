@@ -12,7 +12,10 @@ import java.time.Duration;
  */
 public interface SshProcess extends AutoCloseable {
 
-  /** Returns where its standard input is written; closing it is the end of the input. */
+  /**
+   * Returns where its standard input is written; closing it is the end of the input, unless a write
+   * failed: a command never takes a part for the whole.
+   */
   OutputStream input();
 
   /** Returns its standard output. */

@@ -14,6 +14,7 @@ final class SshjProcess implements SshProcess {
   private static final Duration WRITE_GRACE = Duration.ofSeconds(5);
 
   private final WatchedSession session;
+  private final OutputStream input;
   private final Duration timeout;
   private final Runnable released;
   private final Runnable abort;
@@ -27,6 +28,7 @@ final class SshjProcess implements SshProcess {
    */
   SshjProcess(WatchedSession session, Duration timeout, Runnable released, Runnable abort) {
     this.session = session;
+    this.input = new SshjInput(session.getOutputStream());
     this.timeout = timeout;
     this.released = released;
     this.abort = abort;
@@ -35,7 +37,7 @@ final class SshjProcess implements SshProcess {
 
   @Override
   public OutputStream input() {
-    return session.getOutputStream();
+    return input;
   }
 
   @Override

@@ -32,6 +32,23 @@ final class RollingTest {
     assertThat(rollout.ending()).as(rollout.toString()).isEqualTo(Optional.of(ending));
   }
 
+  /** HAProxy sends requests to every server that answers its checks, also before we have come. */
+  @Test
+  void aFirstReleaseThatFailsIsTakenAwayAndTheNextOneIsDeployed(@TempDir Path directory) {
+    try (var world = new World(directory, 2, "127.0.26");
+        var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
+      var addresses = world.addresses();
+      world.behind(Front.servingHaproxy(haproxy, addresses, world.appPort())).describe().start();
+
+      RolloutStatus first = world.release("1", new Behaviour.WillNotStart());
+
+      assertEnded(first, "rolled back");
+      assertThat(world.status().instances()).allMatch(one -> one.release().isEmpty());
+      assertEnded(world.release("2", SOUND), "succeeded");
+      world.assertEverywhere("2");
+    }
+  }
+
   private static void tell(World world) {
     assertEnded(world.release("1", SOUND), "succeeded");
     try (LoadClient load = world.load()) {

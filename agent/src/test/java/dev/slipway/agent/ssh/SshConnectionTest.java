@@ -59,6 +59,22 @@ class SshConnectionTest {
   }
 
   @Test
+  void inputThatTheCommandDidNotTakeInTimeHasNoEnd() throws IOException {
+    var limits =
+        new SshLimits(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(1), 8);
+    try (var connection = connect(limits)) {
+      var process = begin(connection, "sleep 3; wc -c", Duration.ofSeconds(6));
+      assertThatThrownBy(() -> process.input().write(new byte[8 << 20]))
+          .isInstanceOf(IOException.class);
+
+      process.input().close();
+
+      assertThat(process.await()).isInstanceOf(SshProcess.End.TimedOut.class);
+      assertThat(connection.isAlive()).isTrue();
+    }
+  }
+
+  @Test
   void aSignalIsNamed() {
     try (var connection = connect()) {
       assertThat(begin(connection, "kill -KILL $$", MINUTE).await())

@@ -132,8 +132,10 @@ public final class Lanes {
   private List<Move> takeDown(HostView host, Instance instance) {
     var moves = new ArrayList<Move>();
     if (host.inPool(instance)) {
+      // A balancer may send requests to where nothing was yet: there is nothing to send back there.
+      boolean isEmpty = host.state(instance).occupant() instanceof Occupant.None;
       moves.add(
-          host.admitted(instance)
+          host.admitted(instance) && !isEmpty
               ? Move.of(new Drain(instance), new Admit(instance))
               : Move.of(new Drain(instance)));
       moves.add(Move.of(idle(instance)));
