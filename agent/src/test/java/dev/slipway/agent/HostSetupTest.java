@@ -46,11 +46,28 @@ final class HostSetupTest {
     run(EXAMPLES, "production", "job01");
 
     assertThat(web)
-        .contains("for the environment production: api, handbook, shop.", "/srv/shop")
-        .doesNotContain("worker", "socket_user deploy");
+        .contains("for the environment production: api, blog, forum, handbook.", "/srv/api")
+        .contains("unit forum-web.service", "reload -- php8.2-fpm.service")
+        .doesNotContain("stop -- php8.2-fpm.service", "forum-worker", "socket_user deploy");
     assertThat(out.toString())
-        .contains("for the environment production: worker.")
-        .doesNotContain("/srv/shop");
+        .contains("for the environment production: forum.", "unit forum-digest.timer")
+        .doesNotContain("/srv/api", "forum-web");
+  }
+
+  @Test
+  void onlyWhereCommandsOfAReleaseRunMayTheLoginActAsItsOwner() {
+    run(EXAMPLES, "production", "web01");
+    assertThat(out.toString())
+        .contains("/srv/api/.slipway/units/api@blue.service /etc/systemd/system/api@blue.service")
+        .contains("/usr/bin/rm -f -- /etc/systemd/system/api@green.service", "daemon-reload")
+        .doesNotContain("  unit api@", "/etc/systemd/system/forum")
+        .contains("deploy ALL=(api:api) NOPASSWD: ALL", "deploy ALL=(forum:forum) NOPASSWD: ALL")
+        .doesNotContain("ALL=(www-data:www-data)");
+    out.getBuffer().setLength(0);
+
+    run(EXAMPLES, "production", "job01");
+
+    assertThat(out.toString()).doesNotContain("ALL=(forum:forum)");
   }
 
   @Test

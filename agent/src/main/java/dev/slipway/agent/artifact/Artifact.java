@@ -3,6 +3,7 @@ package dev.slipway.agent.artifact;
 import dev.slipway.strategies.fleet.Digest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 
 /**
  * The checked files of one release, ready to be sent as a tar stream.
@@ -25,6 +26,15 @@ public interface Artifact {
 
   /** Returns how many bytes the files take on a host. */
   long unpackedBytes();
+
+  /**
+   * Returns the artifact as one host gets it, with the variables in its texts filled in.
+   *
+   * @throws IllegalArgumentException if a variable has no value here
+   */
+  default Artifact filled(Map<String, String> values) {
+    return this;
+  }
 
   /** Writes the files as a plain tar stream, entries sorted, owners and times fixed. */
   void writeTar(OutputStream out) throws IOException;

@@ -28,13 +28,13 @@ final class Cache {
     this.kept = kept;
   }
 
-  synchronized Optional<Artifact> get(String key) throws IOException {
+  synchronized Optional<SpooledArtifact> get(String key) throws IOException {
     var place = directory.resolve(key);
     var found = SpooledArtifact.read(place);
     if (found.isPresent()) {
       touch(place);
     }
-    return found.map(artifact -> artifact);
+    return found;
   }
 
   /** Returns an empty directory to work in, which is gone when it is closed. */
@@ -47,7 +47,7 @@ final class Cache {
   }
 
   /** Keeps what lies in the room, all of it or nothing, whenever the power goes. */
-  Artifact keep(String key, Room room, List<Entry> entries) throws IOException {
+  SpooledArtifact keep(String key, Room room, List<Entry> entries) throws IOException {
     var index = room.file(SpooledArtifact.INDEX);
     Files.writeString(index, SpooledArtifact.index(entries), StandardCharsets.UTF_8);
     force(index);

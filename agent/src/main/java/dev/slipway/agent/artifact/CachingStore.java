@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,48 +32,80 @@ final class CachingStore implements ArtifactStore {
     this.limits = limits;
   }
 
+  /** What came of looking for files that lie together. */
+  private sealed interface Found {
+    record Here(SpooledArtifact artifact) implements Found {}
+
+    record Not(Fetched why) implements Found {}
+  }
+
   @Override
   public Fetched fetch(ArtifactSource source) {
+    return switch (source) {
+      case ArtifactSource.Stored stored ->
+          switch (find(stored)) {
+            case Found.Here(var artifact) -> new Fetched.Got(artifact);
+            case Found.Not(var why) -> why;
+          };
+      case ArtifactSource.Configured(var files, var laid) ->
+          switch (find(files)) {
+            case Found.Here(var artifact) -> laid(artifact, laid, files);
+            case Found.Not(var why) -> why;
+          };
+    };
+  }
+
+  private static Fetched laid(
+      SpooledArtifact artifact, List<ConfigFile> laid, ArtifactSource.Stored files) {
+    try {
+      return new Fetched.Got(LaidArtifact.over(artifact, laid));
+    } catch (RefusedException e) {
+      return new Fetched.Refused("%s: %s".formatted(shown(files), e.reason()));
+    }
+  }
+
+  private Found find(ArtifactSource.Stored source) {
     var key = key(source);
     // One at a time for each artifact; the second finds what the first has fetched.
     synchronized (busy.computeIfAbsent(key, _ -> new Object())) {
       try {
         var cached = cache.get(key);
-        return cached.isPresent() ? new Fetched.Got(cached.get()) : fetch(source, key);
+        return cached.isPresent() ? new Found.Here(cached.get()) : find(source, key);
       } catch (RefusedException e) {
-        return new Fetched.Refused("%s: %s".formatted(shown(source), e.reason()));
+        return new Found.Not(new Fetched.Refused("%s: %s".formatted(shown(source), e.reason())));
       } catch (IOException e) {
-        return new Fetched.Unavailable("%s: %s".formatted(shown(source), e));
+        return new Found.Not(new Fetched.Unavailable("%s: %s".formatted(shown(source), e)));
       }
     }
   }
 
-  private Fetched fetch(ArtifactSource source, String key) throws IOException {
+  private Found find(ArtifactSource.Stored source, String key) throws IOException {
     try (var room = cache.room()) {
       return switch (source) {
         case ArtifactSource.Url url -> download(url, key, room);
         case ArtifactSource.File(var path, var sha256) -> local(Path.of(path), sha256, key, room);
         case ArtifactSource.Tree tree -> tree(tree, key, room);
         case ArtifactSource.OnHosts _ ->
-            new Fetched.Refused("others had put it on the hosts, and it lies nowhere else");
+            new Found.Not(
+                new Fetched.Refused("others had put it on the hosts, and it lies nowhere else"));
       };
     }
   }
 
-  private Fetched download(ArtifactSource.Url source, String key, Cache.Room room)
+  private Found download(ArtifactSource.Url source, String key, Cache.Room room)
       throws IOException {
     var archive = room.file("archive");
     var found = new StringBuilder();
     var downloaded = downloads.get(source, in -> found.append(copy(in, archive)));
     return switch (downloaded) {
       case Downloaded.Complete() -> unpack(archive, found.toString(), source.sha256(), key, room);
-      case Downloaded.Refused(var reason) -> new Fetched.Refused(reason);
-      case Downloaded.Denied(var reason) -> new Fetched.Unavailable(reason);
-      case Downloaded.Unavailable(var reason) -> new Fetched.Unavailable(reason);
+      case Downloaded.Refused(var reason) -> new Found.Not(new Fetched.Refused(reason));
+      case Downloaded.Denied(var reason) -> new Found.Not(new Fetched.Unavailable(reason));
+      case Downloaded.Unavailable(var reason) -> new Found.Not(new Fetched.Unavailable(reason));
     };
   }
 
-  private Fetched local(Path file, Digest sha256, String key, Cache.Room room) throws IOException {
+  private Found local(Path file, Digest sha256, String key, Cache.Room room) throws IOException {
     var archive = room.file("archive");
     try (var in = Files.newInputStream(file)) {
       // A copy, because what was checked must be what is read afterwards.
@@ -90,7 +123,7 @@ final class CachingStore implements ArtifactStore {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private Fetched unpack(Path archive, String found, Digest sha256, String key, Cache.Room room)
+  private Found unpack(Path archive, String found, Digest sha256, String key, Cache.Room room)
       throws IOException {
     if (!found.equals(sha256.hex())) {
       throw new RefusedException(
@@ -100,11 +133,11 @@ final class CachingStore implements ArtifactStore {
     try (var spool = new Spool(room.file(SpooledArtifact.DATA), limits, Files.size(archive))) {
       new ArchiveReader(limits, spool).read(archive);
       Files.delete(archive);
-      return new Fetched.Got(cache.keep(key, room, spool.finish()));
+      return new Found.Here(cache.keep(key, room, spool.finish()));
     }
   }
 
-  private Fetched tree(ArtifactSource.Tree source, String key, Cache.Room room) throws IOException {
+  private Found tree(ArtifactSource.Tree source, String key, Cache.Room room) throws IOException {
     return switch (trees.list(source)) {
       case Trees.Listing.Files(var files) -> {
         try (var spool =
@@ -112,12 +145,12 @@ final class CachingStore implements ArtifactStore {
           for (var file : files) {
             add(spool, file);
           }
-          yield new Fetched.Got(cache.keep(key, room, spool.finish()));
+          yield new Found.Here(cache.keep(key, room, spool.finish()));
         }
       }
       case Trees.Listing.Refused(var reason) -> throw new RefusedException(reason);
       case Trees.Listing.Unavailable(var reason) ->
-          new Fetched.Unavailable("%s: %s".formatted(shown(source), reason));
+          new Found.Not(new Fetched.Unavailable("%s: %s".formatted(shown(source), reason)));
     };
   }
 
@@ -137,7 +170,7 @@ final class CachingStore implements ArtifactStore {
    * What was promised is what an artifact is found by; where it lay does not matter, but for what
    * lay behind a login: only who may name that secret finds it again.
    */
-  private String key(ArtifactSource source) {
+  private String key(ArtifactSource.Stored source) {
     return switch (source) {
       case ArtifactSource.Url(var _, var sha256, var secret) ->
           secret
@@ -159,7 +192,7 @@ final class CachingStore implements ArtifactStore {
     };
   }
 
-  private static String shown(ArtifactSource source) {
+  private static String shown(ArtifactSource.Stored source) {
     return switch (source) {
       // The query of a signed address is as good as a password.
       case ArtifactSource.Url(var url, var _, var _) -> url.replaceFirst("[?#].*", "");

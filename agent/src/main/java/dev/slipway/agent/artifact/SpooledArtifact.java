@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -55,17 +56,29 @@ final class SpooledArtifact implements Artifact {
 
   @Override
   public void writeTar(OutputStream out) throws IOException {
-    var tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
-    // Every tar of a host reads these, also that of busybox.
-    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
-    try (var data = Files.newByteChannel(directory.resolve(DATA), StandardOpenOption.READ)) {
-      for (var entry : entries) {
-        data.position(entry.offset());
-        write(tar, entry, Channels.newInputStream(data));
-      }
-    }
+    var tar = tar(out);
+    writeEntries(tar, _ -> true);
     tar.finish();
     tar.flush();
+  }
+
+  /** Returns a tar stream that every host reads, also with the tar of busybox. */
+  static TarArchiveOutputStream tar(OutputStream out) {
+    var tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+    return tar;
+  }
+
+  /** Writes what lies at some paths; the stream goes on. */
+  void writeEntries(TarArchiveOutputStream tar, Predicate<String> paths) throws IOException {
+    try (var data = Files.newByteChannel(directory.resolve(DATA), StandardOpenOption.READ)) {
+      for (var entry : entries) {
+        if (paths.test(entry.path())) {
+          data.position(entry.offset());
+          write(tar, entry, Channels.newInputStream(data));
+        }
+      }
+    }
   }
 
   private void write(TarArchiveOutputStream tar, Entry entry, InputStream data) throws IOException {
@@ -93,7 +106,7 @@ final class SpooledArtifact implements Artifact {
     return fixed(header, 0777);
   }
 
-  private static TarArchiveEntry fixed(TarArchiveEntry header, int mode) {
+  static TarArchiveEntry fixed(TarArchiveEntry header, int mode) {
     header.setMode(mode);
     header.setIds(0, 0);
     header.setNames("", "");

@@ -12,6 +12,7 @@ import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -67,6 +68,7 @@ final class Wire {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     WireNames.CHOICES.forEach(choice -> builder.addMixIn(choice, Choice.class));
+    builder.addMixIn(Service.Systemd.class, Unit.class);
     builder.addMixIn(Release.class, Around.class).addMixIn(ReleaseSpec.class, Around.class);
     WireNames.NAMES.forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     return builder.build();
@@ -91,6 +93,13 @@ final class Wire {
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = IsNone.class)
     @SuppressWarnings("unused") // for its annotation
     private final Procedures procedures = Procedures.NONE;
+  }
+
+  /** Laid over units: most of them are on the hosts, and no release brings a file for them. */
+  private abstract static class Unit {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @SuppressWarnings("unused") // for its annotation
+    private final List<String> unitFiles = List.of();
   }
 
   /** Equal to what is left out. */

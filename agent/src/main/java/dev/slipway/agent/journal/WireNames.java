@@ -40,6 +40,7 @@ final class WireNames {
           Nobody.class,
           Rule.Match.class,
           ArtifactSource.class,
+          ArtifactSource.Stored.class,
           BalancerSpec.class);
 
   /** The name of each record that is one of several choices. */
@@ -111,6 +112,7 @@ final class WireNames {
           entry(ArtifactSource.Tree.class, "tree/1"),
           entry(ArtifactSource.File.class, "file/1"),
           entry(ArtifactSource.OnHosts.class, "on-hosts/1"),
+          entry(ArtifactSource.Configured.class, "configured/1"),
           entry(BalancerSpec.Haproxy.class, "haproxy/2"),
           entry(BalancerSpec.Edge.class, "edge/1"));
 

@@ -59,6 +59,7 @@ public record AgentConfig(
    *
    * @param jumpHosts patterns of hosts that it may go through, beside its own
    * @param units patterns of systemd's units; empty means all but those of the system itself
+   * @param unitFiles patterns of the units whose files it may install
    * @param sourceFiles the directories on the agent's machine that releases may come from
    * @param sourceHosts patterns of hosts that releases may be fetched from; empty means all but
    *     loopback and link-local ones
@@ -66,11 +67,13 @@ public record AgentConfig(
   public record Allowed(
       List<String> jumpHosts,
       List<String> units,
+      List<String> unitFiles,
       List<String> sourceFiles,
       List<String> sourceHosts) {
     public Allowed {
       jumpHosts = List.copyOf(jumpHosts);
       units = List.copyOf(units);
+      unitFiles = List.copyOf(unitFiles);
       sourceFiles = List.copyOf(sourceFiles);
       sourceHosts = List.copyOf(sourceHosts);
     }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -87,13 +88,15 @@ public final class Archives {
     }
   }
 
-  /** Returns the artifact that an agent makes of this. */
-  public Artifact artifact(Path directory) {
+  /** Returns the artifact that an agent makes of this, with files laid over it. */
+  public Artifact artifact(Path directory, ConfigFile... laid) {
     try {
       var archive = Files.createTempFile(Files.createDirectories(directory), "archive", ".tar");
       var content = bytes();
       Files.write(archive, content);
-      var source = new ArtifactSource.File(archive.toString(), Digest.of(content));
+      var file = new ArtifactSource.File(archive.toString(), Digest.of(content));
+      ArtifactSource source =
+          laid.length == 0 ? file : new ArtifactSource.Configured(file, List.of(laid));
       return switch (store(directory).fetch(source)) {
         case ArtifactStore.Fetched.Got(var artifact) -> artifact;
         case ArtifactStore.Fetched other -> throw new AssertionError(other.toString());

@@ -28,7 +28,7 @@ public abstract class ArtifactContract {
     assertThat(artifact().manifest()).endsWith("\n");
     assertThat(artifact().manifest().lines())
         .isNotEmpty()
-        .allMatch(line -> line.matches("[0-9a-f]{64} (644|755|link|dir) \\d+ [^/].*"));
+        .allMatch(line -> line.matches("[0-9a-f]{64} (644|640|755|750|link|dir) \\d+ [^/].*"));
   }
 
   @Test

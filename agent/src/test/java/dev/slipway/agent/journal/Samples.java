@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.artifact.ConfigFile;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.host.SshSettings;
@@ -57,6 +58,8 @@ import java.util.TreeMap;
 
 /** One of everything that a journal can hold, with every choice taken at least once. */
 public final class Samples {
+  private static final ArtifactSource.Tree TREE =
+      new ArtifactSource.Tree("config", "c0ffee", "releases/shop");
   public static final Target SHOP = new Target("config", "production", "shop");
   public static final Target BLOG = new Target("config", "production", "blog");
   public static final RolloutId ROLLOUT = new RolloutId(SHOP, 7);
@@ -86,8 +89,7 @@ public final class Samples {
             Map.of("web", service),
             List.of("log"),
             List.of("config/master.key"));
-    return new Delivery(
-        release, new ArtifactSource.Tree("config", "c0ffee", "releases/shop"), "main", "c0ffee");
+    return new Delivery(release, TREE, "main", "c0ffee");
   }
 
   /** Returns the start of a rollout, small. */
@@ -206,7 +208,9 @@ public final class Samples {
         new ArtifactSource.Url(
             "https://builds.example.com/shop-2.tar.gz", Digest.of("archive"), Optional.empty()),
         new ArtifactSource.File("/srv/shop.tar", Digest.of("archive")),
-        new ArtifactSource.OnHosts("releases/20240101120000"));
+        new ArtifactSource.OnHosts("releases/20240101120000"),
+        new ArtifactSource.Configured(
+            TREE, List.of(new ConfigFile("config/site.yml", "640", "host: {{host.name}}\n"))));
   }
 
   private static List<Outcome> outcomes() {
@@ -245,13 +249,11 @@ public final class Samples {
         new ReleaseSpec(
             "shop",
             "2",
-            new ArtifactSource.Tree("config", "c0ffee", "releases/shop"),
+            TREE,
             Map.of("LOG_LEVEL", "info"),
-            Set.of(),
             Map.of("web", new Service.Systemd("shop@{{slot}}.service")),
             List.of("log"),
-            List.of(),
-            Procedures.NONE),
+            List.of()),
         strategy,
         Optional.of(
             new SshSettings(

@@ -9,10 +9,18 @@ public sealed interface Service {
    * A unit of systemd, for example {@code shop@{{slot}}.service}, or a timer that starts one.
    *
    * @param onActivate what happens to the unit when the link was set to another release
+   * @param unitFiles the names of those that the release brings for it; none where the host has
+   *     them
    */
-  record Systemd(String unit, OnActivate onActivate) implements Service {
+  record Systemd(String unit, OnActivate onActivate, List<String> unitFiles) implements Service {
     public Systemd {
       requireText(unit, "a systemd service needs a unit");
+      unitFiles = List.copyOf(unitFiles);
+    }
+
+    /** Makes a service whose unit is on the host. */
+    public Systemd(String unit, OnActivate onActivate) {
+      this(unit, onActivate, List.of());
     }
 
     /** Makes a service whose unit is restarted. */
@@ -20,11 +28,22 @@ public sealed interface Service {
       this(unit, OnActivate.RESTART);
     }
 
+    /** Returns the unit that a file is for: a timer's service is called as the timer is. */
+    public String unitOf(String file) {
+      return unit.endsWith(".timer") && file.endsWith(".service")
+          ? unit.replaceFirst("\\.timer$", ".service")
+          : unit;
+    }
+
     private String text() {
       var text = new Canonical().field("systemd", unit);
-      return onActivate == OnActivate.RESTART
-          ? text.toString()
-          : text.field("onActivate", onActivate).toString();
+      if (onActivate != OnActivate.RESTART) {
+        text.field("onActivate", onActivate);
+      }
+      if (!unitFiles.isEmpty()) {
+        text.list("unitFile", unitFiles);
+      }
+      return text.toString();
     }
   }
 

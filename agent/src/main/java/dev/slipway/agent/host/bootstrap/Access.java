@@ -50,7 +50,7 @@ public record Access(Optional<String> key, List<String> from) {
     return key.map(text -> text.split(" ", 3)[1]);
   }
 
-  /** No terminal, no agent, no X11; ports only as far as they are asked on the host itself. */
+  /** No terminal, no agent, no X11; only the ports and sockets that are asked on the host. */
   private List<String> options(HostNeeds needs) {
     var options = new ArrayList<String>();
     options.add("restrict");
@@ -64,13 +64,18 @@ public record Access(Optional<String> key, List<String> from) {
         targets.add(target(needs.host().address(), port));
       }
     }
-    if (!targets.isEmpty() || !needs.sockets().isEmpty()) {
+    needs.sockets().forEach(path -> targets.add(socket(path)));
+    // Without any target all would be open.
+    if (!targets.isEmpty()) {
       options.add("port-forwarding");
-      // Without any target all would be open; nobody listens on port 1.
-      targets.add(target("127.0.0.1", 1));
       targets.forEach(target -> options.add("permitopen=\"" + target + "\""));
     }
     return options;
+  }
+
+  /** sshd compares the path with the host; brackets keep it from ending at the first slash. */
+  private static String socket(String path) {
+    return "[%s]:*".formatted(path);
   }
 
   private static String target(String address, int port) {

@@ -185,6 +185,11 @@ public record Bootstrap(String text) {
         .flatMap(place -> place.units().entrySet().stream())
         .sorted(Map.Entry.comparingByKey())
         .forEach(unit -> lines.addAll(sudoers.unit(writable(unit.getKey()), unit.getValue())));
+    for (PlaceNeeds place : needs.places()) {
+      place
+          .unitFiles()
+          .forEach(unit -> lines.addAll(sudoers.unitFile(place.deployPath(), writable(unit))));
+    }
     needs.places().stream()
         .filter(place -> place.runs() == PlaceNeeds.Runs.AS_OWNER)
         .flatMap(place -> place.owner().stream())
@@ -197,7 +202,10 @@ public record Bootstrap(String text) {
   }
 
   private static List<String> units(HostNeeds needs) {
-    var units = needs.places().stream().flatMap(place -> place.units().keySet().stream());
+    var units =
+        needs.places().stream()
+            .flatMap(place ->
+                place.units().keySet().stream().filter(unit -> !place.unitFiles().contains(unit)));
     return units.distinct().sorted().map(Bootstrap::writable).toList();
   }
 

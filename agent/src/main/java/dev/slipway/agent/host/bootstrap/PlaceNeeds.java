@@ -20,8 +20,10 @@ import java.util.TreeSet;
  * What one role of an application needs on a host.
  *
  * @param units the units of systemd that it runs in, one for each slot, and what is done to them
+ * @param unitFiles the units whose files come with releases
  * @param ports those that are asked on the host itself
- * @param runs whether programs are started as the owner without systemd
+ * @param runs whether the login starts programs as the owner: commands of a release, or a service
+ *     without systemd
  */
 public record PlaceNeeds(
     String application,
@@ -30,12 +32,14 @@ public record PlaceNeeds(
     List<String> linkedDirs,
     List<String> linkedFiles,
     SortedMap<String, Service.OnActivate> units,
+    SortedSet<String> unitFiles,
     SortedSet<Integer> ports,
     Runs runs) {
   public PlaceNeeds {
     linkedDirs = List.copyOf(linkedDirs);
     linkedFiles = List.copyOf(linkedFiles);
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
+    unitFiles = Collections.unmodifiableSortedSet(new TreeSet<>(unitFiles));
     ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
   }
 
@@ -57,18 +61,38 @@ public record PlaceNeeds(
         release.linkedDirs(),
         release.linkedFiles(),
         units(place, release),
+        unitFiles(place, release),
         ports(place.role()),
-        release.service(place.role().name()) instanceof Service.Detached
-                && application.owner().isPresent()
+        application.owner().isPresent() && startsPrograms(place.role(), release)
             ? Runs.AS_OWNER
             : Runs.BY_ITSELF);
   }
 
+  private static boolean startsPrograms(Role role, Release release) {
+    return release.service(role.name()) instanceof Service.Detached
+        || !release.procedures().hooks().isEmpty()
+        || release.procedures().tasks().stream().anyMatch(task -> task.role().equals(role.name()));
+  }
+
   private static SortedMap<String, Service.OnActivate> units(Place place, Release release) {
     var units = new TreeMap<String, Service.OnActivate>();
-    if (release.service(place.role().name()) instanceof Service.Systemd(var unit, var onActivate)) {
+    if (release.service(place.role().name())
+        instanceof Service.Systemd(var unit, var onActivate, var _)) {
       for (Slot slot : place.role().slots()) {
         units.put(new Template(unit).fill(place.variables(slot, release)), onActivate);
+      }
+    }
+    return units;
+  }
+
+  private static SortedSet<String> unitFiles(Place place, Release release) {
+    var units = new TreeSet<String>();
+    if (release.service(place.role().name()) instanceof Service.Systemd systemd) {
+      for (Slot slot : place.role().slots()) {
+        systemd
+            .unitFiles()
+            .forEach(file ->
+                units.add(new Template(systemd.unitOf(file)).fill(place.variables(slot, release))));
       }
     }
     return units;

@@ -49,6 +49,27 @@ record Sudoers(String user) {
         .toList();
   }
 
+  /** Returns the lines by which the file of a unit is put in its place and taken away. */
+  List<String> unitFile(String deployPath, String unit) {
+    String installed = "/etc/systemd/system/" + unit;
+    return List.of(
+        line(
+            "root",
+            Stream.of(
+                "/usr/bin/install",
+                "-m",
+                "644",
+                "-o",
+                "root",
+                "-g",
+                "root",
+                "--",
+                "%s/.slipway/units/%s".formatted(deployPath, unit),
+                installed)),
+        line("root", Stream.of("/usr/bin/rm", "-f", "--", installed)),
+        line("root", Stream.of("/usr/bin/systemctl", "--no-ask-password", "daemon-reload")));
+  }
+
   /** Returns the line by which programs are started and ended as the application's own user. */
   String as(Owner owner) {
     return "%s ALL=(%s:%s) NOPASSWD: ALL".formatted(user, owner.user(), owner.group());

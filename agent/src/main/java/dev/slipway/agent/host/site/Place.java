@@ -64,6 +64,13 @@ public record Place(
     return Map.copyOf(values);
   }
 
+  /** Returns what the files of a release are filled with: all of a host have the same ones. */
+  Map<String, String> variables(Release release) {
+    var values = ofHost();
+    values.put("version", release.version());
+    return Map.copyOf(values);
+  }
+
   /** Returns the variables of a release's process in a slot; roles of one link share them. */
   public Furnished environment(Slot slot, Release release) {
     return switch (vault.open(release.secrets())) {

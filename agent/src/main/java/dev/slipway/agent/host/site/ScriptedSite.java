@@ -6,6 +6,7 @@ import dev.slipway.agent.host.Machine.Input;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
+import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
@@ -43,6 +44,18 @@ final class ScriptedSite implements Site {
 
   @Override
   public Act stage(Release release, Artifact artifact) {
+    Artifact filled;
+    try {
+      filled = artifact.filled(place.variables(release));
+    } catch (IllegalArgumentException e) {
+      return new Act.Refused(String.valueOf(e.getMessage()));
+    }
+    // Files that are not the release's are not what the host is told to expect.
+    boolean isItsOwn = artifact.content().equals(release.content());
+    return stage(release, filled, isItsOwn ? filled.content() : release.content());
+  }
+
+  private Act stage(Release release, Artifact artifact, Digest content) {
     var room =
         anyCall
             .of("room")
@@ -54,7 +67,7 @@ final class ScriptedSite implements Site {
     if (answer instanceof ScriptReply.Ended(var outcome, var detail, var _)
         && outcome == ScriptReply.Outcome.DONE) {
       return switch (detail) {
-        case "room" -> installed(release, send(release, artifact));
+        case "room" -> installed(release, send(release, artifact, content));
         case "pending" -> installed(release, answer.act(0));
         default -> answer.act(0);
       };
@@ -103,13 +116,13 @@ final class ScriptedSite implements Site {
     };
   }
 
-  private Act send(Release release, Artifact artifact) {
+  private Act send(Release release, Artifact artifact, Digest content) {
     var upload = new CountedUpload(artifact);
     var call =
         anyCall
             .of("stage")
             .with("directory", release.directory())
-            .with("content", release.content().hex())
+            .with("content", content.hex())
             .with("into", release.procedures().hooks().isEmpty() ? "manifests" : "pending")
             .with(place.owner())
             .words(linked(release))

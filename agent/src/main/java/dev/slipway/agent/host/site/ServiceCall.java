@@ -6,6 +6,7 @@ import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.fleet.Template;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -44,10 +45,12 @@ sealed interface ServiceCall {
       var arguments = new ArrayList<>(names(place, slot, release));
       var words = new ArrayList<String>();
       List<String> first = List.of("service=none");
+      var units = new LinkedHashSet<String>();
       for (Role role : place.onLink(slot)) {
         Place other = place.as(role);
         var values = other.variables(other.slot(slot.name()), release);
         Service service = release.service(role.name());
+        units.addAll(unitFiles(service, values));
         if (other.isFirst()) {
           first = kind(service, values);
         } else {
@@ -57,6 +60,7 @@ sealed interface ServiceCall {
         words.addAll(words(service, values));
       }
       arguments.addAll(first);
+      arguments.addAll(units);
       return checked(arguments, words);
     });
   }
@@ -81,12 +85,22 @@ sealed interface ServiceCall {
 
   private static List<String> kind(Service service, Map<String, String> values) {
     return switch (service) {
-      case Service.Systemd(var unit, var onActivate) ->
+      case Service.Systemd(var unit, var onActivate, var _) ->
           List.of("service=" + word(onActivate), "unit=" + new Template(unit).fill(values));
       case Service.Commands _ -> List.of("service=commands");
       case Service.Detached _ -> List.of("service=process");
       case Service.None() -> List.of("service=none");
     };
+  }
+
+  /** Each as the name of a file of the release and that of the unit which it is for. */
+  private static List<String> unitFiles(Service service, Map<String, String> values) {
+    return service instanceof Service.Systemd systemd
+        ? systemd.unitFiles().stream()
+            .map(file ->
+                "unitfile=%s/%s".formatted(file, new Template(systemd.unitOf(file)).fill(values)))
+            .toList()
+        : List.of();
   }
 
   private static String word(Service.OnActivate onActivate) {
@@ -124,7 +138,8 @@ sealed interface ServiceCall {
                 "'%s' holds a control character".formatted(ScriptReply.Text.printable(word))))
         .or(() ->
             Stream.concat(arguments.stream(), words.stream())
-                .filter(word -> word.startsWith("unit=") && !Names.UNIT.matcher(word).matches())
+                .filter(word -> word.startsWith("unit=") || word.startsWith("unitfile="))
+                .filter(word -> !Names.UNIT.matcher(word).matches())
                 .findFirst()
                 .map(word -> new Refused("'%s' is not the name of a unit".formatted(word))))
         .orElseGet(() -> new Ready(arguments, words));
@@ -135,7 +150,8 @@ sealed interface ServiceCall {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Pattern UNIT =
         Pattern.compile(
-            "unit=[A-Za-z0-9:_][A-Za-z0-9:_.@\\\\-]*\\.(service|target|socket|scope|timer)");
+            "(unit=|unitfile=[A-Za-z0-9:_][A-Za-z0-9:_.@-]*/)"
+                + "[A-Za-z0-9:_][A-Za-z0-9:_.@\\\\-]*\\.(service|target|socket|scope|timer)");
 
     private Names() {}
   }

@@ -25,6 +25,7 @@ public final class Upgrade {
   /** Returns an event in the form of today; one that is in it already is left as it is. */
   public static JsonNode ofToday(JsonNode event) {
     withProcedures(event);
+    withUnitFiles(event);
     String name = event.path("is").asString("");
     if (!OLD.contains(name) || !(event instanceof ObjectNode old)) {
       return event;
@@ -43,6 +44,16 @@ public final class Upgrade {
       ObjectNode none = release.putObject("procedures");
       none.putObject("hooks").put("timeout", "PT10M").putArray("afterInstall");
       none.putArray("tasks");
+    }
+  }
+
+  /** The units of a service of which nothing is said about their files were on the hosts. */
+  private static void withUnitFiles(JsonNode node) {
+    node.forEach(Upgrade::withUnitFiles);
+    if (node instanceof ObjectNode service
+        && service.path("is").asString("").equals("systemd/1")
+        && !service.has("unitFiles")) {
+      service.putArray("unitFiles");
     }
   }
 

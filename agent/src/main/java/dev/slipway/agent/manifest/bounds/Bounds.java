@@ -80,6 +80,17 @@ public final class Bounds {
         named.isEmpty() ? List.of("every unit but those of the system itself") : named);
   }
 
+  /** Returns why the file of a unit may not be installed: who writes it is root there. */
+  public Optional<Problem> unitFile(Place place, String unit) {
+    List<String> named = bound.allowed().unitFiles();
+    return refusal(
+        named.stream().anyMatch(pattern -> new Glob(pattern).matchesExactly(unit)),
+        place,
+        "the file of unit",
+        unit,
+        named.isEmpty() ? List.of("none; name units as unitFiles") : named);
+  }
+
   /** Returns why an archive on the agent's machine may not be a release. */
   public Optional<Problem> sourceFile(Place place, String path) {
     List<String> named = bound.allowed().sourceFiles();

@@ -34,6 +34,7 @@ public record AgentDocument(
       Flag local,
       List<String> jumpHosts,
       List<String> units,
+      List<String> unitFiles,
       List<String> sourceFiles,
       List<String> sourceHosts) {}
 
@@ -84,6 +85,7 @@ public record AgentDocument(
         Flag.of(fields, "local"),
         fields.words("jumpHosts"),
         fields.words("units"),
+        fields.words("unitFiles"),
         fields.words("sourceFiles"),
         fields.words("sourceHosts"));
   }

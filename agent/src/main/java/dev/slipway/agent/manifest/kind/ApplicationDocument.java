@@ -25,19 +25,31 @@ public record ApplicationDocument(
     Optional<Owner> owner,
     List<Located> linkedDirs,
     List<Located> linkedFiles,
+    List<FileEntry> files,
     Variables env,
     boolean namesRoles,
     Map<String, RoleDocument> roles,
     ProceduresDocument procedures) {
   private static final int KEPT = 5;
+  private static final String MODE = "0644";
 
   /** What stands in each role, or in the application where roles are left out. */
   public static final List<String> OF_A_ROLE =
       List.of("service", "slots", "port", "healthcheck", "drain", "stop");
 
   public ApplicationDocument {
+    files = List.copyOf(files);
     roles = Collections.unmodifiableMap(new LinkedHashMap<>(roles));
   }
+
+  /**
+   * A file of the config repository that is laid into the release.
+   *
+   * @param path below the release
+   * @param from where it lies in the repository
+   * @param mode three octal digits
+   */
+  public record FileEntry(Located path, Located from, String mode) {}
 
   /** Where the files come from. */
   public sealed interface SourceEntry {
@@ -73,6 +85,7 @@ public record ApplicationDocument(
         spec.child("owner").map(ApplicationDocument::owner),
         spec.texts("linkedDirs"),
         spec.texts("linkedFiles"),
+        spec.children("files").stream().map(ApplicationDocument::file).toList(),
         Variables.under(spec),
         roles.isPresent(),
         roles
@@ -134,6 +147,11 @@ public record ApplicationDocument(
     return url.<SourceEntry>map(at -> new SourceEntry.Url(at, sha256, secret))
         .or(() -> file.map(at -> new SourceEntry.File(at, sha256)))
         .orElseGet(() -> new SourceEntry.Directory(path.orElse(release.required("version"))));
+  }
+
+  private static FileEntry file(Fields file) {
+    return new FileEntry(
+        file.required("path"), file.required("from"), file.text("mode").orElse(MODE).substring(1));
   }
 
   private static Owner owner(Fields fields) {

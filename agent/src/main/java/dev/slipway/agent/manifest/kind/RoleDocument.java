@@ -18,11 +18,13 @@ import java.util.OptionalInt;
  * How one role runs.
  *
  * @param serviceAt where its service is described
+ * @param unitFile where the file of its unit lies in the repository; empty if the hosts have it
  * @param slotsAt where its ports are described
  */
 public record RoleDocument(
     Service service,
     Place serviceAt,
+    Optional<Located> unitFile,
     List<Slot> slots,
     Place slotsAt,
     Health health,
@@ -51,6 +53,7 @@ public record RoleDocument(
     return new RoleDocument(
         service(fields),
         serviceAt(fields),
+        systemd(fields).flatMap(systemd -> systemd.located("unitFile")),
         slots,
         fields.place(fields.has("slots") ? "slots" : "port"),
         HealthDocument.read(fields, slots),
@@ -67,11 +70,13 @@ public record RoleDocument(
 
   /** A patch may name another unit and leave the rest of the service as it is. */
   private static Place serviceAt(Fields fields) {
-    return fields
-        .child("service")
-        .flatMap(service -> service.child("systemd"))
+    return systemd(fields)
         .map(systemd -> systemd.place("unit"))
         .orElseGet(() -> fields.place("service"));
+  }
+
+  private static Optional<Fields> systemd(Fields fields) {
+    return fields.child("service").flatMap(service -> service.child("systemd"));
   }
 
   private static List<Slot> slots(Fields fields) {
@@ -127,7 +132,7 @@ public record RoleDocument(
   }
 
   private static Service kindOf(Fields service) {
-    Optional<Service> systemd = service.child("systemd").map(RoleDocument::systemd);
+    Optional<Service> systemd = service.child("systemd").map(RoleDocument::unit);
     Optional<Service> commands =
         service
             .child("commands")
@@ -138,7 +143,7 @@ public record RoleDocument(
     return systemd.or(() -> commands).or(() -> process).orElseGet(Service.None::new);
   }
 
-  private static Service systemd(Fields systemd) {
+  private static Service unit(Fields systemd) {
     Service.OnActivate onActivate =
         switch (systemd.text("onActivate").orElse("restart")) {
           case "reload" -> Service.OnActivate.RELOAD;

@@ -128,7 +128,11 @@ public final class AgentFile {
         written.deployPaths().isEmpty() ? AgentConfig.Bound.DEPLOY_PATHS : written.deployPaths(),
         written.local() == Flag.ON ? AgentConfig.Local.ALLOWED : AgentConfig.Local.REFUSED,
         new AgentConfig.Allowed(
-            written.jumpHosts(), written.units(), written.sourceFiles(), written.sourceHosts()));
+            written.jumpHosts(),
+            written.units(),
+            written.unitFiles(),
+            written.sourceFiles(),
+            written.sourceHosts()));
   }
 
   private static List<String> texts(List<Located> written) {

@@ -8,6 +8,7 @@ import dev.slipway.agent.manifest.bounds.Address;
 import dev.slipway.agent.manifest.bounds.Bounds;
 import dev.slipway.agent.manifest.bounds.Claims;
 import dev.slipway.agent.manifest.bounds.SharedLinks;
+import dev.slipway.agent.manifest.bounds.UnitFiles;
 import dev.slipway.agent.manifest.kind.ApplicationDocument;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.ApplicationEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
@@ -68,7 +69,9 @@ final class Composition {
 
   Parsed<Deployment> compose() {
     List<Part> parts = parts();
-    ReleaseSpec release = new Releases(scope, problems).of(application, entry, services(parts));
+    var files = new ConfigFiles(scope, problems, application);
+    ReleaseSpec release =
+        new Releases(scope, problems).of(application, entry, services(parts, files), files.read());
     Optional<Deployment> deployment =
         parts.isEmpty() ? Optional.empty() : Optional.of(deployment(parts, release));
     if (problems.isEmpty() && deployment.isEmpty()) {
@@ -178,9 +181,9 @@ final class Composition {
     problems.add(entry.place().problem(fact.formatted("'%s'".formatted(entry.name())), remedy));
   }
 
-  private static Map<String, Service> services(List<Part> parts) {
+  private static Map<String, Service> services(List<Part> parts, ConfigFiles files) {
     var services = new LinkedHashMap<String, Service>();
-    parts.forEach(part -> services.put(part.role().name(), part.runs().service()));
+    parts.forEach(part -> services.put(part.role().name(), files.service(part.runs())));
     return services;
   }
 
@@ -189,6 +192,7 @@ final class Composition {
     parts.forEach(this::checkPorts);
     parts.forEach(this::checkProcedures);
     checkPlaces(parts);
+    new ConfigFiles(scope, problems, application).check(hosts(parts));
     new SharedLinks(problems).check(parts.stream().map(this::onLinks).toList());
     var hosts = new LinkedHashMap<String, List<Host>>();
     parts.forEach(part -> hosts.put(part.role().name(), part.hosts()));
@@ -238,11 +242,15 @@ final class Composition {
         application.keepReleases());
   }
 
+  private static List<Host> hosts(List<Part> parts) {
+    return parts.stream().flatMap(part -> part.hosts().stream()).distinct().toList();
+  }
+
   /** A host has one directory, however many roles it plays. */
   private void checkPlaces(List<Part> parts) {
     Located deployPath = application.deployPath();
     checkOwn("deployPath", deployPath.place(), deployPath.text());
-    for (Host host : parts.stream().flatMap(part -> part.hosts().stream()).distinct().toList()) {
+    for (Host host : hosts(parts)) {
       String path =
           templates.fill(
               deployPath.place(), deployPath.text(), Templates.of(host, scope.safeVariables()));
@@ -271,7 +279,7 @@ final class Composition {
 
   private void checkService(Part part) {
     RoleDocument runs = part.runs();
-    if (runs.service() instanceof Service.Systemd(var written, Service.OnActivate onActivate)
+    if (runs.service() instanceof Service.Systemd(var written, Service.OnActivate onActivate, var _)
         && onActivate == Service.OnActivate.RESTART) {
       checkOwn("unit", runs.serviceAt(), written);
     }
@@ -280,10 +288,14 @@ final class Composition {
         Map<String, String> values = values(host, slot, part.role());
         words(runs.service(), runs.health())
             .forEach(word -> templates.fill(runs.serviceAt(), word, values));
-        if (runs.service() instanceof Service.Systemd(var written, var onActivate)) {
+        if (runs.service() instanceof Service.Systemd(var written, var onActivate, var _)) {
           String unit = templates.fill(runs.serviceAt(), written, values);
           new Bounds(scope.bound()).unit(runs.serviceAt(), unit).ifPresent(this::add);
           checkUnit(part, host, unit, onActivate);
+          runs.unitFile()
+              .flatMap(file ->
+                  new UnitFiles(scope.bound()).check(file.place(), file.text(), unit, onActivate))
+              .ifPresent(this::add);
         }
       }
     }

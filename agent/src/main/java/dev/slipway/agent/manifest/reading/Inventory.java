@@ -10,6 +10,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.Duty;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.HostEntry;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Ssh;
+import dev.slipway.agent.manifest.kind.HostRange;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;

@@ -1,6 +1,7 @@
 package dev.slipway.agent.manifest.reading;
 
 import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.artifact.ConfigFile;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.ReleaseSpec;
 import dev.slipway.agent.manifest.bounds.Bounds;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 
 /** The release that an application asks for: where its files come from, and what goes with them. */
 final class Releases {
+  private static final String OWN = ".slipway/";
+
   private final Scope scope;
   private final List<Problem> problems;
 
@@ -36,13 +39,16 @@ final class Releases {
   }
 
   ReleaseSpec of(
-      ApplicationDocument application, ApplicationEntry entry, Map<String, Service> services) {
+      ApplicationDocument application,
+      ApplicationEntry entry,
+      Map<String, Service> services,
+      List<ConfigFile> files) {
     checkLinks(application);
     Variables env = application.env().with(entry.env());
     return new ReleaseSpec(
         application.name().text(),
         application.version().text(),
-        source(application),
+        configured(source(application), files),
         env.clear(),
         env.secret(),
         services,
@@ -79,7 +85,11 @@ final class Releases {
     return tasks;
   }
 
-  private ArtifactSource source(ApplicationDocument application) {
+  private static ArtifactSource configured(ArtifactSource.Stored source, List<ConfigFile> files) {
+    return files.isEmpty() ? source : new ArtifactSource.Configured(source, files);
+  }
+
+  private ArtifactSource.Stored source(ApplicationDocument application) {
     var bounds = new Bounds(scope.bound());
     return switch (application.source()) {
       case SourceEntry.Url(var written, var sha256, var secret) -> {
@@ -104,7 +114,7 @@ final class Releases {
         .fill(text.place(), text.text(), Map.of("version", application.version().text()));
   }
 
-  private ArtifactSource directory(Located written, String path) {
+  private ArtifactSource.Stored directory(Located written, String path) {
     Tree tree = scope.branch().tree();
     if (tree.list(path).isEmpty()) {
       String fact =
@@ -121,18 +131,29 @@ final class Releases {
     return new ArtifactSource.Tree(scope.bound().repository(), tree.commit(), path);
   }
 
-  /** A link inside a linked directory would lie in shared/ and be the same for every release. */
+  /** What is inside a linked directory would lie in shared/ and be the same for every release. */
   private void checkLinks(ApplicationDocument application) {
     var seen = new TreeMap<String, Place>();
-    Stream.concat(application.linkedDirs().stream(), application.linkedFiles().stream())
+    Stream.of(
+            application.linkedDirs(),
+            application.linkedFiles(),
+            application.files().stream().map(file -> file.path()).toList())
+        .flatMap(List::stream)
         .forEach(link -> {
+          if ((link.text() + "/").startsWith(OWN)) {
+            problems.add(
+                link.place()
+                    .problem(
+                        Shown.text(link.text()) + " is Slipway's own directory of a release",
+                        "choose another name"));
+          }
           seen.forEach((other, place) -> {
             if ((link.text() + "/").startsWith(other + "/")
                 || (other + "/").startsWith(link.text() + "/")) {
               problems.add(
                   link.place()
                       .problem(
-                          "%s lies in or around the link '%s' at %s"
+                          "%s lies in or around '%s' at %s"
                               .formatted(Shown.text(link.text()), other, place.mention()),
                           "keep the outer one"));
             }

@@ -55,25 +55,30 @@ final class Templates {
 
   /** Returns the filled text; where a variable has no value, notes it and leaves it. */
   String fill(Place place, String text, Map<String, String> values) {
+    return check(place, Shown.text(text), text, values) ? new Template(text).fill(values) : text;
+  }
+
+  /** Returns whether every variable of a text has a value; notes it by the text's name if not. */
+  boolean check(Place place, String name, String text, Map<String, String> values) {
     var missing = new TreeSet<String>();
     VARIABLE
         .matcher(text)
         .results()
         .map(found -> found.group(1))
-        .filter(name -> !values.containsKey(name))
+        .filter(variable -> !values.containsKey(variable))
         .forEach(missing::add);
     if (missing.isEmpty()) {
-      return new Template(text).fill(values);
+      return true;
     }
     var problem =
         place.problem(
             "%s names %s, which has no value here"
-                .formatted(Shown.text(text), Shown.bare(String.join(", ", missing))),
+                .formatted(name, Shown.bare(String.join(", ", missing))),
             "use " + known(values.keySet()));
     if (!problems.contains(problem)) {
       problems.add(problem);
     }
-    return text;
+    return false;
   }
 
   private static String known(Collection<String> names) {

@@ -245,6 +245,7 @@ public final class Validation {
         List.of("*"),
         List.of(""),
         AgentConfig.Local.ALLOWED,
-        new AgentConfig.Allowed(List.of("*"), List.of("*"), List.of(""), List.of("*")));
+        new AgentConfig.Allowed(
+            List.of("*"), List.of("*"), List.of("*"), List.of(""), List.of("*")));
   }
 }

@@ -57,7 +57,7 @@ final class Defaults {
 
   private static Optional<Node.Entry> service(Service service) {
     return switch (service) {
-      case Service.Systemd(_, var onActivate) ->
+      case Service.Systemd(_, var onActivate, _) ->
           Optional.of(mapping("service", mapping("systemd", text("onActivate", word(onActivate)))));
       case Service.Commands _, Service.Detached _, Service.None() -> Optional.empty();
     };

@@ -138,7 +138,7 @@ sudoers() {
   text=$(cat)
   command -v visudo >/dev/null 2>&1 || { lacks "sudo; install it, and run this again" && return; }
   # Older systems keep the service manager in /bin.
-  for program in systemctl journalctl; do
+  for program in systemctl journalctl rm; do
     [ -x "/usr/bin/$program" ] || [ ! -x "/bin/$program" ] ||
       text=$(printf '%s\n' "$text" | sed "s|/usr/bin/$program|/bin/$program|")
   done

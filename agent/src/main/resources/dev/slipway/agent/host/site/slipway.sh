@@ -22,12 +22,13 @@ shift 2
 
 base='' store='' counter='' become='' user='' group='' slot='' role='' directory='' release=''
 environment='' content='' bytes=0 inodes=0 keep='' target='' part='' service='' unit='' timeout=30
-port='' address='' token='' into=manifests
+port='' address='' token='' into=manifests unitfiles=''
 
 AUDIT_BYTES_MAX=262144
 AUDIT_LINES_KEPT=1000
 LOG_LINES=50
 RUN_BYTES=65536
+UNITS=/etc/systemd/system
 LOCK_SECONDS=120
 
 # ---- answers ----
@@ -329,6 +330,10 @@ verb_stage() {
   [ "$found" = "$content" ] ||
     drop "the files that arrived are not those that were sent: expected $content, found $found"
   for word do link_shared "$word"; done
+  # What others may not read is for the application, which is of its own group.
+  [ -z "$user" ] ||
+    find "$work/files" -type f ! -perm -004 -exec chgrp -- "$group" {} + 2>/dev/null ||
+    drop "cannot give files to the group $group; run slipway bootstrap, which lets $(id -un) in"
   seal "$work/files" || drop "the files cannot be made durable"
   lock
   check_epoch
@@ -581,6 +586,7 @@ verb_activate() {
   (umask 077 && cat >".slipway/tmp-env-$nonce") || refuse "cannot write in $here/.slipway"
   [ "$(digest_of ".slipway/tmp-env-$nonce")" = "$environment" ] ||
     refuse "the environment did not arrive whole"
+  unit_files
   new=.slipway/slots/$slot.next
   service_record "$@" >".slipway/tmp-record-$nonce"
   if activated; then
@@ -638,6 +644,7 @@ verb_relink() {
   [ -L "$slot" ] || [ ! -e "$slot" ] || refuse "$here/$slot is not a link; move it away"
   [ -e "$target" ] || refuse "'$target' does not exist any more"
   ! relinked || succeed "was linked"
+  unit_files
   forget
   foreign=.slipway/slots/$slot.foreign
   printf 'target %s\n' "$target" | put "$foreign" 644 || cannot_write "$foreign"
@@ -655,6 +662,7 @@ relinked() {
 verb_clear() {
   begin
   [ -L "$slot" ] || [ ! -e "$slot" ] || refuse "$here/$slot is not a link; move it away"
+  unit_files
   forget
   { rm -f -- "$slot" && sync .; } || refuse "cannot remove the link $here/$slot"
   succeed clear
@@ -664,6 +672,74 @@ forget() {
   forget_runs
   rm -f ".slipway/slots/$slot.next" ".slipway/slots/$slot.link" ".slipway/slots/$slot.foreign" \
     ".slipway/slots/$slot.since" "env/$slot.env"
+}
+
+# ---- unit files ----
+
+# Installs the unit files that the release brings for the slot, each named FILE/UNIT, and takes away
+# those that were brought before and are not any more.
+unit_files() {
+  list=.slipway/slots/$slot.units
+  [ -n "$unitfiles" ] || [ -f "$list" ] || return 0
+  mkdir -p .slipway/units || cannot_write .slipway/units
+  brought=' '
+  for pair in $unitfiles; do
+    brought="$brought${pair#*/} "
+  done
+  before=$(cat "$list" 2>/dev/null)
+  # Both while it is being done: whatever is cut off is done again.
+  lines "$brought" "$before" | put "$list" 644 || cannot_write "$list"
+  for pair in $unitfiles; do
+    install_unit "${pair%%/*}" "${pair#*/}"
+  done
+  for former in $before; do
+    case $brought in *" $former "*) ;; *) remove_unit "$former" ;; esac
+  done
+  read_units
+  lines "$brought" | put "$list" 644 || cannot_write "$list"
+}
+
+lines() {
+  printf '%s\n' "$*" | tr -s ' ' '\n' | sed '/^$/d'
+}
+
+# install_unit FILE UNIT: what is there and was not installed by this application is another's.
+install_unit() {
+  own=.slipway/units/$2 new=.slipway/tmp-unit-$nonce
+  cat <"releases/$directory/.slipway/units/$1" >"$new" || refuse "the release brings no file $1"
+  # A hook may have been there since, and is not to become root by it.
+  sent=$(awk -v path=".slipway/units/$1" '$4 == path { print $1 }' ".slipway/manifests/$directory")
+  [ "$(digest_of "$new")" = "$sent" ] ||
+    refuse "the file $1 of the release is not the one that was sent; deploy another release"
+  if cmp -s -- "$new" "$UNITS/$2"; then
+    [ -f "$own" ] || put "$own" 644 <"$new" || cannot_write "$own"
+    return 0
+  fi
+  [ -f "$own" ] || { [ ! -e "$UNITS/$2" ] && [ ! -L "$UNITS/$2" ]; } ||
+    refuse "$UNITS/$2 is there and is not Slipway's; move it away, or leave unitFile out"
+  unit_changes "$2"
+  put "$own" 644 <"$new" || cannot_write "$own"
+  why=$(root install -m 644 -o root -g root -- "$base/$own" "$UNITS/$2" 2>&1) ||
+    refuse "cannot install $UNITS/$2 ($why); run slipway bootstrap, which allows it"
+}
+
+remove_unit() {
+  unit_changes "$1"
+  why=$(root rm -f -- "$UNITS/$1" 2>&1) ||
+    refuse "cannot remove $UNITS/$1 ($why); run slipway bootstrap, which allows it"
+  rm -f -- ".slipway/units/$1"
+}
+
+unit_changes() {
+  echo "$1" | put .slipway/units-changed 644 || cannot_write .slipway/units-changed
+}
+
+# Lets systemd read what was changed, also what was changed before something was cut off.
+read_units() {
+  [ -e .slipway/units-changed ] || return 0
+  why=$(root systemctl --no-ask-password daemon-reload 2>&1) ||
+    refuse "systemd cannot read its units again ($why); run slipway bootstrap, which allows it"
+  rm -f .slipway/units-changed
 }
 
 # ---- processes ----
@@ -1121,6 +1197,8 @@ stop_systemd() {
 # Stops the timer first, so that no other run begins. A run that goes on is not ended by anybody; to
 # what comes due meanwhile the timer would not have listened either.
 stop_timer() {
+  # The release that brings it has not been here yet.
+  [ "$(property LoadState)" != not-found ] || return 0
   set -- systemctl --no-ask-password stop -- "$unit"
   within "$timeout" "$out" "$@" || {
     status=$?
@@ -1227,6 +1305,10 @@ verb_remove() {
   for file in *; do
     [ ! -L "$file" ] || case $(readlink -- "$file") in releases/*) rm -f -- "$file" ;; esac
   done
+  for own in .slipway/units/*; do
+    [ ! -f "$own" ] || remove_unit "${own##*/}"
+  done
+  read_units
   for own in releases env shared; do
     clear_away "$own"
   done
@@ -1382,6 +1464,7 @@ while [ "$#" -gt 0 ]; do
     address=*) address=${1#*=} ;;
     token=*) token=${1#*=} ;;
     into=*) into=${1#*=} ;;
+    unitfile=*) unitfiles="$unitfiles ${1#*=}" ;;
     --) shift && break ;;
     *) refuse "'$1' is not an argument of this script" ;;
   esac

@@ -14,13 +14,16 @@ import java.nio.file.StandardCopyOption;
 final class JavaRuntime {
   private static final String MODULES =
       "java.base,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,"
-          + "jdk.crypto.ec,jdk.httpserver,jdk.net,jdk.unsupported,jdk.zipfs";
+          + "jdk.compiler,jdk.crypto.ec,jdk.httpserver,jdk.net,jdk.unsupported,jdk.zipfs";
 
   private JavaRuntime() {}
 
   static synchronized Path directory() {
     var runtime =
-        Path.of("target", "bench-runtime-" + Runtime.version().feature()).toAbsolutePath();
+        Path.of(
+                "target",
+                "bench-runtime-%d-%08x".formatted(Runtime.version().feature(), MODULES.hashCode()))
+            .toAbsolutePath();
     if (!Files.exists(runtime)) {
       make(runtime);
     }

@@ -1,8 +1,5 @@
 package dev.slipway.agent.e2e.roles;
 
-import static org.awaitility.Awaitility.await;
-
-import dev.slipway.agent.Agent;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.Strays;
 import dev.slipway.agent.bench.git.GitRepository;
@@ -12,24 +9,17 @@ import dev.slipway.agent.demo.DemoRelease;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.e2e.world.Front;
-import dev.slipway.agent.manifest.AgentConfig;
-import dev.slipway.agent.manifest.Parsed;
-import dev.slipway.agent.manifest.reading.AgentFile;
+import dev.slipway.agent.e2e.world.Helm;
 import dev.slipway.agent.status.ApplicationStatus;
-import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Waiter;
-import dev.slipway.agent.web.ApiClient;
-import dev.slipway.agent.web.ApiToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,11 +43,10 @@ final class Troupe implements AutoCloseable {
   private final Path directory;
   private final String network;
   private final int appPort;
-  private final int apiPort = Loopback.freePort();
   private final GitServerFixture git;
   private final GitRepository clone;
   private final Front edge;
-  private Optional<Agent> agent = Optional.empty();
+  private Optional<Helm> helm = Optional.empty();
 
   Troupe(Path directory, String network) {
     this.directory = directory;
@@ -161,39 +150,11 @@ final class Troupe implements AutoCloseable {
   }
 
   Troupe start() {
-    agent =
-        switch (Agent.start(config())) {
-          case Agent.Started.Running(var running) -> Optional.of(running);
-          case Agent.Started.Refused(var reason) -> throw new AssertionError(reason);
-        };
+    String environment =
+        "{name: test, repository: config, refs: [main], hosts: [\"127.*\"], local: true,"
+            + " deployPaths: [\"%s\"]}".formatted(srv());
+    helm = Optional.of(Helm.start(directory, git.fileUrl(), environment));
     return this;
-  }
-
-  private AgentConfig config() {
-    String text =
-        """
-        apiVersion: slipway.dev/v1alpha1
-        kind: Agent
-        spec:
-          repositories:
-            - {name: config, url: "%s", trunk: main, interval: 1s}
-          environments:
-            - {name: test, repository: config, refs: [main], hosts: ["127.*"], local: true, deployPaths: ["%s"]}
-          stateDirectory: "%s"
-          listen: "127.0.0.1:%d"
-        """
-            .formatted(git.fileUrl(), srv(), directory.resolve("state"), apiPort);
-    try {
-      Files.createDirectories(directory.resolve("state"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Path file = directory.resolve("agent.yaml");
-    return switch (AgentFile.parse(text.getBytes(StandardCharsets.UTF_8), file, Map.of())) {
-      case Parsed.Valid<AgentConfig>(var config) -> config;
-      case Parsed.Invalid<AgentConfig>(var problems) ->
-          throw new AssertionError(problems.toString());
-    };
   }
 
   private Path srv() {
@@ -215,36 +176,16 @@ final class Troupe implements AutoCloseable {
   }
 
   ApplicationStatus status() {
-    return switch (client().status()) {
-      case ApiClient.Reply.Ok<List<ApplicationStatus>>(var all) -> all.getFirst();
-      case ApiClient.Reply<List<ApplicationStatus>> other -> throw new AssertionError(other);
-    };
+    return helm.orElseThrow().status("shop");
   }
 
-  private ApiClient client() {
-    try {
-      return ApiClient.of("127.0.0.1:" + apiPort, ApiToken.read(directory.resolve("state")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Waits until the rollout of a commit ended and the agent looked once more. */
   RolloutStatus ended(String commit) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .until(() ->
-            status().phase() != Phase.PROGRESSING
-                && status().rollout().orElseThrow().revision().equals(commit)
-                && status().rollout().orElseThrow().ended().isPresent());
-    return status().rollout().orElseThrow();
+    return helm.orElseThrow().ended("shop", commit, PATIENCE);
   }
 
   @Override
   public void close() {
-    agent.ifPresent(Agent::close);
+    helm.ifPresent(Helm::close);
     edge.close();
     Strays.end(srv());
   }

@@ -43,6 +43,7 @@ final class BootstrapTextTest {
             List.of("a b/c", "log"),
             List.of("config/master.key"),
             new TreeMap<>(Map.of("shop@blue.service", Service.OnActivate.RESTART)),
+            new TreeSet<>(List.of("shop@blue.service")),
             new TreeSet<>(List.of(8001)),
             PlaceNeeds.Runs.AS_OWNER);
     var script =
@@ -56,7 +57,12 @@ final class BootstrapTextTest {
     assertThat(script.text())
         .contains("'/srv/it'\\''s $HOME/shop/shared/a b/c'")
         .contains("deploy ALL=(shop:www) NOPASSWD: ALL")
+        .contains("/shop/.slipway/units/shop@blue.service /etc/systemd/system/shop@blue.service")
+        .contains("/usr/bin/rm -f -- /etc/systemd/system/shop@blue.service")
+        .contains("/usr/bin/systemctl --no-ask-password daemon-reload")
+        .doesNotContain("  unit shop@blue.service")
         .contains("permitopen=\"[2001:db8::7]:8001\"")
+        .contains("permitopen=\"[/run/haproxy/admin.sock]:*\"")
         .contains("socket_user deploy /run/haproxy/admin.sock");
   }
 
@@ -119,6 +125,7 @@ final class BootstrapTextTest {
         List.of(),
         List.of(),
         new TreeMap<>(Map.of(unit, Service.OnActivate.RESTART)),
+        new TreeSet<>(),
         new TreeSet<>(),
         PlaceNeeds.Runs.BY_ITSELF);
   }

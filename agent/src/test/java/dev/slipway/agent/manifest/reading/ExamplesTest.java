@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.bench.Handbook;
 import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Parsed;
@@ -58,8 +59,9 @@ class ExamplesTest {
         repositories: [{name: examples, url: "ssh://git@git.example.com/examples.git"}]
         environments:
           - {name: production, repository: examples, refs: [main],
-             hosts: ["*.prod.example.com", "2001:db8::23"]}
-          - {name: staging, repository: examples, refs: [staging], hosts: ["*.staging.example.com"]}
+             hosts: ["*.prod.example.com", "2001:db8::23"], unitFiles: ["api@*.service"]}
+          - {name: staging, repository: examples, refs: [staging], hosts: ["*.staging.example.com"],
+             unitFiles: ["api@*.service"]}
           - {name: demo, repository: examples, refs: [demo], hosts: ["127.0.0.*"], local: true}
       """;
 
@@ -76,6 +78,20 @@ class ExamplesTest {
     var named = SCHEMA.matcher(Files.readString(file));
     assertThat(named.matches()).as("a schema line in %s", file).isTrue();
     assertThat(file.resolveSibling(named.group(1))).isRegularFile();
+  }
+
+  @Test
+  void theFilesForHostsAreThoseThatThePageNames() throws IOException {
+    var named =
+        Pattern.compile("`((?:systemd|nginx|php|haproxy)/[^`]+)`")
+            .matcher(Handbook.page("examples.md").text())
+            .results()
+            .map(found -> found.group(1));
+    Path hosts = EXAMPLES.resolve("hosts");
+    try (Stream<Path> files = Files.walk(hosts)) {
+      assertThat(files.filter(Files::isRegularFile).map(hosts::relativize).map(Path::toString))
+          .containsExactlyInAnyOrderElementsOf(named.toList());
+    }
   }
 
   @ParameterizedTest(name = "{0}")

@@ -85,6 +85,11 @@ class HostileBranchTest {
         "its login | tryout.service | systemd-logind.service | 7 | not in the bounds",
         "its console | tryout.service | getty@tty1.service | 7 | not in the bounds",
         "the agent itself | tryout.service | slipway-agent.service | 7 | not in the bounds",
+        "file of its unit | tryout.service | `tryout.service, unitFile: units/tryout.service` | 7 |"
+            + " the file of unit 'tryout.service' is not in the bounds of environment 'preview';"
+            + " the agent's own file allows none",
+        "file of another's unit | tryout.service | `tryout.service, unitFile: units/shop.service` |"
+            + " 7 | the file 'units/shop.service' is not called as its unit",
         "unit as path | tryout.service | ../shop.service | 7 | is not a systemd service or"
             + " timer unit",
         "unit of another kind | tryout.service | shop.socket | 7 | is not a systemd"

@@ -246,6 +246,6 @@ class PatchTest {
             fact -> assertThat(fact).contains("'1' is not a number of releases"),
             fact -> assertThat(fact).contains("'release' is the branch's to say"),
             fact -> assertThat(fact).contains("'deployPath' is missing"),
-            fact -> assertThat(fact).contains("lies in or around the link"));
+            fact -> assertThat(fact).contains("lies in or around '"));
   }
 }

@@ -1,4 +1,4 @@
-package dev.slipway.agent.manifest.reading;
+package dev.slipway.agent.manifest.kind;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,10 +6,11 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Several hosts in one name: {@code web[01:12]}, with as many digits as the first number has. */
-record HostRange(String before, int first, int last, int digits, String after) {
+public record HostRange(String before, int first, int last, int digits, String after) {
   private static final Pattern FORM = Pattern.compile("([^\\[]*)\\[([0-9]+):([0-9]+)](.*)");
 
-  static Optional<HostRange> of(String name) {
+  /** Returns the range that a name holds; empty if it holds none. */
+  public static Optional<HostRange> of(String name) {
     return Optional.of(FORM.matcher(name))
         .filter(found -> found.matches())
         .map(found ->
@@ -22,7 +23,7 @@ record HostRange(String before, int first, int last, int digits, String after) {
   }
 
   /** Returns the names; none if the range falls. */
-  List<String> names() {
+  public List<String> names() {
     return IntStream.rangeClosed(first, last)
         .mapToObj(number -> before + ("%0" + digits + "d").formatted(number) + after)
         .toList();

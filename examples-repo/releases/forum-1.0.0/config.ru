@@ -1,0 +1,3 @@
+require_relative "lib/forum"
+
+run Forum.new

@@ -1,0 +1,2 @@
+# Which release this is.
+RELEASE = File.read(File.expand_path("../VERSION", __dir__)).strip
