@@ -13,7 +13,9 @@ import java.util.Map;
 public interface Artifact {
 
   /** Returns the digest of the sorted list of path, mode, size and SHA-256 of each file. */
-  Digest content();
+  default Digest content() {
+    return Digest.of(manifest());
+  }
 
   /**
    * Returns the list that {@link #content()} is the digest of: a line for each file, sorted by
@@ -25,7 +27,9 @@ public interface Artifact {
   String manifest();
 
   /** Returns how many bytes the files take on a host. */
-  long unpackedBytes();
+  default long unpackedBytes() {
+    return manifest().lines().mapToLong(line -> Long.parseLong(line.split(" ", 4)[2])).sum();
+  }
 
   /**
    * Returns the artifact as one host gets it, with the variables in its texts filled in.

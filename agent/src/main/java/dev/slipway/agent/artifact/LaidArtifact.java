@@ -25,9 +25,9 @@ final class LaidArtifact implements Artifact {
       Comparator.comparing(path -> path.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
   private final SpooledArtifact base;
+  private final NavigableMap<String, String> kept;
   private final NavigableMap<String, ConfigFile> laid;
   private final Form form;
-  private final NavigableMap<String, String> kept;
   private final String manifest;
 
   private enum Form {
@@ -41,11 +41,15 @@ final class LaidArtifact implements Artifact {
     }
   }
 
-  private LaidArtifact(SpooledArtifact base, NavigableMap<String, ConfigFile> laid, Form form) {
+  private LaidArtifact(
+      SpooledArtifact base,
+      NavigableMap<String, String> kept,
+      NavigableMap<String, ConfigFile> laid,
+      Form form) {
     this.base = base;
+    this.kept = kept;
     this.laid = laid;
     this.form = form;
-    this.kept = kept();
     this.manifest = list();
   }
 
@@ -62,7 +66,7 @@ final class LaidArtifact implements Artifact {
         check(path(line), isDirectory(line), laid);
       }
     }
-    return new LaidArtifact(base, laid, Form.WRITTEN);
+    return new LaidArtifact(base, kept(base, laid), laid, Form.WRITTEN);
   }
 
   private static void check(
@@ -81,7 +85,8 @@ final class LaidArtifact implements Artifact {
   }
 
   /** What is below stays: a directory that is not empty any more needs no line. */
-  private NavigableMap<String, String> kept() {
+  private static NavigableMap<String, String> kept(
+      SpooledArtifact base, NavigableMap<String, ConfigFile> laid) {
     var lines = new TreeMap<String, String>(BY_BYTES);
     base.manifest()
         .lines()
@@ -116,25 +121,15 @@ final class LaidArtifact implements Artifact {
   }
 
   @Override
-  public Digest content() {
-    return Digest.of(manifest);
-  }
-
-  @Override
   public String manifest() {
     return manifest;
-  }
-
-  @Override
-  public long unpackedBytes() {
-    return manifest.lines().mapToLong(line -> Long.parseLong(line.split(" ", 4)[2])).sum();
   }
 
   @Override
   public Artifact filled(Map<String, String> values) {
     var filled = new TreeMap<String, ConfigFile>(BY_BYTES);
     laid.forEach((path, file) -> filled.put(path, file.filled(values)));
-    return new LaidArtifact(base, filled, Form.FILLED);
+    return new LaidArtifact(base, kept, filled, Form.FILLED);
   }
 
   @Override

@@ -40,18 +40,8 @@ final class SpooledArtifact implements Artifact {
   }
 
   @Override
-  public Digest content() {
-    return Digest.of(manifest);
-  }
-
-  @Override
   public String manifest() {
     return manifest;
-  }
-
-  @Override
-  public long unpackedBytes() {
-    return entries.stream().mapToLong(Entry::size).sum();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.slipway.agent.host;
 
+import dev.slipway.agent.ssh.CommandInput;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,12 +16,12 @@ final class Feed {
   private final Thread writer;
   private volatile Optional<String> broken = Optional.empty();
 
-  private Feed(Machine.Input input, OutputStream target, Runnable stop) {
+  private Feed(Machine.Input input, CommandInput target, Runnable stop) {
     writer = Thread.ofVirtual().name("feed").unstarted(() -> write(input, target, stop));
   }
 
   /** Starts writing; {@code stop} ends the command if the source breaks. */
-  static Feed start(Machine.Input input, OutputStream target, Runnable stop) {
+  static Feed start(Machine.Input input, CommandInput target, Runnable stop) {
     var feed = new Feed(input, target, stop);
     feed.writer.start();
     return feed;
@@ -31,12 +32,11 @@ final class Feed {
     return broken;
   }
 
-  private void write(Machine.Input input, OutputStream target, Runnable stop) {
-    var pipe = new Pipe(target);
+  private void write(Machine.Input input, CommandInput target, Runnable stop) {
     try {
-      input.writeTo(pipe);
+      input.writeTo(unended(target));
     } catch (IOException e) {
-      if (!pipe.closedByReader) {
+      if (!target.isCut()) {
         broken = Optional.of("its input could not be read: " + e.getMessage());
         stop.run();
         return;
@@ -49,43 +49,18 @@ final class Feed {
     }
   }
 
-  /** Remembers that it was the reader who went away. */
-  private static final class Pipe extends FilterOutputStream {
-    private boolean closedByReader;
-
-    Pipe(OutputStream target) {
-      super(target);
-    }
-
-    @Override
-    public void write(int octet) throws IOException {
-      write(new byte[] {(byte) octet}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      try {
+  /** The command may still want to be told more than a source knows; its input is ended by us. */
+  private static OutputStream unended(CommandInput target) {
+    return new FilterOutputStream(target) {
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
         out.write(bytes, offset, length);
-      } catch (IOException e) {
-        closedByReader = true;
-        throw e;
       }
-    }
 
-    @Override
-    public void flush() throws IOException {
-      try {
-        out.flush();
-      } catch (IOException e) {
-        closedByReader = true;
-        throw e;
+      @Override
+      public void close() throws IOException {
+        flush();
       }
-    }
-
-    /** The command may still want to be told more; its input is closed by us. */
-    @Override
-    public void close() throws IOException {
-      flush();
-    }
+    };
   }
 }

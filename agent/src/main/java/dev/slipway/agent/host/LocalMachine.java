@@ -1,5 +1,6 @@
 package dev.slipway.agent.host;
 
+import dev.slipway.agent.ssh.CommandInput;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ByteChannel;
@@ -42,7 +43,8 @@ final class LocalMachine implements Machine {
     }
     var output = Capture.of(process.getInputStream());
     var errors = Capture.of(process.getErrorStream());
-    var feed = Feed.start(input, process.getOutputStream(), () -> killTree(process));
+    var feed =
+        Feed.start(input, new CommandInput(process.getOutputStream()), () -> killTree(process));
     try {
       if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
         killTree(process);

@@ -1,7 +1,6 @@
 package dev.slipway.agent.ssh;
 
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 
 /**
@@ -16,7 +15,7 @@ public interface SshProcess extends AutoCloseable {
    * Returns where its standard input is written; closing it is the end of the input, unless a write
    * failed: a command never takes a part for the whole.
    */
-  OutputStream input();
+  CommandInput input();
 
   /** Returns its standard output. */
   InputStream output();

@@ -14,7 +14,7 @@ final class SshjProcess implements SshProcess {
   private static final Duration WRITE_GRACE = Duration.ofSeconds(5);
 
   private final WatchedSession session;
-  private final OutputStream input;
+  private final CommandInput input;
   private final Duration timeout;
   private final Runnable released;
   private final Runnable abort;
@@ -28,7 +28,7 @@ final class SshjProcess implements SshProcess {
    */
   SshjProcess(WatchedSession session, Duration timeout, Runnable released, Runnable abort) {
     this.session = session;
-    this.input = new SshjInput(session.getOutputStream());
+    this.input = new CommandInput(session.getOutputStream());
     this.timeout = timeout;
     this.released = released;
     this.abort = abort;
@@ -36,7 +36,7 @@ final class SshjProcess implements SshProcess {
   }
 
   @Override
-  public OutputStream input() {
+  public CommandInput input() {
     return input;
   }
 

@@ -27,38 +27,20 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class ConfigFilesTest {
   private static final String APPLICATION =
-      """
-      apiVersion: slipway.dev/v1alpha1
-      kind: Application
-      metadata: {name: shop}
-      spec:
-        release: {version: "1.0", source: {path: releases/shop}}
-        deployPath: /srv/shop
-        service: {systemd: {unit: shop.service}}
-        linkedDirs: [log]
-        linkedFiles: [config/master.key]
-        files:
-          - %s
-      """;
-  private static final String ENVIRONMENT =
-      """
-      apiVersion: slipway.dev/v1alpha1
-      kind: Environment
-      metadata: {name: production}
-      spec:
-        ssh: {user: deploy, secretRef: {name: key}}
-        hosts:
-          - {name: web1, address: web1.example.com, groups: [web], region: eu}
-          - {name: web2, address: web2.example.com, groups: [web]}
-        applications: [{name: shop, group: web}]
-      """;
+      Shop.application(
+          """
+          linkedDirs: [log]
+          linkedFiles: [config/master.key]
+          files:
+            - %s
+          """);
 
   @TempDir private Path directory;
 
   @BeforeEach
   void writeRepository() throws IOException {
     write("slipway.yaml", Shop.PROJECT);
-    write("environments/production.yaml", ENVIRONMENT);
+    write("environments/production.yaml", Shop.ENVIRONMENT);
     write("releases/shop/index.html", "hello");
   }
 
@@ -174,7 +156,9 @@ final class ConfigFilesTest {
     write("units/b/work@.service", "");
     write(
         "environments/production.yaml",
-        ENVIRONMENT.replace("group: web}", "roles: {web: {group: web}, job: {group: web}}}"));
+        Shop.ENVIRONMENT.replace(
+            "group: web, balancers: [{name: front}]",
+            "roles: {web: {group: web}, job: {group: web}}"));
     write(
         "apps/shop.yaml",
         """
@@ -213,7 +197,7 @@ final class ConfigFilesTest {
     assertThat(problems("{path: a, from: files/a}"))
         .singleElement()
         .asString()
-        .contains("apps/shop.yaml:11:", "'files/a' is not text in UTF-8");
+        .contains("apps/shop.yaml:12:", "'files/a' is not text in UTF-8");
   }
 
   @Test

@@ -73,7 +73,7 @@ final class Composition {
     ReleaseSpec release =
         new Releases(scope, problems).of(application, entry, services(parts, files), files.read());
     Optional<Deployment> deployment =
-        parts.isEmpty() ? Optional.empty() : Optional.of(deployment(parts, release));
+        parts.isEmpty() ? Optional.empty() : Optional.of(deployment(parts, release, files));
     if (problems.isEmpty() && deployment.isEmpty()) {
       problems.add(
           entry
@@ -187,12 +187,12 @@ final class Composition {
     return services;
   }
 
-  private Deployment deployment(List<Part> parts, ReleaseSpec release) {
+  private Deployment deployment(List<Part> parts, ReleaseSpec release, ConfigFiles files) {
     parts.forEach(this::checkService);
     parts.forEach(this::checkPorts);
     parts.forEach(this::checkProcedures);
     checkPlaces(parts);
-    new ConfigFiles(scope, problems, application).check(hosts(parts));
+    files.check(hosts(parts));
     new SharedLinks(problems).check(parts.stream().map(this::onLinks).toList());
     var hosts = new LinkedHashMap<String, List<Host>>();
     parts.forEach(part -> hosts.put(part.role().name(), part.hosts()));

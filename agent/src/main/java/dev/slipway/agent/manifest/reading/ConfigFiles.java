@@ -34,13 +34,15 @@ final class ConfigFiles {
   private final Scope scope;
   private final List<Problem> problems;
   private final String version;
-  private final List<FileEntry> entries;
+  private final Map<FileEntry, String> texts = new LinkedHashMap<>();
 
   ConfigFiles(Scope scope, List<Problem> problems, ApplicationDocument application) {
     this.scope = scope;
     this.problems = problems;
     this.version = application.version().text();
-    this.entries = entries(application);
+    for (FileEntry file : entries(application)) {
+      text(file).ifPresent(text -> texts.put(file, text));
+    }
   }
 
   private List<FileEntry> entries(ApplicationDocument application) {
@@ -86,18 +88,17 @@ final class ConfigFiles {
         : role.service();
   }
 
-  /** Returns those that can be read. */
+  /** Returns those that could be read. */
   List<ConfigFile> read() {
     var files = new ArrayList<ConfigFile>();
-    int bytes = 0;
-    for (FileEntry file : entries) {
-      Optional<String> text = text(file);
-      bytes += text.map(found -> found.getBytes(StandardCharsets.UTF_8).length).orElse(0);
-      text.ifPresent(found -> files.add(new ConfigFile(file.path().text(), file.mode(), found)));
-    }
+    texts.forEach((file, text) -> files.add(new ConfigFile(file.path().text(), file.mode(), text)));
+    int bytes =
+        texts.values().stream()
+            .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
+            .sum();
     if (bytes > BYTES_MAX) {
       report(
-          entries.getLast(),
+          new ArrayList<>(texts.keySet()).getLast(),
           "is the last of files that hold %d bytes together, and at most %d are allowed"
               .formatted(bytes, BYTES_MAX),
           "put what is the same everywhere into the release");
@@ -109,9 +110,7 @@ final class ConfigFiles {
   void check(Collection<Host> hosts) {
     var values = new HashMap<>(scope.variables());
     values.put("version", version);
-    for (FileEntry file : entries) {
-      text(file).ifPresent(text -> hosts.forEach(host -> check(file, text, host, values)));
-    }
+    texts.forEach((file, text) -> hosts.forEach(host -> check(file, text, host, values)));
   }
 
   private void check(FileEntry file, String text, Host host, Map<String, String> values) {
@@ -145,10 +144,6 @@ final class ConfigFiles {
   }
 
   private void report(FileEntry file, String fact, String remedy) {
-    Problem problem =
-        file.from().place().problem(Shown.text(file.from().text()) + " " + fact, remedy);
-    if (!problems.contains(problem)) {
-      problems.add(problem);
-    }
+    problems.add(file.from().place().problem(Shown.text(file.from().text()) + " " + fact, remedy));
   }
 }

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.SshKeys;
+import dev.slipway.agent.host.SshSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,6 +40,7 @@ import org.testcontainers.lifecycle.Startables;
 public final class DockerHosts implements AutoCloseable {
   private static final String IMAGE = "slipway-bench-host";
   private static final Duration BOOT_DEADLINE = Duration.ofMinutes(2);
+  private static final Duration LOGIN_DEADLINE = Duration.ofSeconds(20);
   private static final int SSH_PORT_INSIDE = 22;
   private static final int HOSTS_MAX = 200;
 
@@ -94,6 +97,18 @@ public final class DockerHosts implements AutoCloseable {
 
   public Path userKey() {
     return keys.key("deploy", "ed25519");
+  }
+
+  /** How an agent logs in, and becomes root with sudo. */
+  public SshSettings login() {
+    return new SshSettings(
+        user(),
+        sshPort,
+        Optional.empty(),
+        knownHosts(),
+        userKey(),
+        SshSettings.Become.SUDO,
+        LOGIN_DEADLINE);
   }
 
   /** The port on which every machine is reached by SSH, at its own address. */

@@ -9,7 +9,6 @@ import dev.slipway.agent.bench.docker.DockerHost;
 import dev.slipway.agent.bench.docker.DockerHosts;
 import dev.slipway.agent.e2e.world.SecretFiles;
 import dev.slipway.agent.host.Machines;
-import dev.slipway.agent.host.SshSettings;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Reach;
 import java.io.IOException;
@@ -114,17 +113,8 @@ final class Estate implements AutoCloseable {
 
   /** The agent's key opens the socket of HAProxy on the balancer's machine, and no other. */
   void assertOnlyHaproxyIsOpen() throws IOException {
-    var settings =
-        new SshSettings(
-            hosts.user(),
-            hosts.sshPort(),
-            Optional.empty(),
-            hosts.knownHosts(),
-            hosts.userKey(),
-            SshSettings.Become.SUDO,
-            SECONDS);
     var address = hosts.host("lb1").address();
-    try (var machines = Machines.open(Optional.of(settings))) {
+    try (var machines = Machines.open(Optional.of(hosts.login()))) {
       var lb1 = machines.machine(new Host("lb1", address, Optional.empty(), Reach.SSH, Map.of()));
       lb1.unixSocket("/run/haproxy/admin.sock", SECONDS).close();
       run("lb1", "chmod 666 /run/haproxy-master.sock && test -S /run/dbus/system_bus_socket");

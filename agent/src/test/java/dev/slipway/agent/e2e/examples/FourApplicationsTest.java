@@ -73,7 +73,9 @@ final class FourApplicationsTest {
             + " unitFiles: [\"api@*.service\"]}";
     try (var helm = Helm.start(directory, git.fileUrl(), bounds)) {
       assertAll(helm, first, "1.0.0", "succeeded");
-      assertThat(helm.type("doctor").out()).doesNotContain("MEND");
+      assertThat(helm.doctor())
+          .contains("ok    host web01 has all", "ok    host lb1 has all")
+          .doesNotContain("MEND");
 
       try (var visitors = Visitors.of(estate)) {
         String next = replaced(helm, repository);

@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.Agent;
 import dev.slipway.agent.bench.Loopback;
-import dev.slipway.agent.cli.Typed;
+import dev.slipway.agent.bench.Program;
 import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.reading.AgentFile;
@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** An agent that runs in the test's own process, and what one asks it about its applications. */
 public final class Helm implements AutoCloseable {
@@ -74,11 +73,11 @@ public final class Helm implements AutoCloseable {
     };
   }
 
-  /** Types a command that talks to this agent. */
-  public Typed type(String command, String... words) {
-    return Typed.slipway(
-        Stream.concat(Stream.of(command, "--config", file.toString()), Stream.of(words))
-            .toArray(String[]::new));
+  /** Returns what {@code slipway doctor} says, run as a person does on the agent's machine. */
+  public String doctor() {
+    return Program.of(AgentProcess.slipway("doctor", "--config", file.toString()).toArray())
+        .run()
+        .output();
   }
 
   public ApplicationStatus status(String application) {

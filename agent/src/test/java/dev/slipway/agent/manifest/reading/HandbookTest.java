@@ -55,6 +55,17 @@ class HandbookTest {
   }
 
   @Test
+  void theAgentsFileOfTheReadmeIsRight() throws IOException {
+    String readme = Files.readString(Path.of("..", "README.md")).replaceAll("(?m)^   ", "");
+
+    List<String> files = new Handbook(readme).blocks("yaml");
+
+    assertThat(files).hasSize(1);
+    assertThat(AgentFile.parse(files.getFirst().getBytes(UTF_8), Path.of("agent.yaml"), Map.of()))
+        .isInstanceOf(Parsed.Valid.class);
+  }
+
+  @Test
   void withoutOnItIsWhatThePageSays() {
     var files = files();
     var environment = NOTIFY.file("environments/production.yaml");

@@ -20,7 +20,7 @@ public final class Shop {
           - {match: main, environment: production}
       """;
 
-  static final String ENVIRONMENT =
+  public static final String ENVIRONMENT =
       """
       apiVersion: slipway.dev/v1alpha1
       kind: Environment
@@ -69,7 +69,7 @@ public final class Shop {
   }
 
   /** Returns an application with further lines in its spec. */
-  static String application(String lines) {
+  public static String application(String lines) {
     return APPLICATION + lines.indent(2);
   }
 

@@ -41,17 +41,7 @@ final class UnitHost implements AutoCloseable {
   UnitHost(Path directory) {
     this.directory = directory;
     this.hosts = DockerHosts.boot(directory, List.of("web1"), 1);
-    this.machines =
-        Machines.open(
-            Optional.of(
-                new SshSettings(
-                    hosts.user(),
-                    hosts.sshPort(),
-                    Optional.empty(),
-                    hosts.knownHosts(),
-                    hosts.userKey(),
-                    SshSettings.Become.SUDO,
-                    SECONDS)));
+    this.machines = Machines.open(Optional.of(hosts.login()));
   }
 
   @Override

@@ -5,16 +5,23 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * The standard input of a command, whose end is told only after all of it was taken.
+ * The standard input of a command, here or behind a connection: its end is told only after all of
+ * it was taken.
  *
  * <p>sshj gives up a write that the command does not take within the time of an answer. The command
  * may live on and read later, and must not take what it has got for the whole.
  */
-final class SshjInput extends FilterOutputStream {
+public final class CommandInput extends FilterOutputStream {
   private boolean cut;
 
-  SshjInput(OutputStream channel) {
-    super(channel);
+  /** Makes the input of a command that reads what is written to a stream. */
+  public CommandInput(OutputStream target) {
+    super(target);
+  }
+
+  /** Returns whether the command did not take something that was written. */
+  public boolean isCut() {
+    return cut;
   }
 
   @Override
