@@ -144,7 +144,7 @@ final class Doctor {
 
   private void application(Wanted wanted) {
     switch (wanted) {
-      case Wanted.Deploy(var deployment, var admission, var _) -> {
+      case Wanted.Deploy(var deployment, var admission, var _, var _) -> {
         window(deployment.target(), admission);
         deployment(deployment);
       }

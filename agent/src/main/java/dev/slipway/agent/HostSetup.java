@@ -48,7 +48,7 @@ final class HostSetup {
     boolean sound = true;
     for (Wanted wanted : Validation.wanted(request.repository(), request.environment())) {
       switch (wanted) {
-        case Wanted.Deploy(var deployment, var _, var _) -> deployments.add(deployment);
+        case Wanted.Deploy(var deployment, var _, var _, var _) -> deployments.add(deployment);
         case Wanted.Missing(var target, var reason) -> {
           errors.println(target + ": " + reason);
           sound = false;

@@ -167,8 +167,19 @@ abstract class ActCommand implements Callable<Integer> {
               + " still runs where. Nothing is stopped, and its history stays in the journal.",
       footer = {"", "Exit code: 0 it is forgotten, 5 something still asks for it."})
   static final class Forget extends ActCommand {
+    @Option(
+        names = "--host",
+        paramLabel = "HOST",
+        description = "Only this host, which was taken out and is switched off, or is cleared.")
+    private String host = "";
+
     Forget() {
       super("forget");
+    }
+
+    @Override
+    Reply<String> act(ApiClient client, Target target, Person by) {
+      return client.forget(target, Optional.of(host).filter(one -> !one.isEmpty()), by);
     }
   }
 }

@@ -185,6 +185,31 @@ public sealed interface Event {
    */
   record PreviewRemoved(Target target, Optional<String> deleted) implements OfTarget {}
 
+  /**
+   * These hosts are part of it no more; what ran there runs on.
+   *
+   * @param deployment the last one that they were part of
+   */
+  record HostsLeft(Target target, Deployment deployment, List<String> hosts) implements OfTarget {
+    public HostsLeft {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /** Nothing runs any more on hosts that had left, or it is no concern of the agent's. */
+  record HostsCleared(Target target, List<String> hosts, String why) implements OfTarget {
+    public HostsCleared {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /** Hosts that had left, or were cleared after that, are part of it again. */
+  record HostsReturned(Target target, List<String> hosts) implements OfTarget {
+    public HostsReturned {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
   /** The tip of a branch was accepted; the next one must descend from it. */
   record TipAccepted(String repository, String branch, String commit) implements Event {}
 

@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
@@ -89,6 +90,15 @@ public interface Journal extends AutoCloseable {
 
   /** Returns every preview that began to be removed, and of which something may be left. */
   List<Event.RemovalStarted> removals();
+
+  /**
+   * Returns the hosts that were taken out and may still run something, and what they were last part
+   * of.
+   */
+  Map<String, Deployment> left(Target target);
+
+  /** Returns the hosts that were taken out and run nothing of it any more, in the same way. */
+  Map<String, Deployment> cleared(Target target);
 
   /** Returns whether a rollout of an application began since it was last forgotten or removed. */
   boolean isTried(Target target);

@@ -1,12 +1,14 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.artifact.ArtifactSource;
+import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,6 +45,8 @@ final class Ledger {
     private Optional<Preview> preview = Optional.empty();
     private final Set<Integer> foreign = new HashSet<>();
     private Optional<Event.RemovalStarted> removal = Optional.empty();
+    private final Map<String, Deployment> left = new LinkedHashMap<>();
+    private final Map<String, Deployment> cleared = new LinkedHashMap<>();
     private boolean tried;
     private final Map<Digest, Quarantine> quarantined = new LinkedHashMap<>();
     private final Map<ReleaseId, Delivery> deliveries = new HashMap<>();
@@ -151,6 +155,16 @@ final class Ledger {
         forget(target);
         deleted.ifPresent(branch -> tips.remove(topicOfTip(target.repository(), branch)));
       }
+      case Event.HostsLeft(_, var deployment, var hosts) ->
+          hosts.forEach(host -> book.left.put(host, deployment));
+      case Event.HostsCleared(_, var hosts, _) ->
+          hosts.forEach(host ->
+              Optional.ofNullable(book.left.remove(host))
+                  .ifPresent(former -> book.cleared.put(host, former)));
+      case Event.HostsReturned(_, var hosts) -> {
+        hosts.forEach(book.left::remove);
+        hosts.forEach(book.cleared::remove);
+      }
       case Event.OfRollout rollout -> foldRollout(at, rollout);
     }
   }
@@ -166,6 +180,8 @@ final class Ledger {
     book.preview = Optional.empty();
     book.removal = Optional.empty();
     book.foreign.clear();
+    book.left.clear();
+    book.cleared.clear();
     book.tried = false;
   }
 
@@ -256,6 +272,14 @@ final class Ledger {
 
   List<Event.RemovalStarted> removals() {
     return books.values().stream().flatMap(book -> book.removal.stream()).toList();
+  }
+
+  Map<String, Deployment> left(Target target) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(book(target).left));
+  }
+
+  Map<String, Deployment> cleared(Target target) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(book(target).cleared));
   }
 
   boolean isTried(Target target) {

@@ -2,6 +2,7 @@ package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.journal.SqliteStore.Row;
+import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
@@ -149,6 +150,16 @@ final class SqliteJournal implements Journal {
   @Override
   public Set<Integer> foreignPorts() {
     return locked(ledger::foreignPorts);
+  }
+
+  @Override
+  public Map<String, Deployment> left(Target target) {
+    return locked(() -> ledger.left(target));
+  }
+
+  @Override
+  public Map<String, Deployment> cleared(Target target) {
+    return locked(() -> ledger.cleared(target));
   }
 
   @Override

@@ -5,6 +5,9 @@ import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.host.SshSettings;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.fleet.Fleet;
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Template;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +50,37 @@ public record Deployment(
         && unreachableMax.equals(other.unreachableMax);
   }
 
+  /** Returns the same on other hosts, and with this in front of them. */
+  public Deployment on(Fleet hosts, List<Front> before) {
+    return new Deployment(
+        target,
+        branch,
+        revision,
+        hosts,
+        release,
+        strategy,
+        ssh,
+        before,
+        unreachableMax,
+        onNewRevision,
+        maxConcurrentRollouts,
+        receivers);
+  }
+
   /** Returns what templates are filled with, whatever the host. */
   public Map<String, String> variables() {
     return Map.of(
         "environment", target.environment(), "branch", branch, "branch.slug", Slug.of(branch));
+  }
+
+  /** Returns where the application lies on a host. */
+  public String deployPath(Host host) {
+    var values = new HashMap<>(variables());
+    values.put("host.name", host.name());
+    values.put("host.address", host.address());
+    values.put("host.region", host.region().orElse(""));
+    values.put("region", host.region().orElse(""));
+    return new Template(fleet.application().deployPath()).fill(values);
   }
 
   /** Returns what is kept of it while it is a preview. */

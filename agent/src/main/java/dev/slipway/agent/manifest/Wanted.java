@@ -2,12 +2,14 @@ package dev.slipway.agent.manifest;
 
 import dev.slipway.agent.schedule.windows.Admission;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a repository says about one application in one environment.
  *
  * <p>What was taken out of a file may have been taken out by mistake, so it is missing, and left
- * running. Only of a preview is it said that nothing of it is to be there.
+ * running. That nothing of it is to be there is said only of previews, and where {@code prune} asks
+ * for it.
  */
 public sealed interface Wanted {
   /** Returns what it is about. */
@@ -18,11 +20,14 @@ public sealed interface Wanted {
    *
    * @param admission when its rollout may start
    * @param suspended hosts that it would run on if they were not in repair
+   * @param options what may be done beyond deploying it
    */
-  record Deploy(Deployment deployment, Admission admission, List<String> suspended)
+  record Deploy(
+      Deployment deployment, Admission admission, List<String> suspended, Set<SyncOption> options)
       implements Wanted {
     public Deploy {
       suspended = List.copyOf(suspended);
+      options = Set.copyOf(options);
     }
 
     @Override
@@ -42,7 +47,7 @@ public sealed interface Wanted {
     }
   }
 
-  /** Nothing of a preview is to be there: what there is of it is removed. */
+  /** Nothing of it is to be there: what there is of it is taken away. */
   record Absent(Target target, String branch, String revision, Why why, String reason)
       implements Wanted {
     /** Returns one of which nothing is held any more. */
@@ -51,9 +56,11 @@ public sealed interface Wanted {
     }
   }
 
-  /** Why nothing of a preview is to be there. */
+  /** Why nothing of it is to be there. */
   enum Why {
-    /** Its branch was deleted. */
+    /** Its environment lists it no more, and prunes. */
+    TAKEN_OUT,
+    /** The branch of a preview was deleted. */
     GONE,
     /** Its branch was pushed too long ago. */
     EXPIRED,

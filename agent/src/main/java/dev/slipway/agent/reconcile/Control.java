@@ -46,8 +46,12 @@ public interface Control {
   /** Lets a release that failed be tried again. */
   Asked retry(Target target, Person by);
 
-  /** Stops following an application that nothing asks for any more; leaves alone what runs. */
-  Asked forget(Target target, Person by);
+  /**
+   * Stops following an application that nothing asks for any more; leaves alone what runs.
+   *
+   * @param host one of its hosts that was taken out, if only that is meant
+   */
+  Asked forget(Target target, Optional<String> host, Person by);
 
   /** Makes hosts and balancers obey this agent, for people who know that the other one is gone. */
   Asked takeover(Target target, Person by);

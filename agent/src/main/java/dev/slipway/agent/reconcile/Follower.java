@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -284,10 +285,23 @@ final class Follower {
         .filter(target -> reading.wanted().stream().noneMatch(it -> it.target().equals(target)))
         .forEach(target -> wanted.accept(Wanted.Absent.gone(target)));
     reading.wanted().forEach(one -> targets.add(one.target()));
+    reading.wanted().stream().filter(this::isOver).forEach(one -> targets.remove(one.target()));
     known = Set.copyOf(targets);
-    reading.wanted().forEach(wanted);
+    // What is to go may stand where another is to be, which has to be known before.
+    reading.wanted().stream()
+        .sorted(Comparator.comparing(one -> one instanceof Wanted.Absent))
+        .forEach(wanted);
     previewed = reading.previewed();
     lastRead = Map.copyOf(commits);
+  }
+
+  /** Returns whether it was taken out, and nothing of it is left. */
+  private boolean isOver(Wanted one) {
+    Target target = one.target();
+    return one instanceof Wanted.Absent absent
+        && absent.why() == Wanted.Why.TAKEN_OUT
+        && journal.stable(target).isEmpty()
+        && !journal.isTried(target);
   }
 
   private Condition trunkMissing() {

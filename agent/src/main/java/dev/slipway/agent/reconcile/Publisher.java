@@ -4,6 +4,8 @@ import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
+import dev.slipway.agent.reconcile.decision.Tempo;
+import dev.slipway.agent.reconcile.past.PhaseEnds;
 import dev.slipway.agent.source.ConfigRepository.Published;
 import dev.slipway.agent.source.ConfigRepository.StatusUpdate;
 import dev.slipway.agent.status.ApplicationStatus;

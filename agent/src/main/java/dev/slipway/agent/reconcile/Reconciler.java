@@ -2,7 +2,6 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.journal.Delivery;
-import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Event.RolloutStarted;
 import dev.slipway.agent.journal.Journal;
@@ -12,18 +11,15 @@ import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
-import dev.slipway.agent.reconcile.Preparation.Prepared;
 import dev.slipway.agent.reconcile.past.Crossing;
+import dev.slipway.agent.reconcile.past.Past;
 import dev.slipway.agent.reconcile.past.Stables;
+import dev.slipway.agent.reconcile.tenancy.Neighbours;
 import dev.slipway.agent.reconcile.turns.Gate;
-import dev.slipway.agent.rollout.Observation;
-import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.RepositoryStatus;
 import dev.slipway.agent.status.RolloutStatus;
-import dev.slipway.strategies.Planning;
-import dev.slipway.strategies.Roles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +42,7 @@ public final class Reconciler implements Control, AutoCloseable {
   private final Takeovers takeovers;
   private final Board board;
   private final Gate gate = new Gate();
+  private final Neighbours neighbours = new Neighbours(this::wanted);
   private final Retreats retreats = new Retreats();
   private final Map<Target, Worker> workers = new ConcurrentSkipListMap<>();
   private final Map<String, Follower> followers = new ConcurrentHashMap<>();
@@ -107,6 +104,12 @@ public final class Reconciler implements Control, AutoCloseable {
     board.forget(target);
   }
 
+  private Stream<Deployment> wanted() {
+    return workers.values().stream()
+        .flatMap(worker -> worker.deploy().stream())
+        .map(Wanted.Deploy::deployment);
+  }
+
   private void offer(Wanted wanted) {
     worker(wanted.target()).offer(wanted);
   }
@@ -115,7 +118,8 @@ public final class Reconciler implements Control, AutoCloseable {
     return workers.computeIfAbsent(
         target,
         _ -> {
-          var worker = new Worker(target, services, gate, board, one -> gone(target, one));
+          var worker =
+              new Worker(target, services, gate, board, neighbours, one -> gone(target, one));
           board.remember(target);
           threads.add(Thread.ofVirtual().name("worker " + target).start(worker));
           return worker;
@@ -161,35 +165,7 @@ public final class Reconciler implements Control, AutoCloseable {
   @Override
   public Asked plan(Target target) {
     Worker worker = workers.get(target);
-    if (worker == null) {
-      return unknown(target);
-    }
-    if (!(worker.wanted().orElse(null) instanceof Wanted.Deploy(var deployment, var _, var _))) {
-      return new Asked.Conflict("nothing is to be deployed: " + worker.wanted());
-    }
-    return switch (worker.prepared().orElseThrow()) {
-      case Prepared.Refused(var reason) -> new Asked.Conflict(reason);
-      case Prepared.Unavailable(var reason) -> new Asked.Conflict(reason);
-      case Prepared.Ready(var delivery) ->
-          switch (services.rollouts().observe(deployment, delivery)) {
-            case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
-            case Observation.Seen seen ->
-                switch (Roles.plan(deployment.strategy(), seen.situations())) {
-                  case Planning.Ready(var plan) -> new Asked.Planned(plan, remark(worker));
-                  case Planning.Refused(var reasons) ->
-                      new Asked.Conflict(String.join("\n", reasons));
-                };
-          };
-    };
-  }
-
-  private static String remark(Worker worker) {
-    return switch (worker.verdict()) {
-      case Verdict.Open() -> "";
-      case Verdict.Overridden(var windows, var reason) ->
-          "overrides a window: %s; %s".formatted(reason, windows);
-      case Verdict.Shut shut -> shut.text();
-    };
+    return worker == null ? unknown(target) : new DryRun(services).plan(worker);
   }
 
   @Override
@@ -274,14 +250,7 @@ public final class Reconciler implements Control, AutoCloseable {
   }
 
   private Optional<RolloutStarted> running(Target target) {
-    Journal journal = services.journal();
-    return journal.open().stream()
-        .filter(open -> open.target().equals(target))
-        .flatMap(open -> journal.events(open).stream())
-        .map(Entry::event)
-        .filter(RolloutStarted.class::isInstance)
-        .map(RolloutStarted.class::cast)
-        .reduce((_, newest) -> newest);
+    return new Past(services.journal(), target).running();
   }
 
   @Override
@@ -326,12 +295,16 @@ public final class Reconciler implements Control, AutoCloseable {
   }
 
   @Override
-  public Asked forget(Target target, Person by) {
+  public Asked forget(Target target, Optional<String> host, Person by) {
     Worker worker = workers.get(target);
     Follower follower = followers.get(target.repository());
-    if (worker == null || follower == null) {
-      return unknown(target);
-    }
+    return worker == null || follower == null
+        ? unknown(target)
+        : host.map(one -> forget(worker, one, by))
+            .orElseGet(() -> forget(worker, follower, target, by));
+  }
+
+  private Asked forget(Worker worker, Follower follower, Target target, Person by) {
     if (running(target).isPresent()) {
       return new Asked.Conflict("a rollout of %s is under way".formatted(target));
     }
@@ -343,6 +316,12 @@ public final class Reconciler implements Control, AutoCloseable {
           new Asked.Conflict(
               "%s is not forgotten: %s; take it out of there first".formatted(target, reason));
     };
+  }
+
+  private static Asked forget(Worker worker, String host, Person by) {
+    return worker.forget(host, by)
+        ? new Asked.Done("%s is forgotten".formatted(host))
+        : new Asked.Conflict("%s was not taken out, or is cleared".formatted(host));
   }
 
   private void drop(Worker worker, Target target, Person by) {

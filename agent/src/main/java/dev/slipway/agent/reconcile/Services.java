@@ -2,6 +2,7 @@ package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.reconcile.decision.Tempo;
 import dev.slipway.agent.rollout.Rollouts;
 import dev.slipway.agent.secret.Keyring;
 import dev.slipway.agent.time.Waiter;

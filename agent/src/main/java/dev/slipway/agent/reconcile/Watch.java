@@ -8,6 +8,7 @@ import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.adoption.Adoption;
+import dev.slipway.agent.reconcile.decision.Decision;
 import dev.slipway.agent.reconcile.past.Past;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.schedule.windows.Admission;
@@ -52,8 +53,11 @@ final class Watch {
       }
     }
 
-    /** Something is not as it was left; it is reported and left alone. */
+    /** Something is not as it was left, and a rollout would change it back. */
     record Drifted(Observation.Seen seen, Condition how) implements Verdict {}
+
+    /** Something is out of reach or out of order, and no rollout would change that. */
+    record Impaired(Observation.Seen seen, Condition how) implements Verdict {}
 
     /** It cannot be looked at. */
     record CannotTell(String reason) implements Verdict {}
@@ -64,6 +68,7 @@ final class Watch {
         case AsItShouldBe(var seen) -> Optional.of(seen);
         case Restarted(var seen, var _) -> Optional.of(seen);
         case Drifted(var seen, var _) -> Optional.of(seen);
+        case Impaired(var seen, var _) -> Optional.of(seen);
         case CannotTell _ -> Optional.empty();
       };
     }
@@ -187,27 +192,31 @@ final class Watch {
     List<String> restarted = changed(deployment.target(), seen.generations());
     generations = Optional.of(newlyKnown(deployment.target(), seen.generations()));
     return switch (Roles.plan(deployment.strategy(), seen.situations())) {
-      case Planning.Refused(var reasons) -> drifted(seen, String.join("\n", reasons));
+      case Planning.Refused(var reasons) ->
+          new Verdict.Impaired(seen, drift(String.join("\n", reasons)));
       case Planning.Ready(var plan) -> {
         if (plan.isEmpty() && plan.skipped().isEmpty() && !seen.dead().isEmpty()) {
           var dead = new Condition("Balancers", "Dead", String.join("\n", seen.dead()));
-          yield new Verdict.Drifted(seen, dead);
+          yield new Verdict.Impaired(seen, dead);
         }
         if (plan.isEmpty() && plan.skipped().isEmpty()) {
           remember(deployment.target(), seen.generations());
           resting = Optional.of(deployment).filter(Watch::isNear);
           yield new Verdict.AsItShouldBe(seen);
         }
-        boolean onlyTraffic = onlyTraffic(plan) && !plan.isEmpty();
-        yield onlyTraffic && !restarted.isEmpty()
+        Condition drift = drift(differences(seen, plan));
+        if (plan.isEmpty()) {
+          yield new Verdict.Impaired(seen, drift);
+        }
+        yield onlyTraffic(plan) && !restarted.isEmpty()
             ? new Verdict.Restarted(seen, restarted.getFirst())
-            : drifted(seen, differences(seen, plan));
+            : new Verdict.Drifted(seen, drift);
       }
     };
   }
 
-  private static Verdict drifted(Observation.Seen seen, String differences) {
-    return new Verdict.Drifted(seen, new Condition("Drift", "ChangedByOthers", differences));
+  private static Condition drift(String differences) {
+    return new Condition("Drift", "ChangedByOthers", differences);
   }
 
   private static boolean isNear(Deployment deployment) {

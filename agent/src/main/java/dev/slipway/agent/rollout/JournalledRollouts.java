@@ -8,8 +8,10 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.Course.CourseEnd;
 import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.rollout.removal.Departed;
 import dev.slipway.agent.rollout.removal.Listeners;
 import dev.slipway.agent.rollout.removal.Removal;
+import dev.slipway.agent.rollout.removal.Withdrawal;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.plan.Plan;
 import java.util.List;
@@ -155,22 +157,52 @@ final class JournalledRollouts implements Rollouts {
 
   @Override
   public List<String> remove(Deployment deployment) {
-    Target target = deployment.target();
-    Optional<Delivery> last =
-        shop.journal()
-            .stable(target)
-            .or(() ->
-                shop.journal().history(target, 1).stream().map(Summary::delivery).findFirst());
+    reserve(deployment.target());
+    try {
+      return removed(deployment);
+    } finally {
+      running.remove(deployment.target());
+    }
+  }
+
+  private List<String> removed(Deployment deployment) {
+    Optional<Delivery> last = last(deployment.target());
     if (last.isEmpty()) {
       return List.of();
     }
-    reserve(target);
     try (Ground ground = shop.grounds().open(deployment, shop.journal().epoch())) {
       var deliveries = shop.deliveries(deployment, last.get());
-      return new Removal(deployment, ground, deliveries, shop.journal().epoch(), shop.waiter(), end)
+      return new Removal(
+              deployment, _ -> true, ground, deliveries, shop.journal().epoch(), shop.waiter(), end)
           .run();
+    }
+  }
+
+  private Optional<Delivery> last(Target target) {
+    return shop.journal()
+        .stable(target)
+        .or(() -> shop.journal().history(target, 1).stream().map(Summary::delivery).findFirst());
+  }
+
+  @Override
+  public List<String> withdraw(Deployment present, Departed departed) {
+    reserve(present.target());
+    try {
+      return last(present.target())
+          .map(last -> shop.deliveries(departed.former(), last))
+          .map(deliveries ->
+              new Withdrawal(
+                      present,
+                      departed,
+                      shop.grounds(),
+                      deliveries,
+                      shop.journal().epoch(),
+                      shop.waiter(),
+                      end)
+                  .run())
+          .orElse(List.of());
     } finally {
-      running.remove(target);
+      running.remove(present.target());
     }
   }
 

@@ -10,6 +10,7 @@ import dev.slipway.agent.probe.Prober;
 import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Grounds;
 import dev.slipway.agent.rollout.act.Limits;
+import dev.slipway.agent.rollout.removal.Departed;
 import dev.slipway.agent.time.Waiter;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +49,21 @@ public interface Rollouts {
   void leave();
 
   /**
-   * Removes all that is there of a deployment; returns what is left and why, which is nothing when
-   * all is gone. Nothing is written down about it.
+   * Takes a deployment off its balancers, stops it and takes its links away, of a preview the files
+   * too; returns what is left and why, which is nothing when all is gone. Nothing is written down
+   * about it.
    *
    * @throws IllegalStateException if a rollout of the same target is running
    */
   List<String> remove(Deployment deployment);
+
+  /**
+   * Takes hosts that were taken out off the balancers that they stood in, stops what ran there and
+   * takes its links away; returns what is left and why. Nothing is written down about it.
+   *
+   * @throws IllegalStateException if a rollout of the same target is running
+   */
+  List<String> withdraw(Deployment present, Departed departed);
 
   /** Returns which ports of a deployment somebody listens on already, and where. */
   Map<Integer, String> occupied(Deployment deployment);

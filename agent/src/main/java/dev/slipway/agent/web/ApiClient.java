@@ -90,7 +90,7 @@ public final class ApiClient {
     return call(get(path(target, "commits/" + prefix)), new TypeReference<>() {});
   }
 
-  /** Asks for {@code rollback}, {@code revert}, {@code abort}, {@code retry} or {@code forget}. */
+  /** Asks for {@code revert}, {@code abort}, {@code adopt}, {@code retry} or {@code takeover}. */
   public Reply<String> act(Target target, String verb, Person by) {
     return text(new Request.Builder().url(url(path(target, verb))).post(body(by)));
   }
@@ -102,6 +102,13 @@ public final class ApiClient {
     if (tasks == Irreversible.CROSS) {
       url.addQueryParameter("crossIrreversible", "true");
     }
+    return text(new Request.Builder().url(url.build()).post(body(by)));
+  }
+
+  /** Asks to forget an application, or one host that was taken out of it. */
+  public Reply<String> forget(Target target, Optional<String> host, Person by) {
+    HttpUrl.Builder url = url(path(target, "forget")).newBuilder();
+    host.ifPresent(name -> url.addQueryParameter("host", name));
     return text(new Request.Builder().url(url.build()).post(body(by)));
   }
 

@@ -92,7 +92,7 @@ public final class ApiServer implements AutoCloseable {
             .post(application + "/abort", acting(control::abort))
             .post(application + "/adopt", acting(control::adopt))
             .post(application + "/retry", acting(control::retry))
-            .post(application + "/forget", acting(control::forget))
+            .post(application + "/forget", guarded(this::forget))
             .post(application + "/takeover", acting(control::takeover))
             .post("/api/v1/repositories/{repository}/accept", guarded(this::accept));
     routes.setFallbackHandler(exchange -> problem(exchange, StatusCodes.NOT_FOUND, "no such page"));
@@ -143,12 +143,17 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void rollback(HttpServerExchange exchange) throws IOException {
-    Optional<String> to = Optional.of(query(exchange, "to", "")).filter(name -> !name.isEmpty());
+    Optional<String> to = given(exchange, "to");
     Irreversible tasks =
         query(exchange, "crossIrreversible", "").equals("true")
             ? Irreversible.CROSS
             : Irreversible.HEED;
     answer(exchange, control.rollback(target(exchange), to, tasks, person(exchange)));
+  }
+
+  private void forget(HttpServerExchange exchange) throws IOException {
+    Optional<String> host = given(exchange, "host");
+    answer(exchange, control.forget(target(exchange), host, person(exchange)));
   }
 
   private void accept(HttpServerExchange exchange) throws IOException {
@@ -174,6 +179,10 @@ public final class ApiServer implements AutoCloseable {
       case Asked.Conflict(var reason) -> problem(exchange, StatusCodes.CONFLICT, reason);
       case Asked.NotFound(var reason) -> problem(exchange, StatusCodes.NOT_FOUND, reason);
     }
+  }
+
+  private static Optional<String> given(HttpServerExchange exchange, String name) {
+    return Optional.of(query(exchange, name, "")).filter(value -> !value.isEmpty());
   }
 
   private static Person person(HttpServerExchange exchange) throws IOException {

@@ -159,7 +159,7 @@ final class ToldAgent implements AutoCloseable {
     }
 
     @Override
-    public Asked forget(Target target, Person by) {
+    public Asked forget(Target target, Optional<String> host, Person by) {
       return refused();
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.ReleaseId;
@@ -183,6 +184,16 @@ public final class FakeJournal implements Journal {
   @Override
   public synchronized Set<Integer> foreignPorts() {
     return ledger.foreignPorts();
+  }
+
+  @Override
+  public synchronized Map<String, Deployment> left(Target target) {
+    return ledger.left(target);
+  }
+
+  @Override
+  public synchronized Map<String, Deployment> cleared(Target target) {
+    return ledger.cleared(target);
   }
 
   @Override

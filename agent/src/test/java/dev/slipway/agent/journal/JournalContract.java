@@ -225,6 +225,35 @@ public abstract class JournalContract {
   }
 
   @Test
+  void hostsThatLeftAreKnownUntilTheyAreClearedOrAllIsForgotten() {
+    var target = Samples.SHOP;
+    var deployment = Samples.deployment(Rolling.DEFAULT);
+    try (var journal = open()) {
+      journal.append(new Event.HostsLeft(target, deployment, List.of("web3", "web4", "web5")));
+      journal.prune(Journal.Retention.DEFAULT);
+    }
+    try (var journal = open()) {
+      assertThat(journal.left(target)).containsOnlyKeys("web3", "web4", "web5");
+      assertThat(journal.left(target).get("web4")).isEqualTo(deployment);
+      assertThat(journal.left(Samples.BLOG)).isEmpty();
+      journal.append(new Event.HostsCleared(target, List.of("web3", "web5"), "stopped"));
+    }
+    try (var journal = open()) {
+      assertThat(journal.left(target)).containsOnlyKeys("web4");
+      assertThat(journal.cleared(target)).containsOnlyKeys("web3", "web5");
+      journal.append(new Event.HostsReturned(target, List.of("web3", "web4")));
+    }
+    try (var journal = open()) {
+      assertThat(journal.left(target)).isEmpty();
+      assertThat(journal.cleared(target)).containsOnlyKeys("web5");
+      journal.append(new Event.HostsLeft(target, deployment, List.of("web4")));
+      journal.append(new Event.Forgotten(target, "ada", "it moved"));
+      assertThat(journal.left(target)).isEmpty();
+      assertThat(journal.cleared(target)).isEmpty();
+    }
+  }
+
+  @Test
   void oldRolloutsAreCutToSummariesAndThenForgotten() {
     var rollouts = new ArrayList<RolloutId>();
     try (var journal = open()) {

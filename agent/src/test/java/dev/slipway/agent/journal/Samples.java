@@ -153,18 +153,8 @@ public final class Samples {
     events.add(new Event.StatusPublished("config", 12));
     events.addAll(withSecrets());
     events.addAll(ProcedureSamples.events(ROLLOUT, SHOP, NEW));
-    events.addAll(ofPreviews());
+    events.addAll(TenancySamples.events());
     return events;
-  }
-
-  private static List<Event> ofPreviews() {
-    var preview = new Target("config", "preview.feature-a", "shop");
-    return List.of(
-        new Event.PreviewAllotted(preview, "feature/a", Map.of("web/blue", 9000)),
-        new Event.PortForeign(preview, 9000, "web1"),
-        new Event.RemovalStarted(
-            preview, deployment(Recreate.DEFAULT), "branch 'feature/a' was deleted"),
-        new Event.PreviewRemoved(preview, Optional.of("feature/a")));
   }
 
   /** Names of secrets and who is told came later than all of the above. */

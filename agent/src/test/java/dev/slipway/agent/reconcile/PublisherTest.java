@@ -14,6 +14,7 @@ import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.decision.Tempo;
 import dev.slipway.agent.source.ConfigRepositories;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.ConfigRepository.Published;

@@ -5,7 +5,6 @@ import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.artifact.FakeArtifact;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.host.Epoch;
-import dev.slipway.agent.host.FakeMachine;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.SshSettings.Become;
@@ -26,6 +25,7 @@ import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.rollout.fake.FakeBalancer;
 import dev.slipway.agent.rollout.fake.FakeFleet;
 import dev.slipway.agent.rollout.fake.FakeHost;
+import dev.slipway.agent.rollout.fake.KnownMachine;
 import dev.slipway.agent.rollout.fake.Strangers;
 import dev.slipway.agent.time.SimTime;
 import dev.slipway.strategies.Strategy;
@@ -366,7 +366,7 @@ final class World {
 
     @Override
     public Machine machine(Host host) {
-      return new FakeMachine(host.name());
+      return new KnownMachine(hosts, host.name());
     }
 
     @Override

@@ -138,8 +138,9 @@ class ApiServerTest {
     }
 
     @Override
-    public Asked forget(Target target, Person by) {
-      return new Asked.Conflict("%s is asked for, %s".formatted(target, by.name()));
+    public Asked forget(Target target, Optional<String> host, Person by) {
+      String what = host.map(one -> one + " of " + target).orElse(target.toString());
+      return new Asked.Conflict("%s is asked for, %s".formatted(what, by.name()));
     }
 
     @Override
@@ -217,8 +218,10 @@ class ApiServerTest {
 
   @Test
   void whatMayNotBeForgottenIsAConflict() {
-    assertThat(client().act(SHOP, "forget", new Control.Person("ada", "")))
+    assertThat(client().forget(SHOP, Optional.empty(), new Control.Person("ada", "")))
         .isEqualTo(new Reply.Refused<>(409, "config/production/shop is asked for, ada"));
+    assertThat(client().forget(SHOP, Optional.of("web 3&x"), new Control.Person("ada", "")))
+        .isEqualTo(new Reply.Refused<>(409, "web 3&x of config/production/shop is asked for, ada"));
   }
 
   @Test

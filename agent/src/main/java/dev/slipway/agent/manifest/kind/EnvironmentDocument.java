@@ -1,14 +1,17 @@
 package dev.slipway.agent.manifest.kind;
 
 import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.manifest.SyncOption;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.schedule.windows.SyncWindow;
 import dev.slipway.strategies.fleet.Reach;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Hosts, balancers and what runs where: all that differs between environments. */
 public record EnvironmentDocument(
@@ -21,6 +24,7 @@ public record EnvironmentDocument(
     List<ApplicationEntry> applications,
     List<SyncWindow> syncWindows,
     List<ReceiverEntry> receivers,
+    Set<SyncOption> syncOptions,
     Optional<PreviewDocument> preview) {
   private static final int ROLLOUTS = 4;
   private static final int SSH_PORT = 22;
@@ -32,6 +36,7 @@ public record EnvironmentDocument(
     applications = List.copyOf(applications);
     syncWindows = List.copyOf(syncWindows);
     receivers = List.copyOf(receivers);
+    syncOptions = Set.copyOf(syncOptions);
   }
 
   /** How hosts are reached. */
@@ -116,8 +121,6 @@ public record EnvironmentDocument(
   public static EnvironmentDocument read(Fields document, String name) {
     Envelope.named(document, name);
     Fields spec = Envelope.spec(document);
-    spec.child("syncPolicy")
-        .ifPresent(policy -> List.of("prune", "selfHeal").forEach(policy::isTrue));
     return new EnvironmentDocument(
         name,
         spec.child("ssh").map(EnvironmentDocument::ssh),
@@ -128,7 +131,19 @@ public record EnvironmentDocument(
         spec.children("applications").stream().map(EnvironmentDocument::application).toList(),
         WindowsDocument.read(spec.children("syncWindows")),
         ReceiverEntry.all(spec),
+        spec.child("syncPolicy").map(EnvironmentDocument::syncOptions).orElse(Set.of()),
         spec.child("preview").map(PreviewDocument::read));
+  }
+
+  private static Set<SyncOption> syncOptions(Fields fields) {
+    var options = EnumSet.noneOf(SyncOption.class);
+    if (fields.isTrue("prune")) {
+      options.add(SyncOption.PRUNE);
+    }
+    if (fields.isTrue("selfHeal")) {
+      options.add(SyncOption.SELF_HEAL);
+    }
+    return options;
   }
 
   private static Ssh ssh(Fields fields) {

@@ -6,6 +6,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.SyncOption;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.bounds.Bounds;
@@ -24,6 +25,7 @@ import dev.slipway.agent.manifest.preview.OwnPorts;
 import dev.slipway.agent.manifest.preview.Standing;
 import dev.slipway.agent.manifest.reading.ManifestFile.Manner;
 import dev.slipway.agent.schedule.windows.Admission;
+import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.source.Tree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -140,6 +142,28 @@ final class EnvironmentReader {
     var scope = new Scope(config, bound, project, rule, rule.match().text(), environment, branch);
     Claims own = claims(environment);
     environment.applications().forEach(entry -> found.add(wanted(scope, inventory, own, entry)));
+    if (environment.syncOptions().contains(SyncOption.PRUNE)) {
+      found.addAll(takenOut(scope));
+    }
+  }
+
+  /** Half of a renaming that cannot be read yet, or an empty file, is no order to stop anything. */
+  private List<Wanted> takenOut(Scope scope) {
+    String fact = "%s lists it no more".formatted(Checkout.environmentFile(bound.name()));
+    Optional<String> doubt = doubt(admission(scope).at(standing.now()));
+    return known.stream()
+        .filter(target -> found.stream().noneMatch(one -> one.target().equals(target)))
+        .<Wanted>map(target ->
+            doubt
+                .<Wanted>map(why -> missing(target, "%s; %s".formatted(fact, why)))
+                .orElseGet(() ->
+                    new Wanted.Absent(
+                        target,
+                        scope.asking(),
+                        scope.branch().tree().commit(),
+                        Wanted.Why.TAKEN_OUT,
+                        fact)))
+        .toList();
   }
 
   private Claims claims(EnvironmentDocument environment) {
@@ -206,10 +230,27 @@ final class EnvironmentReader {
       Optional<Deployment> deployment = value(composition.compose(), wrong);
       if (deployment.isPresent() && wrong.isEmpty()) {
         return new Wanted.Deploy(
-            deployment.get(), admission(scope), inventory.suspended(entry.placements()));
+            deployment.get(),
+            admission(scope),
+            inventory.suspended(entry.placements()),
+            scope.environment().syncOptions());
       }
     }
     return invalid(target, branch, scope.branch(), wrong);
+  }
+
+  private Optional<String> doubt(Verdict verdict) {
+    if (found.isEmpty()) {
+      return Optional.of("it is left running, for no application is listed at all");
+    }
+    if (verdict instanceof Verdict.Shut shut) {
+      return Optional.of("it is stopped later: " + shut.text());
+    }
+    return found.stream()
+        .filter(one -> !(one instanceof Wanted.Deploy))
+        .findFirst()
+        .map(one ->
+            "it is stopped when all others can be read, and %s cannot".formatted(one.target()));
   }
 
   private OwnPorts ports(Scope scope, Target target) {

@@ -9,13 +9,11 @@ import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
-import dev.slipway.strategies.fleet.Template;
 import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.traffic.MemberState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,7 +110,8 @@ public sealed interface Adoption {
   private static String unlinked(Deployment deployment, Instance instance) {
     return ("%s runs from a place that no link shows; without a restart: let its service start from"
             + " %s/%s, and let that be a link to the directory where it lies")
-        .formatted(instance, Names.deployPath(deployment, instance), instance.slot());
+        .formatted(
+            instance, deployment.deployPath(deployment.fleet().host(instance)), instance.slot());
   }
 
   private static InstanceState state(Observation.Seen seen, Instance instance) {
@@ -127,7 +126,7 @@ public sealed interface Adoption {
       Deployment deployment, Observation.Seen seen, Instance instance) {
     return switch (state(seen, instance).occupant()) {
       case Occupant.Foreign(var link) ->
-          Optional.of(Adopted.path(Names.deployPath(deployment, instance), link));
+          Optional.of(Adopted.path(deployment.deployPath(deployment.fleet().host(instance)), link));
       case Occupant.Known _, Occupant.None _ -> Optional.empty();
     };
   }
@@ -195,17 +194,6 @@ public sealed interface Adoption {
     private static String version(String path) {
       String last = path.substring(path.lastIndexOf('/') + 1);
       return VERSION.matcher(last).matches() ? last : "adopted";
-    }
-
-    private static String deployPath(Deployment deployment, Instance instance) {
-      var fleet = deployment.fleet();
-      var host = fleet.host(instance);
-      var values = new HashMap<>(deployment.variables());
-      values.put("host.name", host.name());
-      values.put("host.address", host.address());
-      values.put("host.region", host.region().orElse(""));
-      values.put("region", host.region().orElse(""));
-      return new Template(fleet.application().deployPath()).fill(values);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.slipway.agent.reconcile.past;
 
 import dev.slipway.agent.journal.Delivery;
+import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.manifest.Deployment.OnNewRevision;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.schedule.windows.Admission;
@@ -23,6 +25,21 @@ public final class Past {
   /** Returns whether nothing was ever rolled out or adopted. */
   public boolean isEmpty() {
     return stable().isEmpty() && journal.history(target, 1).isEmpty();
+  }
+
+  /** Returns the rollout that did not end yet. */
+  public Optional<RolloutId> open() {
+    return journal.open().stream().filter(open -> open.target().equals(target)).findFirst();
+  }
+
+  /** Returns how the rollout that did not end yet began. */
+  public Optional<Event.RolloutStarted> running() {
+    return open().stream()
+        .flatMap(open -> journal.events(open).stream())
+        .map(Entry::event)
+        .filter(Event.RolloutStarted.class::isInstance)
+        .map(Event.RolloutStarted.class::cast)
+        .reduce((_, newest) -> newest);
   }
 
   /** Returns the last release that was proven everywhere. */

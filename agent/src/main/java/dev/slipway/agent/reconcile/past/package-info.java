@@ -1,6 +1,6 @@
 /**
- * What an application was before: the releases that were stable, and which of them lies behind
- * which.
+ * What the journal tells of an application: the releases that were stable, which of them lies
+ * behind which, and how far a rollout has come.
  *
  * <p>Knows the journal only.
  */

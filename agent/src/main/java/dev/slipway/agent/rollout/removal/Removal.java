@@ -1,7 +1,5 @@
 package dev.slipway.agent.rollout.removal;
 
-import dev.slipway.agent.balancer.Answer;
-import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Sighting;
@@ -17,25 +15,20 @@ import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
-import dev.slipway.strategies.traffic.MemberState;
-import dev.slipway.strategies.traffic.Observed;
-import dev.slipway.strategies.traffic.Traffic;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Takes a deployment away: no request is cut, nothing is stopped that a balancer may still send
- * requests to, and no file goes while anything runs.
+ * requests to, and nothing goes while anything runs. Only of a preview the files go, too.
  */
 public final class Removal {
-  private static final Duration LOOK = Duration.ofMillis(250);
-
   private final Deployment deployment;
+  private final Predicate<Instance> leaving;
   private final Ground ground;
   private final Deliveries deliveries;
   private final Epoch epoch;
@@ -46,16 +39,19 @@ public final class Removal {
   /**
    * Makes a removal.
    *
+   * @param leaving what of it goes
    * @param end cuts it short; what is done stays done
    */
   public Removal(
       Deployment deployment,
+      Predicate<Instance> leaving,
       Ground ground,
       Deliveries deliveries,
       Epoch epoch,
       Waiter waiter,
       Signal end) {
     this.deployment = deployment;
+    this.leaving = leaving;
     this.ground = ground;
     this.deliveries = deliveries;
     this.epoch = epoch;
@@ -63,9 +59,10 @@ public final class Removal {
     this.end = end;
   }
 
-  /** Removes everything; returns what could not be, which is nothing when all is gone. */
+  /** Takes everything away; returns what could not be, which is nothing when all is gone. */
   public List<String> run() {
-    List<Runnable> acts = List.of(this::leaveBalancers, this::stop, this::removeFiles);
+    Runnable rest = deployment.target().isPreview() ? this::removeFiles : this::clear;
+    List<Runnable> acts = List.of(this::leaveBalancers, this::stop, rest);
     for (Runnable act : acts) {
       act.run();
       if (end.reason().isPresent()) {
@@ -82,76 +79,20 @@ public final class Removal {
     return deployment.fleet();
   }
 
+  private Stream<Instance> leaving(Role role) {
+    return fleet().instances(role).stream().filter(leaving);
+  }
+
   private void leaveBalancers() {
+    var exit = new BalancerExit(leaving, epoch, waiter, end);
     for (Role role : fleet().application().roles()) {
-      ground.balancers(role).forEach(balancer -> leave(role, balancer));
-    }
-  }
-
-  private void leave(Role role, Balancer balancer) {
-    Optional<Observed> drained =
-        look(balancer)
-            .flatMap(seen ->
-                told(
-                    balancer,
-                    seen,
-                    state -> state == MemberState.SERVING ? MemberState.DRAINING : state));
-    drained.ifPresent(_ -> awaitIdle(role, balancer));
-    if (left.isEmpty()) {
-      drained
-          .flatMap(seen -> told(balancer, seen, _ -> MemberState.OUT))
-          .ifPresent(_ -> note(balancer, balancer.leave(epoch)));
-    }
-  }
-
-  private Optional<Observed> look(Balancer balancer) {
-    return note(balancer, balancer.observe());
-  }
-
-  /** Tells a balancer only of members that it has, and only what is not so already. */
-  private Optional<Observed> told(
-      Balancer balancer, Observed seen, UnaryOperator<MemberState> change) {
-    var states = new TreeMap<Instance, MemberState>();
-    seen.members()
-        .forEach((instance, member) -> states.put(instance, change.apply(member.state())));
-    boolean isSo =
-        seen.members().entrySet().stream()
-            .allMatch(one -> one.getValue().state() == states.get(one.getKey()));
-    return isSo ? Optional.of(seen) : note(balancer, balancer.make(Traffic.stable(states), epoch));
-  }
-
-  private Optional<Observed> note(Balancer balancer, Answer answer) {
-    return switch (answer) {
-      case Answer.Now(var observed, var _) -> Optional.of(observed);
-      case Answer.Refused(var reason) -> leftAt(balancer.name(), reason);
-      case Answer.Unreachable(var reason, var _) -> leftAt(balancer.name(), reason);
-    };
-  }
-
-  private <T> Optional<T> leftAt(String where, String reason) {
-    left.add(where + ": " + reason);
-    return Optional.empty();
-  }
-
-  /** Sessions that outlive the time of the role's policy are cut: nobody asks for it any more. */
-  private void awaitIdle(Role role, Balancer balancer) {
-    Duration deadline = waiter.uptime().plus(role.drain().timeout());
-    while (end.reason().isEmpty() && waiter.uptime().compareTo(deadline) < 0) {
-      Optional<Observed> seen = look(balancer);
-      boolean isIdle =
-          seen.isEmpty()
-              || seen.get().members().values().stream()
-                  .allMatch(one -> one.sessions().orElse(1) == 0);
-      if (isIdle) {
-        return;
-      }
-      waiter.await(LOOK, end);
+      ground.balancers(role).forEach(balancer -> left.addAll(exit.leave(role, balancer)));
     }
   }
 
   private void stop() {
     for (Role role : fleet().application().roles()) {
-      fleet().instances(role).forEach(instance -> stop(role, instance));
+      leaving(role).forEach(instance -> stop(role, instance));
     }
   }
 
@@ -181,10 +122,21 @@ public final class Removal {
     }
   }
 
-  private void removeFiles() {
-    for (Instance one : fleet().oneOfEachHost()) {
-      note(one.host(), ground.site(one).remove());
+  /** Releases stay, so that what comes back is there at once, and so do the files of people. */
+  private void clear() {
+    for (Role role : fleet().application().roles()) {
+      leaving(role).forEach(one -> note(one.host(), ground.site(one).clear(fleet().slot(one))));
     }
+  }
+
+  private void removeFiles() {
+    fleet().oneOfEachHost().stream()
+        .filter(leaving)
+        .forEach(one -> note(one.host(), ground.site(one).remove()));
+  }
+
+  private void leftAt(String host, String reason) {
+    left.add(host + ": " + reason);
   }
 
   private void note(String host, Act act) {

@@ -97,7 +97,7 @@ final class Repository {
   }
 
   Deployment deployment(String branch) {
-    return of(branch) instanceof Wanted.Deploy(var deployment, var _, var _)
+    return of(branch) instanceof Wanted.Deploy(var deployment, var _, var _, var _)
         ? deployment
         : fail(of(branch).toString());
   }

@@ -369,7 +369,7 @@ class DesiredTest {
 
   static Deployment deployed(List<Wanted> wanted, Target target) {
     Wanted found = of(wanted, target);
-    return found instanceof Wanted.Deploy(var deployment, var _, var _)
+    return found instanceof Wanted.Deploy(var deployment, var _, var _, var _)
         ? deployment
         : org.assertj.core.api.Assertions.fail(found.toString());
   }

@@ -127,7 +127,7 @@ class ExamplesTest {
   static Stream<Arguments> deployments() {
     return wanted().stream()
         .map(wanted ->
-            wanted instanceof Wanted.Deploy(var deployment, var _, var _)
+            wanted instanceof Wanted.Deploy(var deployment, var _, var _, var _)
                 ? deployment
                 : fail(wanted.toString()))
         .map(deployment ->

@@ -127,7 +127,7 @@ class HandbookTest {
 
   private static Deployment deployment(Tree tree) {
     List<Wanted> wanted = Shop.wanted(config(), "config", tree, Map.of("main", tree), Set.of());
-    return wanted.getFirst() instanceof Wanted.Deploy(var deployment, var _, var _)
+    return wanted.getFirst() instanceof Wanted.Deploy(var deployment, var _, var _, var _)
         ? deployment
         : org.assertj.core.api.Assertions.fail(wanted.toString());
   }

@@ -34,7 +34,7 @@ public final class MapTree implements Tree {
     return new MapTree(changed);
   }
 
-  MapTree without(String path) {
+  public MapTree without(String path) {
     var changed = new TreeMap<>(files);
     changed.remove(path);
     return new MapTree(changed);

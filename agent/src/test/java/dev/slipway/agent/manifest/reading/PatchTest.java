@@ -50,7 +50,7 @@ class PatchTest {
 
   private static Application patched(String application, String patch) {
     Wanted wanted = read(tree(application, patch));
-    return wanted instanceof Wanted.Deploy(Deployment deployment, var _, var _)
+    return wanted instanceof Wanted.Deploy(Deployment deployment, var _, var _, var _)
         ? deployment.fleet().application()
         : fail(wanted.toString());
   }

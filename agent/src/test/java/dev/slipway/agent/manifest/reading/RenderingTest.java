@@ -70,7 +70,7 @@ class RenderingTest {
         .filter(of -> of.target().environment().equals(environment))
         .filter(of -> of.target().application().equals(application))
         .map(of ->
-            of instanceof Wanted.Deploy(var deployment, var _, var _)
+            of instanceof Wanted.Deploy(var deployment, var _, var _, var _)
                 ? deployment
                 : fail(of.toString()))
         .findFirst()
@@ -80,7 +80,7 @@ class RenderingTest {
   private static Deployment shop(MapTree tree) {
     var config = DesiredTest.config("refs: [main]");
     Wanted wanted = Shop.wanted(config, "shop", tree, Map.of("main", tree), Set.of()).getFirst();
-    return wanted instanceof Wanted.Deploy(var deployment, var _, var _)
+    return wanted instanceof Wanted.Deploy(var deployment, var _, var _, var _)
         ? deployment
         : fail(wanted + "\n");
   }

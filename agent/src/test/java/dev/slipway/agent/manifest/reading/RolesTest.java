@@ -76,7 +76,7 @@ class RolesTest {
   }
 
   private static Deployment deployed(MapTree tree) {
-    return read(tree) instanceof Wanted.Deploy(var deployment, var _, var _)
+    return read(tree) instanceof Wanted.Deploy(var deployment, var _, var _, var _)
         ? deployment
         : fail(read(tree).toString());
   }

@@ -35,7 +35,7 @@ public final class Shop {
           - {name: shop, group: web, balancers: [{name: front}]}
       """;
 
-  static final String APPLICATION =
+  public static final String APPLICATION =
       """
       apiVersion: slipway.dev/v1alpha1
       kind: Application
@@ -49,7 +49,7 @@ public final class Shop {
 
   private Shop() {}
 
-  static MapTree tree() {
+  public static MapTree tree() {
     return MapTree.of(
         Map.of(
             "slipway.yaml", PROJECT,
@@ -59,7 +59,7 @@ public final class Shop {
   }
 
   /** Returns what a repository asks for, of its applications alone. */
-  static List<Wanted> wanted(
+  public static List<Wanted> wanted(
       AgentConfig config,
       String repository,
       Tree trunk,
@@ -85,7 +85,7 @@ public final class Shop {
   }
 
   /** Returns an agent's file that follows one repository. */
-  static String agent(String url) {
+  public static String agent(String url) {
     return """
     apiVersion: slipway.dev/v1alpha1
     kind: Agent

@@ -47,7 +47,7 @@ class WindowsPageTest {
     List<Wanted> wanted =
         Shop.wanted(
             DesiredTest.config("refs: [main]"), "shop", tree, Map.of("main", tree), Set.of());
-    return wanted.getFirst() instanceof Wanted.Deploy(var _, var admission, var _)
+    return wanted.getFirst() instanceof Wanted.Deploy(var _, var admission, var _, var _)
         ? admission
         : org.assertj.core.api.Assertions.fail(wanted.toString());
   }

@@ -1,4 +1,4 @@
-package dev.slipway.agent.reconcile;
+package dev.slipway.agent.reconcile.past;
 
 import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
@@ -15,12 +15,17 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Tells when a phase of a rollout of one repository is over, from what the journal records. */
-final class PhaseEnds implements Consumer<Entry> {
+public final class PhaseEnds implements Consumer<Entry> {
   private final String repository;
   private final Runnable told;
   private final Map<RolloutId, Progress> rollouts = new HashMap<>();
 
-  PhaseEnds(String repository, Runnable told) {
+  /**
+   * Makes a listener.
+   *
+   * @param told is called at each end
+   */
+  public PhaseEnds(String repository, Runnable told) {
     this.repository = repository;
     this.told = told;
   }

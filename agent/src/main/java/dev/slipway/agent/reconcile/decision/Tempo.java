@@ -1,4 +1,4 @@
-package dev.slipway.agent.reconcile;
+package dev.slipway.agent.reconcile.decision;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.slipway.agent.reconcile.preview;
+package dev.slipway.agent.reconcile.tenancy;
 
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
@@ -16,19 +16,30 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What one application in the environment of a branch has for itself: written down before it is
- * used, and free only when nothing uses it any more. Used by its worker alone.
+ * What one application has on its hosts, and a preview for itself: written down before it is used,
+ * and free only when nothing uses it any more. Used by its worker alone.
  */
 public final class Tenancy {
   private final Target target;
   private final Journal journal;
   private final Rollouts rollouts;
+  private final Neighbours neighbours;
 
-  /** Makes the tenancy of a target; one that is no preview needs none, and has none. */
-  public Tenancy(Target target, Journal journal, Rollouts rollouts) {
+  /** Makes the tenancy of a target; only a preview has anything for itself. */
+  public Tenancy(Target target, Journal journal, Rollouts rollouts, Neighbours neighbours) {
+    this.neighbours = neighbours;
     this.target = target;
     this.journal = journal;
     this.rollouts = rollouts;
+  }
+
+  /**
+   * Returns who leaves it.
+   *
+   * @param last the deployment that a rollout was last begun with
+   */
+  public Departures departures(Supplier<Optional<Deployment>> last) {
+    return new Departures(target, journal, rollouts, neighbours, last);
   }
 
   /** Returns whether it began to be removed, so that nothing may begin before that has ended. */
@@ -88,22 +99,24 @@ public final class Tenancy {
   }
 
   /**
-   * Removes everything.
+   * Takes everything away: of a preview the files too, of any other they stay, and so do
+   * directories that releases share.
    *
    * @param absent what is wanted, if it is that nothing is there
    * @param deployment the last one that a rollout was begun with
    */
   public End end(Optional<Wanted.Absent> absent, Supplier<Optional<Deployment>> deployment) {
-    List<String> left = remove(absent, deployment);
-    if (!left.isEmpty()) {
-      return new End.Stuck(new Condition("Preview", "NotRemoved", String.join("\n", left)));
+    Optional<Condition> stuck = begin(absent, deployment).or(this::takeAway);
+    if (stuck.isPresent()) {
+      return new End.Stuck(stuck.get());
     }
+    conclude(absent);
     return absent.map(Tenancy::over).orElseGet(End.Anew::new);
   }
 
   private static End over(Wanted.Absent absent) {
     return switch (absent.why()) {
-      case GONE -> new End.Gone();
+      case GONE, TAKEN_OUT -> new End.Gone();
       case EXPIRED ->
           new End.Stays(Phase.ABSENT, new Condition("Preview", "Expired", absent.reason()));
       case FULL ->
@@ -111,25 +124,45 @@ public final class Tenancy {
     };
   }
 
-  private List<String> remove(
+  /** Writes down that it begins, if there is anything; returns why it must not. */
+  private Optional<Condition> begin(
       Optional<Wanted.Absent> absent, Supplier<Optional<Deployment>> deployment) {
-    Optional<Event.RemovalStarted> begun = removal();
-    boolean isGone = absent.filter(one -> one.why() == Wanted.Why.GONE).isPresent();
-    if (begun.isEmpty() && held().isPresent() && journal.isTried(target)) {
+    if (isEnding() || !isThere()) {
+      return Optional.empty();
+    }
+    Optional<Deployment> last = deployment.get();
+    if (last.isEmpty()) {
+      return Optional.of(stuck("nobody knows where it stands; stop it, then 'slipway forget' it"));
+    }
+    Optional<Condition> shared =
+        target.isPreview() ? Optional.empty() : neighbours.inTheWay(last.get(), _ -> true);
+    if (shared.isEmpty()) {
       String cause = absent.map(Wanted.Absent::reason).orElse("");
-      begun = deployment.get().map(last -> new Event.RemovalStarted(target, last, cause));
-      begun.ifPresent(journal::append);
+      journal.append(new Event.RemovalStarted(target, last.get(), cause));
     }
-    List<String> left =
-        begun.map(Event.RemovalStarted::deployment).map(rollouts::remove).orElse(List.of());
-    if (left.isEmpty()) {
-      conclude(isGone);
-    }
-    return left;
+    return shared;
   }
 
-  private void conclude(boolean isGone) {
+  /** One that was adopted was never rolled out, and is there all the same. */
+  private boolean isThere() {
+    return target.isPreview()
+        ? held().isPresent() && journal.isTried(target)
+        : journal.stable(target).isPresent() || journal.isTried(target);
+  }
+
+  private Optional<Condition> takeAway() {
+    List<String> left =
+        removal().map(Event.RemovalStarted::deployment).map(rollouts::remove).orElse(List.of());
+    return left.isEmpty() ? Optional.empty() : Optional.of(stuck(String.join("\n", left)));
+  }
+
+  private Condition stuck(String why) {
+    return new Condition(target.isPreview() ? "Preview" : "Prune", "NotRemoved", why);
+  }
+
+  private void conclude(Optional<Wanted.Absent> absent) {
     var events = new ArrayList<Event>();
+    boolean isGone = absent.filter(one -> one.why() == Wanted.Why.GONE).isPresent();
     held()
         .ifPresent(one ->
             events.add(
@@ -137,6 +170,11 @@ public final class Tenancy {
                     target, isGone ? Optional.of(one.branch()) : Optional.empty())));
     if (isGone) {
       events.add(new Event.Forgotten(target, "slipway", "its branch was deleted"));
+    }
+    if (!target.isPreview()) {
+      removal()
+          .map(begun -> new Event.Forgotten(target, "slipway", begun.cause()))
+          .ifPresent(events::add);
     }
     if (!events.isEmpty()) {
       journal.append(events);

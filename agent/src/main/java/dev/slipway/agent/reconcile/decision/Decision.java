@@ -1,4 +1,4 @@
-package dev.slipway.agent.reconcile;
+package dev.slipway.agent.reconcile.decision;
 
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What to do about an application whose wanted release is known. */
-sealed interface Decision {
+public sealed interface Decision {
 
   /** Start a rollout; the text is why, for people. */
   record Roll(String cause) implements Decision {}
@@ -90,7 +90,7 @@ sealed interface Decision {
                   .map(at -> Duration.between(facts.now(), at))
                   .filter(left -> left.compareTo(tempo.watch()) < 0)
                   .orElse(tempo.watch()),
-              new Condition("Window", "Waits", shut.text()),
+              waits(shut),
               Meanwhile.WATCH_OVER);
     };
   }
@@ -162,6 +162,11 @@ sealed interface Decision {
 
   private static String abbreviated(String commit) {
     return commit.substring(0, Math.min(commit.length(), 10));
+  }
+
+  /** Returns that a window is waited for. */
+  static Condition waits(Verdict.Shut shut) {
+    return new Condition("Window", "Waits", shut.text());
   }
 
   private static Condition quarantined(Quarantine held) {

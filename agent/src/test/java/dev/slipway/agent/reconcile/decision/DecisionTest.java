@@ -1,4 +1,4 @@
-package dev.slipway.agent.reconcile;
+package dev.slipway.agent.reconcile.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import dev.slipway.agent.journal.Quarantine;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Target;
-import dev.slipway.agent.reconcile.Decision.Direction;
+import dev.slipway.agent.reconcile.decision.Decision.Direction;
 import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.strategies.fleet.Digest;

@@ -1,0 +1,26 @@
+package dev.slipway.agent.journal;
+
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.strategies.Recreate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Events about what has its time on hosts: previews, and what was taken out. */
+final class TenancySamples {
+  private TenancySamples() {}
+
+  static List<Event> events() {
+    var preview = new Target("config", "preview.feature-a", "shop");
+    return List.of(
+        new Event.PreviewAllotted(preview, "feature/a", Map.of("web/blue", 9000)),
+        new Event.PortForeign(preview, 9000, "web1"),
+        new Event.RemovalStarted(
+            preview, Samples.deployment(Recreate.DEFAULT), "branch 'feature/a' was deleted"),
+        new Event.PreviewRemoved(preview, Optional.of("feature/a")),
+        new Event.HostsLeft(
+            Samples.SHOP, Samples.deployment(Recreate.DEFAULT), List.of("web1", "web2")),
+        new Event.HostsCleared(Samples.SHOP, List.of("web1"), "nothing of it runs there"),
+        new Event.HostsReturned(Samples.SHOP, List.of("web1", "web2")));
+  }
+}
