@@ -1,13 +1,12 @@
 package dev.slipway.agent.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.Behaviour;
+import dev.slipway.agent.e2e.world.Freeze;
 import dev.slipway.agent.e2e.world.World;
-import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.agent.time.Waiter;
@@ -33,34 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class WindowsTest {
   private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final String SHUT =
-      "syncWindows: [{kind: deny, schedule: \"0 0 * * *\", duration: 25h}]";
   private static final String ADA = "Ada <ada@example.org>";
 
   private static World deployed(Path directory, String network) {
     var world = new World(directory, 2, network).describe().start();
     assertThat(world.release("1", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
     return world;
-  }
-
-  private static void shut(World world) {
-    String commit = world.environment(SHUT).redescribe("Freeze");
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> world.status().judged().equals(Optional.of(commit)));
-  }
-
-  private static void awaitWindow(World world, String reason) {
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> world.status().conditions().stream().anyMatch(one -> is(one, reason)));
-  }
-
-  private static boolean is(Condition condition, String reason) {
-    return condition.type().equals("Window") && condition.reason().equals(reason);
   }
 
   private static String[] back(String... options) {
@@ -88,7 +65,7 @@ final class WindowsTest {
       world.push("2", SOUND);
       String newest = world.push("3", SOUND);
 
-      awaitWindow(world, "Waits");
+      Freeze.awaitWindow(world, "Waits");
       assertThat(world.status().phase()).isEqualTo(Phase.DEGRADED);
       assertThat(world.versions()).containsOnly("1");
       assertThat(world.type("status", "shop").out()).contains("waits for the window, opens at 20");
@@ -107,9 +84,9 @@ final class WindowsTest {
       throws IOException {
     try (var world = deployed(directory, "127.0.122")) {
       world.release("2", SOUND);
-      shut(world);
+      Freeze.shut(world);
       world.push("3", SOUND);
-      awaitWindow(world, "Waits");
+      Freeze.awaitWindow(world, "Waits");
       Path away = Files.move(world.git().repository(), directory.resolve("away"));
 
       Typed typed = world.type("rollback", back());
@@ -122,11 +99,7 @@ final class WindowsTest {
       assertThat(world.type("status", "shop").out()).contains("held on 1@", ADA + ": slow");
 
       Files.move(away, world.git().repository());
-      String thawed = world.environment("").redescribe("Thaw");
-      await()
-          .atMost(PATIENCE)
-          .ignoreExceptions()
-          .until(() -> world.status().judged().equals(Optional.of(thawed)));
+      Freeze.thaw(world);
       assertThat(world.status().phase()).isEqualTo(Phase.HELD);
       assertThat(world.versions()).containsOnly("1");
 
@@ -141,7 +114,7 @@ final class WindowsTest {
     try (var world = deployed(directory, "127.0.123")) {
       String second = world.push("2", SOUND);
       world.ended(second);
-      shut(world);
+      Freeze.shut(world);
 
       String revert = world.checkout().revert(second);
       world.checkout().push();
@@ -150,7 +123,7 @@ final class WindowsTest {
       world.assertEverywhere("1");
       world.checkout().revert(revert);
       world.checkout().push();
-      awaitWindow(world, "Waits");
+      Freeze.awaitWindow(world, "Waits");
       assertThat(world.versions()).containsOnly("1");
     }
   }
@@ -158,7 +131,7 @@ final class WindowsTest {
   @Test
   void aReasonInTheCommitOverridesAndIsNamedInStatusAndHistory(@TempDir Path directory) {
     try (var world = deployed(directory, "127.0.124")) {
-      shut(world);
+      Freeze.shut(world);
 
       String urgent = world.push("2", SOUND, "Mend the till\n\nSlipway-Override: nobody can pay\n");
 
@@ -167,9 +140,9 @@ final class WindowsTest {
       assertThat(ended.cause().orElseThrow()).endsWith("overriding a window: nobody can pay");
       assertThat(world.type("history", "shop").out())
           .contains("overriding a window: nobody can pay");
-      awaitWindow(world, "Overridden");
+      Freeze.awaitWindow(world, "Overridden");
       world.push("3", SOUND);
-      awaitWindow(world, "Waits");
+      Freeze.awaitWindow(world, "Waits");
       assertThat(world.versions()).containsOnly("2");
     }
   }
@@ -179,10 +152,10 @@ final class WindowsTest {
     try (var world = deployed(directory, "127.0.125")) {
       String slow = world.push("2", new Behaviour.StartsSlowly(Duration.ofSeconds(5)));
       world.awaitPhase(Phase.PROGRESSING);
-      world.environment(SHUT).redescribe("Freeze");
+      world.environment(Freeze.SHUT).redescribe("Freeze");
       world.push("3", SOUND);
 
-      awaitWindow(world, "Waits");
+      Freeze.awaitWindow(world, "Waits");
       world.assertEverywhere("2");
       assertThat(world.history())
           .first()

@@ -14,29 +14,35 @@ import java.util.List;
 import java.util.Map;
 
 /** Releases with a migration that writes down when it began and waits until it may end. */
-final class Migrations {
+public final class Migrations {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final World world;
-  private final Path notes;
+  private final Notes notes;
 
-  Migrations(World world, Path notes) {
+  /** Lets migrations write into a directory of this machine. */
+  Migrations(World world, Path directory) {
+    this(world, new LocalNotes(directory));
+  }
+
+  /** Lets migrations write wherever they run. */
+  public Migrations(World world, Notes notes) {
     this.world = world;
     this.notes = notes;
   }
 
   /** Returns how the task is written in an application, with more keys of its own. */
-  static String task(String more) {
+  public static String task(String more) {
     return "tasks: [{name: migrate, run: [sh, bin/migrate]%s}]".formatted(more);
   }
 
   /** Lets migrations end with this status from now on. */
-  Migrations mayEnd(int status) {
-    write("go", String.valueOf(status));
+  public Migrations mayEnd(int status) {
+    notes.write("go", String.valueOf(status));
     return this;
   }
 
   /** Pushes a release with the migration; returns the commit. */
-  String push(String version) {
+  public String push(String version) {
     String script =
         """
         cd %s
@@ -46,12 +52,12 @@ final class Migrations {
         echo the last words
         exit $(cat go)
         """
-            .formatted(notes);
+            .formatted(notes.directory());
     return push(world, version, Map.of("bin/migrate", script));
   }
 
   /** Pushes a release with scripts of its own, by their paths in it; returns the commit. */
-  static String push(World world, String version, Map<String, String> scripts) {
+  public static String push(World world, String version, Map<String, String> scripts) {
     world.write(version, new Behaviour.Sound());
     scripts.forEach((path, text) ->
         world.checkout().write("releases/shop-%s/%s".formatted(version, path), text));
@@ -59,42 +65,67 @@ final class Migrations {
   }
 
   /** Pushes a release with scripts of its own and waits for its rollout. */
-  static RolloutStatus release(World world, String version, Map<String, String> scripts) {
+  public static RolloutStatus release(World world, String version, Map<String, String> scripts) {
     return world.ended(push(world, version, scripts));
   }
 
   /** Returns a line for each migration that began: its process, release and directory. */
-  List<String> began() {
-    return lines("began");
+  public List<String> began() {
+    return notes.lines("began");
   }
 
   /** Returns a line for each migration that came to its end. */
-  List<String> ended() {
-    return lines("ended");
+  public List<String> ended() {
+    return notes.lines("ended");
   }
 
-  /** Waits until so many migrations began, and returns the process of the last. */
-  ProcessHandle awaitBegun(int count) {
+  /** Waits until so many migrations began, and returns the process of the last on its host. */
+  public long awaitProcess(int count) {
     await("a migration to begin").atMost(PATIENCE).until(() -> began().size() == count);
-    long pid = Long.parseLong(began().getLast().split(" ", -1)[0]);
-    return ProcessHandle.of(pid).orElseThrow();
+    return Long.parseLong(began().getLast().split(" ", -1)[0]);
   }
 
-  private List<String> lines(String name) {
-    try {
-      Path file = notes.resolve(name);
-      return Files.exists(file) ? Files.readAllLines(file) : List.of();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Does the same on this machine. */
+  ProcessHandle awaitBegun(int count) {
+    return ProcessHandle.of(awaitProcess(count)).orElseThrow();
+  }
+
+  /** Where migrations write down what they do, and see whether they may end. */
+  public interface Notes {
+    /** Returns the directory, as those who run there know it. */
+    String directory();
+
+    /** Returns the lines of a file, none if it is not there. */
+    List<String> lines(String name);
+
+    /** Writes a file that nobody sees half written. */
+    void write(String name, String text);
+  }
+
+  private record LocalNotes(Path place) implements Notes {
+    @Override
+    public String directory() {
+      return place.toString();
     }
-  }
 
-  private void write(String name, String text) {
-    try {
-      Path draft = Files.writeString(notes.resolve(name + ".draft"), text);
-      Files.move(draft, notes.resolve(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    @Override
+    public List<String> lines(String name) {
+      try {
+        Path file = place.resolve(name);
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void write(String name, String text) {
+      try {
+        Path draft = Files.writeString(place.resolve(name + ".draft"), text);
+        Files.move(draft, place.resolve(name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

@@ -17,46 +17,31 @@ import java.util.stream.Collectors;
  * application's port.
  */
 public final class FrontedFleet implements Fleet {
-  private static final String SOCKET = "/run/haproxy/admin.sock";
-
   private final DockerHosts hosts;
   private final MachineFleet machines;
+  private final HaproxyMachines haproxies;
   private String inRepair = "";
+  private String leftOut = "";
 
   private FrontedFleet(DockerHosts hosts) {
     this.hosts = hosts;
     this.machines = MachineFleet.on(hosts);
+    this.haproxies = HaproxyMachines.on(balancers(), proxies());
   }
 
   /** Prepares machines as an administrator does: accounts, units, and HAProxy where it belongs. */
   public static FrontedFleet on(DockerHosts hosts) {
-    var fleet = new FrontedFleet(hosts);
-    String servers =
-        fleet.members().stream()
-            .map(host ->
-                "  server %s %s:%d check inter 200ms fall 2 rise 1 disabled%n"
-                    .formatted(host.name(), inside(host), fleet.appPort()))
-            .collect(Collectors.joining());
-    String text = configuration(fleet.appPort(), servers);
-    for (DockerHost balancer : fleet.balancers()) {
-      run(balancer, "cat >/etc/haproxy/haproxy.cfg <<'END'\n" + text + "END");
-      run(balancer, "systemctl start haproxy");
-    }
-    return fleet;
+    return new FrontedFleet(hosts);
   }
 
-  private static String configuration(int port, String servers) {
+  private String proxies() {
+    String servers =
+        members().stream()
+            .map(host ->
+                "  server %s %s:%d check inter 200ms fall 2 rise 1 disabled%n"
+                    .formatted(host.name(), HaproxyMachines.inside(host), appPort()))
+            .collect(Collectors.joining());
     return """
-    global
-      stats socket %s mode 660 group deploy level admin
-      user haproxy
-      group haproxy
-    defaults
-      mode http
-      timeout connect 2s
-      timeout client 30s
-      timeout server 30s
-      option redispatch
     frontend shop
       bind :%d
       default_backend be_shop
@@ -64,12 +49,7 @@ public final class FrontedFleet implements Fleet {
       option httpchk GET /up
     %s\
     """
-        .formatted(SOCKET, port, servers);
-  }
-
-  /** Returns the address by which the other machines know one. */
-  private static String inside(DockerHost host) {
-    return run(host, "hostname -i").strip();
+        .formatted(appPort(), servers);
   }
 
   /** Puts the key and the host keys where an agent looks whose own file lies in a directory. */
@@ -81,6 +61,21 @@ public final class FrontedFleet implements Fleet {
   /** Which host is marked as in repair when the environment is described next; none if empty. */
   public void repair(String host) {
     inRepair = host;
+  }
+
+  /** Which host is not there yet when the environment is described next; none if empty. */
+  public void leaveOut(String host) {
+    leftOut = host;
+  }
+
+  /** Lets no program of the application start from now on. */
+  public void brake() {
+    machines.brake();
+  }
+
+  /** Lets the programs start again. */
+  public void goOn() {
+    members().forEach(MachineFleet::release);
   }
 
   public void stopBalancer(String name) {
@@ -95,7 +90,7 @@ public final class FrontedFleet implements Fleet {
   public Front front() {
     var lines =
         new Front.Lines(
-            "{name: front, haproxy: {group: lb, socket: %s}}".formatted(SOCKET),
+            "{name: front, haproxy: {group: lb, socket: %s}}".formatted(HaproxyMachines.SOCKET),
             "{name: front, backend: be_shop, server: \"{{host.name}}\"}");
     return Front.of(address("lb1"), lines, () -> {});
   }
@@ -109,7 +104,8 @@ public final class FrontedFleet implements Fleet {
     return hosts.all().stream().filter(host -> host.name().startsWith("lb")).toList();
   }
 
-  private List<DockerHost> members() {
+  /** Returns the machines that run the application. */
+  public List<DockerHost> members() {
     return hosts.all().stream().filter(host -> !host.name().startsWith("lb")).toList();
   }
 
@@ -128,6 +124,7 @@ public final class FrontedFleet implements Fleet {
     return machines
         .hosts()
         .replaceAll("(name: lb.*)groups: \\[web]", "$1groups: [lb]")
+        .replaceAll(" *- \\{name: %s,.*\n".formatted(leftOut), "")
         .replaceAll("(name: " + inRepair + ",.*)}", "$1, suspend: true}");
   }
 
@@ -149,6 +146,7 @@ public final class FrontedFleet implements Fleet {
   @Override
   public void clear() {
     machines.clear();
+    haproxies.startAnew();
   }
 
   private static String run(DockerHost host, String script) {

@@ -50,8 +50,13 @@ public final class MachineFleet implements Fleet {
 
   /** Puts the key and the host keys where an agent looks whose own file lies in a directory. */
   public MachineFleet letIn(Path directory) {
+    return letIn(directory, "test");
+  }
+
+  /** Does the same for the agent's environment of this name. */
+  public MachineFleet letIn(Path directory, String environment) {
     try {
-      Path secrets = Files.createDirectories(directory.resolve("secrets/test"));
+      Path secrets = Files.createDirectories(directory.resolve("secrets").resolve(environment));
       Files.copy(
           hosts.userKey(), secrets.resolve("deploy-key"), StandardCopyOption.COPY_ATTRIBUTES);
       Files.copy(hosts.knownHosts(), directory.resolve("known_hosts"));
@@ -77,6 +82,22 @@ public final class MachineFleet implements Fleet {
   /** Returns what lies on a host below the directory of releases: inode, time and path of each. */
   public static String releases(DockerHost host) {
     return run(host, "find /srv/shop/releases -printf '%i %T@ %p\\n' | sort");
+  }
+
+  /** Returns which process a host runs as the application, and since when. */
+  public static String process(DockerHost host) {
+    String process = run(host, "systemctl show -p MainPID,ActiveEnterTimestampMonotonic shop");
+    assertThat(process).contains("MainPID=").doesNotContain("MainPID=0\n");
+    return process;
+  }
+
+  /** Returns the variables of the process that a host runs as the application. */
+  public static List<String> variables(DockerHost host) {
+    String pid = run(host, "systemctl show -p MainPID --value shop").strip();
+    // Even root may read it only as the user whose process it is: machines lack SYS_PTRACE.
+    return run(host, "runuser -u shop -- cat /proc/%s/environ | tr '\\0' '\\n'".formatted(pid))
+        .lines()
+        .toList();
   }
 
   /** Returns what the application itself answers on each host, by the balancer or not. */
