@@ -147,7 +147,7 @@ public final class MachineFleet implements Fleet {
 
   @Override
   public String bounds() {
-    return "hosts: [\"127.*\"]";
+    return "hosts: [\"127.*\"], sourceHosts: [127.0.0.1]";
   }
 
   @Override
