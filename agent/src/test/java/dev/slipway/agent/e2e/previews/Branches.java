@@ -3,12 +3,8 @@ package dev.slipway.agent.e2e.previews;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.agent.balancer.edge.EdgeBalancers;
-import dev.slipway.agent.balancer.edge.Response.PoolView;
 import dev.slipway.agent.bench.Daemon;
-import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.bench.Loopback;
-import dev.slipway.agent.bench.Strays;
 import dev.slipway.agent.bench.git.GitRepository;
 import dev.slipway.agent.bench.git.GitServerFixture;
 import dev.slipway.agent.demo.Behaviour;
@@ -16,7 +12,7 @@ import dev.slipway.agent.demo.DemoRelease;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.e2e.world.AgentProcess;
-import dev.slipway.agent.e2e.world.Front;
+import dev.slipway.agent.e2e.world.Origin;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
@@ -25,8 +21,6 @@ import dev.slipway.agent.web.ApiClient;
 import dev.slipway.agent.web.ApiToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,9 +30,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A repository whose branches are previews on one local host behind an edge, and their agent. */
+/** A repository whose branches are previews, and their agent. */
 final class Branches implements AutoCloseable {
-  private static final int PORTS = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String STUBBORN =
       """
@@ -50,43 +43,24 @@ final class Branches implements AutoCloseable {
       """;
 
   private final Path directory;
-  private final String address;
-  private final int apiPort = Loopback.freePort();
-  private final int firstPort;
+  private final Ground ground;
+  private final Origin origin;
   private final GitServerFixture git;
   private final GitRepository clone;
-  private final Front edge;
-  private String rules = "domain: \"{{branch.slug}}.dev.test\"";
-  private Optional<HaproxyFixture> haproxy = Optional.empty();
+  private final int apiPort = Loopback.freePort();
   private Optional<Daemon> agent = Optional.empty();
 
-  Branches(Path directory, String address, int firstPort) {
+  Branches(Path directory, Ground ground, Origin origin) {
     this.directory = directory;
-    this.address = address;
-    this.firstPort = firstPort;
-    this.git = GitServerFixture.in(directory.resolve("git"));
-    this.clone = git.cloned();
-    this.edge = Front.edge(directory);
+    this.ground = ground;
+    this.origin = origin;
+    this.git = origin.git();
+    this.clone = origin.checkout();
   }
 
-  private Path control() {
-    return directory.resolve("edge.sock");
-  }
-
-  private Path srv() {
-    return directory.resolve("srv");
-  }
-
-  /** Puts HAProxy in the place of the edge, with a backend for each port. */
-  HaproxyFixture behindHaproxy() {
-    var fixture = HaproxyFixture.in(directory.resolve("haproxy"));
-    for (int port = firstPort; port < firstPort + PORTS; port++) {
-      fixture.backend("preview_" + port, "server dev1 %s:%d disabled".formatted(address, port));
-    }
-    fixture.start();
-    rules = "domain: \"{{port}}.dev.test\"";
-    haproxy = Optional.of(fixture);
-    return fixture;
+  /** Lets them run on this machine, from a repository that the agent reads as files. */
+  static Branches local(Path directory, Ground ground) {
+    return new Branches(directory, ground, Origin.byFile(directory.resolve("git")));
   }
 
   /** Pushes the trunk, with these rules for previews. */
@@ -108,22 +82,20 @@ final class Branches implements AutoCloseable {
         kind: Environment
         metadata: {name: preview}
         spec:
-          hosts: [{name: dev1, address: %s, groups: [web], local: true}]
+        %s
           balancers: [{name: front, %s}]
           applications:
-            - {name: shop, group: web, balancers: [{name: front%s}], env: {clear: {JAVA: "%s"}}}
-          preview: {ports: %d-%d, %s, %s}
+            - {name: shop, group: web, balancers: [{name: front%s}], env: {clear: %s}}
+          preview: {ports: %d-%d, domain: "%s", %s}
         """
             .formatted(
-                address,
-                haproxy
-                    .map(fixture -> "haproxy: {socket: \"%s\"}".formatted(fixture.socket()))
-                    .orElse("edge: {control: \"%s\"}".formatted(control())),
-                haproxy.isPresent() ? ", backend: \"preview_{{port}}\"" : "",
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                firstPort,
-                firstPort + PORTS - 1,
-                rules,
+                ground.hosts().indent(2).stripTrailing(),
+                ground.balancer(),
+                ground.reference(),
+                ground.variables(),
+                ground.firstPort(),
+                ground.firstPort() + Ground.PORTS - 1,
+                ground.domain(),
                 preview));
     clone.commitAndPush("Describe previews: " + preview);
     return this;
@@ -163,21 +135,20 @@ final class Branches implements AutoCloseable {
     metadata: {name: shop}
     spec:
       release: {version: "%s", source: {path: releases/shop}}
-      deployPath: "%s/{{environment}}"
-      service: {process: {run: [bin/start, --address, "{{host.address}}", --port, "{{port}}"]}}
+    %s
       port: 80
       linkedDirs: [log]
       healthcheck: {path: /up, interval: 100ms, successThreshold: 2, minHealthyTime: 300ms}
       drain: {timeout: 5s}
       stop: {timeout: 6s}
     """
-        .formatted(version, srv());
+        .formatted(version, ground.service().indent(2).stripTrailing());
   }
 
-  /** Pushes a commit that asks for nothing new. */
-  void touch(String branch) {
+  /** Pushes a commit that asks for nothing new; returns it. */
+  String touch(String branch) {
     clone.branch(branch);
-    clone.commitAndPush("Change nothing");
+    return clone.commitAndPush("Change nothing");
   }
 
   /** Rewrites the last commit of a branch, as after a rebase. */
@@ -229,13 +200,13 @@ final class Branches implements AutoCloseable {
           kind: Agent
           spec:
             repositories:
-              - {name: config, url: "%s", trunk: main, interval: 1s}
+              - {name: config, %s, trunk: main, interval: 1s}
             environments:
-              - {name: preview, repository: config, refs: ["feature/*"], hosts: ["127.*"], local: true, deployPaths: ["%s"]}
+              - {name: preview, repository: config, refs: ["feature/*"], hosts: ["127.*"]%s}
             stateDirectory: "%s"
             listen: "127.0.0.1:%d"
           """
-              .formatted(git.fileUrl(), srv(), directory.resolve("state"), apiPort));
+              .formatted(origin.remote(), ground.bounds(), directory.resolve("state"), apiPort));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -298,56 +269,10 @@ final class Branches implements AutoCloseable {
         .until(() -> !status().containsKey("preview." + slug));
   }
 
-  /** Nothing that a preview had is there any more. */
-  void assertNothingLeft(String slug) {
-    assertThat(srv().resolve("preview." + slug)).doesNotExist();
-    assertThat(processes(slug)).isEmpty();
-    assertThat(pools()).doesNotContain(slug + ".dev.test");
-  }
-
-  /** Returns the processes that a preview has. */
-  List<Long> processes(String slug) {
-    String place = srv().resolve("preview." + slug) + "/";
-    return ProcessHandle.allProcesses()
-        .filter(process -> process.info().commandLine().orElse("").contains(place))
-        .map(ProcessHandle::pid)
-        .toList();
-  }
-
-  /** Returns the names of the edge's pools. */
-  List<String> pools() {
-    return EdgeBalancers.status(control().toString())
-            instanceof EdgeBalancers.Answered.Said(var now)
-        ? now.pools().stream().map(PoolView::name).toList()
-        : List.of();
-  }
-
-  /** Returns the port of each preview, by its pool. */
-  Map<String, Integer> ports() {
-    return EdgeBalancers.status(control().toString())
-            instanceof EdgeBalancers.Answered.Said(var now)
-        ? now.pools().stream()
-            .collect(Collectors.toMap(PoolView::name, pool -> pool.members().getFirst().port()))
-        : Map.of();
-  }
-
-  /** Returns what a preview's place on the host holds; empty if there is none. */
-  boolean liesOnHost(String slug) {
-    return Files.exists(srv().resolve("preview." + slug));
-  }
-
-  /** Starts clients that name a preview's domain as the host. */
+  /** Starts clients that want a preview. */
   LoadClient load(String slug) {
-    try {
-      var front =
-          new InetSocketAddress(
-              InetAddress.getByAddress(slug + ".dev.test", new byte[] {127, 0, 0, 1}),
-              edge.address().getPort());
-      return LoadClient.start(
-          LoadPlan.against(front).withPause(Duration.ofMillis(20)), Waiter.system());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return LoadClient.start(
+        LoadPlan.against(ground.front(slug)).withPause(Duration.ofMillis(20)), Waiter.system());
   }
 
   /** Returns the files of the status branch that name a preview. */
@@ -360,8 +285,6 @@ final class Branches implements AutoCloseable {
   @Override
   public void close() {
     agent.ifPresent(Daemon::close);
-    haproxy.ifPresent(HaproxyFixture::close);
-    edge.close();
-    Strays.end(srv());
+    origin.server().run();
   }
 }

@@ -8,7 +8,6 @@ import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.demo.LoadReport;
-import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.time.Waiter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,70 +29,16 @@ final class ThreeBranchesTest {
 
   @Test
   void ofThreeAtOnceOneIsDeletedAndOneExpiresAndTheThirdNoticesNothing(@TempDir Path directory) {
-    try (var branches = new Branches(directory, "127.0.141.1", 19_410)) {
-      branches.trunk("ttl: 1h").start();
-      branches.push("feature/a", "1").push("feature/b", "2").push("feature/C", "3");
-      String third = third(branches);
-      branches.awaitRelease("feature-a", "1");
-      branches.awaitRelease("feature-b", "2");
-      branches.awaitRelease(third, "3");
-      Map<String, Integer> ports = branches.ports();
-      assertThat(ports.values()).doesNotHaveDuplicates().hasSize(3);
-      List<Long> processes = branches.processes(third);
-
-      try (var load = branches.load(third)) {
-        deleteFirst(branches);
-        expireSecond(branches);
-        branches.trunk("ttl: 1h");
-
-        LoadReport report = load.stop();
-        assertThat(report.lost()).as(report.render()).isZero();
-        assertThat(report.byVersion()).containsOnlyKeys("3");
-        assertThat(report.byStatus()).containsOnlyKeys(200);
-      }
-      assertThat(branches.processes(third)).isEqualTo(processes);
-      assertThat(branches.ports())
-          .containsEntry(third + ".dev.test", ports.get(third + ".dev.test"));
-
-      branches.push("feature/b", "4");
-      branches.awaitRelease("feature-b", "4");
+    try (var ground = LocalGround.behindEdge(directory, "127.0.141.1", 19_410);
+        var branches = Branches.local(directory, ground)) {
+      new Scenario(branches, ground).oneIsDeletedAndOneExpires();
     }
-  }
-
-  private static void deleteFirst(Branches branches) {
-    branches.delete("feature/a");
-    branches.awaitNoStatus("feature-a");
-    branches.assertNothingLeft("feature-a");
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(branches.statusFiles("feature-a")).isEmpty());
-  }
-
-  private static void expireSecond(Branches branches) {
-    branches.trunk("ttl: 20s");
-    await("the end of its time")
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofSeconds(3))
-        .until(() -> {
-          branches.touch("feature/C");
-          return branches.of("feature-b").phase() == Phase.ABSENT;
-        });
-    branches.awaitCondition("feature-b", "Preview", "Expired", "push to bring it back");
-    branches.assertNothingLeft("feature-b");
-  }
-
-  private static String third(Branches branches) {
-    await().atMost(PATIENCE).ignoreExceptions().until(() -> branches.status().size() == 3);
-    return branches.status().keySet().stream()
-        .map(environment -> environment.replace("preview.", ""))
-        .filter(slug -> slug.startsWith("feature-c-"))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test
   void beyondTheLimitABranchWaitsForAnotherToGo(@TempDir Path directory) {
-    try (var branches = new Branches(directory, "127.0.142.1", 19_420)) {
+    try (var ground = LocalGround.behindEdge(directory, "127.0.142.1", 19_420);
+        var branches = Branches.local(directory, ground)) {
       branches.trunk("max: 1").start();
       branches.push("feature/a", "1");
       branches.awaitRelease("feature-a", "1");
@@ -103,49 +48,48 @@ final class ThreeBranchesTest {
           "Preview",
           "LimitReached",
           "limit of 1 previews reached; delete a branch or raise max");
-      assertThat(branches.liesOnHost("feature-b")).isFalse();
+      assertThat(ground.lies("feature-b")).isFalse();
 
       branches.delete("feature/a");
 
       branches.awaitRelease("feature-b", "2");
-      branches.assertNothingLeft("feature-a");
+      ground.assertNothingLeft("feature-a");
     }
   }
 
   @Test
   void aRemovalThatWasKilledGoesOnAndAPortIsKeptOverRestarts(@TempDir Path directory) {
-    try (var branches = new Branches(directory, "127.0.143.1", 19_430)) {
+    try (var ground = LocalGround.behindEdge(directory, "127.0.143.1", 19_430);
+        var branches = Branches.local(directory, ground)) {
       branches.trunk("max: 5").start();
       branches.push("feature/a", "1");
       branches.awaitRelease("feature-a", "1");
       branches.pushStubborn("feature/b", "2");
       branches.awaitRelease("feature-b", "2");
-      Map<String, Integer> ports = branches.ports();
+      Map<String, Integer> ports = ground.ports();
 
       branches.delete("feature/b");
-      await("the edge to let go")
-          .atMost(PATIENCE)
-          .until(() -> !branches.pools().contains("feature-b.dev.test"));
-      assertThat(branches.processes("feature-b")).isNotEmpty();
+      await("the edge to let go").atMost(PATIENCE).until(() -> !ground.isPooled("feature-b"));
+      assertThat(ground.processes("feature-b")).isNotEmpty();
       branches.kill();
-      assertThat(branches.liesOnHost("feature-b")).isTrue();
+      assertThat(ground.lies("feature-b")).isTrue();
       branches.start();
 
-      await().atMost(PATIENCE).until(() -> !branches.liesOnHost("feature-b"));
+      await().atMost(PATIENCE).until(() -> !ground.lies("feature-b"));
       branches.awaitNoStatus("feature-b");
-      branches.assertNothingLeft("feature-b");
+      ground.assertNothingLeft("feature-b");
       branches.push("feature/a", "3");
       branches.awaitRelease("feature-a", "3");
-      assertThat(branches.ports())
-          .isEqualTo(Map.of("feature-a.dev.test", ports.get("feature-a.dev.test")));
+      assertThat(ground.ports()).isEqualTo(Map.of("feature-a", ports.get("feature-a")));
     }
   }
 
   /** HAProxy has a backend for each port, and is told of servers that it knows. */
   @Test
   void behindHaproxyEachHasTheBackendOfItsPort(@TempDir Path directory) {
-    try (var branches = new Branches(directory, "127.0.146.1", 19_460);
-        var haproxy = branches.behindHaproxy()) {
+    try (var ground = LocalGround.behindEdge(directory, "127.0.146.1", 19_460);
+        var branches = Branches.local(directory, ground);
+        var haproxy = ground.behindHaproxy()) {
       branches.trunk("max: 5").start();
       branches.push("feature/a", "1");
       branches.awaitRelease("feature-a", "1");
@@ -163,7 +107,7 @@ final class ThreeBranchesTest {
         assertThat(report.lost()).as(report.render()).isZero();
         assertThat(report.byVersion()).containsOnlyKeys("2");
       }
-      branches.assertNothingLeft("feature-a");
+      ground.assertNothingLeft("feature-a");
       assertThat(serving(haproxy)).containsExactly("preview_19461");
     }
   }
@@ -179,7 +123,8 @@ final class ThreeBranchesTest {
 
   @Test
   void aRebasedBranchAndOneThatComesAgainAreDeployed(@TempDir Path directory) {
-    try (var branches = new Branches(directory, "127.0.144.1", 19_440)) {
+    try (var ground = LocalGround.behindEdge(directory, "127.0.144.1", 19_440);
+        var branches = Branches.local(directory, ground)) {
       branches.trunk("max: 5").start();
       branches.push("feature/a", "1");
       branches.awaitRelease("feature-a", "1");
@@ -196,14 +141,15 @@ final class ThreeBranchesTest {
 
   @Test
   void aPortThatAnotherProgramHasIsPassedOver(@TempDir Path directory) throws Exception {
-    try (var branches = new Branches(directory, "127.0.145.1", 19_450);
+    try (var ground = LocalGround.behindEdge(directory, "127.0.145.1", 19_450);
+        var branches = Branches.local(directory, ground);
         var _ =
             new java.net.ServerSocket(19_450, 1, java.net.InetAddress.ofLiteral("127.0.145.1"))) {
       branches.trunk("max: 5").start();
       branches.push("feature/a", "1");
       branches.awaitRelease("feature-a", "1");
 
-      assertThat(branches.ports()).isEqualTo(Map.of("feature-a.dev.test", 19_451));
+      assertThat(ground.ports()).isEqualTo(Map.of("feature-a", 19_451));
     }
   }
 }

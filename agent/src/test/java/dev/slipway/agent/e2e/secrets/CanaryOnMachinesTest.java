@@ -74,7 +74,7 @@ class CanaryOnMachinesTest {
         }
         assertThat(BOTH.foundIn(story.told())).isEmpty();
         assertThat(BOTH.foundIn(agent.log())).isEmpty();
-        assertThat(arguments.found()).isEmpty();
+        arguments.assertNothingFound();
       }
       assertThat(BOTH.foundIn(story.everyObject())).isEmpty();
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -23,7 +24,7 @@ final class CommandLines implements AutoCloseable {
   private final Set<String> found = ConcurrentHashMap.newKeySet();
   private final Signal end = new Signal();
   private final Thread thread;
-  private volatile int looks;
+  private final AtomicInteger looks = new AtomicInteger();
 
   private CommandLines(Canary sought) {
     this.sought = sought;
@@ -38,7 +39,7 @@ final class CommandLines implements AutoCloseable {
   private void watch() {
     while (end.reason().isEmpty()) {
       found.addAll(look());
-      looks++;
+      looks.incrementAndGet();
       Waiter.system().await(PAUSE, end);
     }
   }
@@ -55,9 +56,14 @@ final class CommandLines implements AutoCloseable {
 
   /** Returns the files of all processes that had it among their arguments. */
   Set<String> found() {
-    assertThat(thread.isAlive()).isTrue();
-    assertThat(looks).isPositive();
     return found;
+  }
+
+  /** Fails if any process had it, or if too few were looked at to say so. */
+  void assertNothingFound() {
+    assertThat(found).isEmpty();
+    assertThat(thread.isAlive()).isTrue();
+    assertThat(looks.get()).isGreaterThan(100);
   }
 
   @Override
