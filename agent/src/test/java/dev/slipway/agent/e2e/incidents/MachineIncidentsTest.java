@@ -22,6 +22,7 @@ import dev.slipway.agent.status.Phase;
 import dev.slipway.agent.status.RolloutStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -266,7 +267,7 @@ final class MachineIncidentsTest {
   }
 
   private static Typed rollBack(World world, String... options) {
-    var words = new java.util.ArrayList<>(List.of("shop", "-m", "it is slow", "--as", ADA));
+    var words = new ArrayList<>(List.of("shop", "-m", "it is slow", "--as", ADA));
     words.addAll(List.of(options));
     return world.type("rollback", words.toArray(String[]::new));
   }

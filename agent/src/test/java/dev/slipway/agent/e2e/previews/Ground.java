@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The hosts and the balancer of {@link Branches}, and what of previews is found there. */
-interface Ground extends AutoCloseable {
+interface Ground {
   /** How many ports there are for previews. */
   int PORTS = 5;
 
@@ -43,7 +43,4 @@ interface Ground extends AutoCloseable {
 
   /** Nothing that a preview had is there any more. */
   void assertNothingLeft(String slug);
-
-  @Override
-  void close();
 }

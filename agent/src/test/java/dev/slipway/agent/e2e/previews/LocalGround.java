@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** One local host, behind an edge or HAProxy on this machine. */
-final class LocalGround implements Ground {
+final class LocalGround implements Ground, AutoCloseable {
   private static final String DOMAIN = ".dev.test";
 
   private final Path directory;

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -168,7 +169,7 @@ final class MachineGround implements Ground {
             .toList();
     return lines.stream()
         .map(PORT::matcher)
-        .filter(java.util.regex.Matcher::matches)
+        .filter(Matcher::matches)
         .collect(
             Collectors.toMap(
                 found -> found.group("slug"), found -> Integer.valueOf(found.group("port"))));
@@ -201,11 +202,6 @@ final class MachineGround implements Ground {
 
   private String statistics() {
     return run(hosts.host("lb1"), "curl -fsS 'http://%s/;csv'".formatted(STATISTICS));
-  }
-
-  @Override
-  public void close() {
-    hosts.close();
   }
 
   private static String run(DockerHost host, String script) {

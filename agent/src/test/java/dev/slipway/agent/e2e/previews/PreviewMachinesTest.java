@@ -21,9 +21,11 @@ final class PreviewMachinesTest {
   void ofThreeAtOnceOneIsDeletedAndOneExpiresAndTheThirdNoticesNothing(
       @TempDir Path directory, @TempDir Path machines) {
     var names = List.of("dev1", "dev2", "lb1");
-    try (var ground = MachineGround.on(DockerHosts.boot(machines, names, 1), directory);
-        var branches = new Branches(directory, ground, Origin.overSsh(directory))) {
-      new Scenario(branches, ground).oneIsDeletedAndOneExpires();
+    try (var hosts = DockerHosts.boot(machines, names, 1)) {
+      var ground = MachineGround.on(hosts, directory);
+      try (var branches = new Branches(directory, ground, Origin.overSsh(directory))) {
+        new Scenario(branches, ground).oneIsDeletedAndOneExpires();
+      }
     }
   }
 }
