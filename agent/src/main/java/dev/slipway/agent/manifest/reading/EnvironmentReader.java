@@ -152,6 +152,7 @@ final class EnvironmentReader {
     String fact = "%s lists it no more".formatted(Checkout.environmentFile(bound.name()));
     Optional<String> doubt = doubt(admission(scope).at(standing.now()));
     return known.stream()
+        .filter(target -> !target.isPreview())
         .filter(target -> found.stream().noneMatch(one -> one.target().equals(target)))
         .<Wanted>map(target ->
             doubt

@@ -12,6 +12,7 @@ import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.strategies.fleet.Host;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,20 +105,30 @@ public final class Departures {
           left(wanted).keySet().stream().collect(Collectors.toMap(host -> host, _ -> shut.text()));
       return;
     }
-    var found = new HashMap<String, String>();
-    left(wanted)
-        .forEach((host, former) ->
-            takeAway(wanted, host, former).ifPresent(why -> found.put(host, why)));
-    obstacles = Map.copyOf(found);
+    obstacles = takeAway(wanted.deployment(), left(wanted));
   }
 
-  private Optional<String> takeAway(Wanted.Deploy wanted, String host, Deployment former) {
+  /** Takes away whatever left a deployment that is gone, also what is only in repair. */
+  List<String> takeAllAway(Deployment gone) {
+    var left = new TreeMap<>(journal.left(target));
+    left.entrySet().removeIf(one -> isIn(gone, one.getKey(), one.getValue()));
+    return List.copyOf(takeAway(gone, left).values());
+  }
+
+  private Map<String, String> takeAway(Deployment present, Map<String, Deployment> left) {
+    var found = new TreeMap<String, String>();
+    left.forEach(
+        (host, former) -> takeAway(present, host, former).ifPresent(why -> found.put(host, why)));
+    return Collections.unmodifiableMap(found);
+  }
+
+  private Optional<String> takeAway(Deployment present, String host, Deployment former) {
     var departed = new Departed(former, Set.of(host));
     Optional<String> obstacle =
         neighbours
             .inTheWay(former, departed.all()::contains)
             .map(Condition::message)
-            .or(() -> reasons(rollouts.withdraw(wanted.deployment(), departed)));
+            .or(() -> reasons(rollouts.withdraw(present, departed)));
     if (obstacle.isEmpty()) {
       journal.append(new Event.HostsCleared(target, List.of(host), "it was taken out, and pruned"));
     }

@@ -152,8 +152,14 @@ public final class Tenancy {
 
   private Optional<Condition> takeAway() {
     List<String> left =
-        removal().map(Event.RemovalStarted::deployment).map(rollouts::remove).orElse(List.of());
+        removal().map(Event.RemovalStarted::deployment).map(this::takeAway).orElse(List.of());
     return left.isEmpty() ? Optional.empty() : Optional.of(stuck(String.join("\n", left)));
+  }
+
+  private List<String> takeAway(Deployment deployment) {
+    var left = new ArrayList<>(rollouts.remove(deployment));
+    left.addAll(departures(() -> Optional.of(deployment)).takeAllAway(deployment));
+    return left;
   }
 
   private Condition stuck(String why) {

@@ -39,7 +39,7 @@ class PruneTest {
   /** Deploys two applications: the shop, and files that another program serves. */
   private static World deployed(
       Path directory, String network, HaproxyFixture haproxy, String policy) throws IOException {
-    var world = new World(directory, 2, network);
+    var world = new World(directory, 3, network);
     world
         .behind(Front.haproxy(haproxy, world.addresses(), world.appPort()))
         .environment(policy)
@@ -107,6 +107,13 @@ class PruneTest {
     }
   }
 
+  private static void awaitGone(World world) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(world.type("status").out()).contains("pages").doesNotContain("shop"));
+  }
+
   private static void awaitCondition(World world, String reason) {
     await()
         .atMost(PATIENCE)
@@ -132,10 +139,7 @@ class PruneTest {
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(host(world, 1).resolve("current")).doesNotExist());
       assertThat(host(world, 1).resolve("releases")).isNotEmptyDirectory();
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() ->
-              assertThat(world.type("status").out()).contains("pages").doesNotContain("shop"));
+      awaitGone(world);
       assertThat(world.srv().resolve("pages/web1/current/index.html")).hasContent("Hello\n");
 
       String back = world.checkout().write(ENVIRONMENT, whole).commitAndPush("Take it back");
@@ -143,6 +147,27 @@ class PruneTest {
       assertThat(again.ending()).as(again.reason()).isEqualTo(Optional.of("succeeded"));
       assertThat(again.bytesSent()).isZero();
       assertThat(world.answers()).containsOnly("1");
+    }
+  }
+
+  @Test
+  void aHostThatHadBeenTakenOutBeforeIsStoppedWithTheApplication(@TempDir Path directory)
+      throws IOException {
+    try (var haproxy = haproxy(directory);
+        var world = deployed(directory, "127.0.179", haproxy, "")) {
+      String whole = environment(world);
+      String smaller = whole.replaceFirst(" *- \\{name: web2,.*\n", "");
+      world.checkout().write(ENVIRONMENT, smaller).commitAndPush("Take web2 out");
+      awaitCondition(world, "RunsOn");
+      assertThat(world.release("2", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
+      assertThat(world.answers()).containsExactly("2", "1", "2");
+
+      world.checkout().write(ENVIRONMENT, smaller + PRUNING.indent(2));
+      takeOut(world);
+
+      awaitNothingListens(world);
+      assertThat(haproxy.ask("show stat")).containsPattern("be_shop,web2,.*,MAINT");
+      awaitGone(world);
     }
   }
 
