@@ -149,22 +149,21 @@ final class EnvironmentReader {
 
   /** Half of a renaming that cannot be read yet, or an empty file, is no order to stop anything. */
   private List<Wanted> takenOut(Scope scope) {
-    String fact = "%s lists it no more".formatted(Checkout.environmentFile(bound.name()));
     Optional<String> doubt = doubt(admission(scope).at(standing.now()));
     return known.stream()
         .filter(target -> !target.isPreview())
         .filter(target -> found.stream().noneMatch(one -> one.target().equals(target)))
-        .<Wanted>map(target ->
-            doubt
-                .<Wanted>map(why -> missing(target, "%s; %s".formatted(fact, why)))
-                .orElseGet(() ->
-                    new Wanted.Absent(
-                        target,
-                        scope.asking(),
-                        scope.branch().tree().commit(),
-                        Wanted.Why.TAKEN_OUT,
-                        fact)))
+        .map(target -> takenOut(target, scope, doubt))
         .toList();
+  }
+
+  private Wanted takenOut(Target target, Scope scope, Optional<String> doubt) {
+    String fact = "%s lists it no more".formatted(Checkout.environmentFile(bound.name()));
+    if (doubt.isPresent()) {
+      return missing(target, "%s; %s".formatted(fact, doubt.get()));
+    }
+    String revision = scope.branch().tree().commit();
+    return new Wanted.Absent(target, scope.asking(), revision, Wanted.Why.TAKEN_OUT, fact);
   }
 
   private Claims claims(EnvironmentDocument environment) {

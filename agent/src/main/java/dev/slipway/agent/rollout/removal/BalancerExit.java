@@ -3,6 +3,7 @@ package dev.slipway.agent.rollout.removal;
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Instance;
@@ -23,7 +24,7 @@ import java.util.function.Predicate;
  * Takes members out of balancers for good: drained first, then left until they are idle, then out.
  * Members that stay keep the state that they are in.
  */
-public final class BalancerExit {
+final class BalancerExit {
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private final Predicate<Instance> leaving;
@@ -38,15 +39,21 @@ public final class BalancerExit {
    * @param leaving who goes
    * @param end cuts it short; what is done stays done
    */
-  public BalancerExit(Predicate<Instance> leaving, Epoch epoch, Waiter waiter, Signal end) {
+  BalancerExit(Predicate<Instance> leaving, Epoch epoch, Waiter waiter, Signal end) {
     this.leaving = leaving;
     this.epoch = epoch;
     this.waiter = waiter;
     this.end = end;
   }
 
-  /** Takes them out of one balancer; returns what could not be done, and why. */
-  public List<String> leave(Role role, Balancer balancer) {
+  /** Takes them out of every balancer of these roles; returns what could not be done, and why. */
+  List<String> leave(List<Role> roles, Ground ground) {
+    return roles.stream()
+        .flatMap(role -> ground.balancers(role).stream().flatMap(one -> leave(role, one).stream()))
+        .toList();
+  }
+
+  private List<String> leave(Role role, Balancer balancer) {
     left.clear();
     Optional<Observed> drained =
         look(balancer).flatMap(seen -> told(balancer, seen, this::draining));

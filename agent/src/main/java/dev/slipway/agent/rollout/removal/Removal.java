@@ -84,10 +84,8 @@ public final class Removal {
   }
 
   private void leaveBalancers() {
-    var exit = new BalancerExit(leaving, epoch, waiter, end);
-    for (Role role : fleet().application().roles()) {
-      ground.balancers(role).forEach(balancer -> left.addAll(exit.leave(role, balancer)));
-    }
+    left.addAll(
+        new BalancerExit(leaving, epoch, waiter, end).leave(fleet().application().roles(), ground));
   }
 
   private void stop() {

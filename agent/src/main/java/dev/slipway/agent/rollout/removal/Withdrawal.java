@@ -11,7 +11,6 @@ import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Host;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +68,8 @@ public final class Withdrawal {
   }
 
   private List<String> leaveBalancers(Deployment all, Ground ground) {
-    var exit = new BalancerExit(departed::has, epoch, waiter, end);
-    var left = new ArrayList<String>();
-    for (var role : all.fleet().application().roles()) {
-      ground.balancers(role).forEach(balancer -> left.addAll(exit.leave(role, balancer)));
-    }
-    return left;
+    return new BalancerExit(departed::has, epoch, waiter, end)
+        .leave(all.fleet().application().roles(), ground);
   }
 
   private List<String> stop() {

@@ -86,16 +86,7 @@ final class MachineGround implements Ground {
 
   @Override
   public String hosts() {
-    return """
-    ssh: {user: %s, port: %d, secretRef: {name: deploy-key}, become: sudo}
-    hosts:
-    """
-            .formatted(hosts.user(), hosts.sshPort())
-        + hosts.all().stream()
-            .map(host ->
-                "  - {name: %s, address: %s, groups: [%s]}\n"
-                    .formatted(host.name(), host.address(), members.contains(host) ? "web" : "lb"))
-            .collect(Collectors.joining());
+    return MachineFleet.inventory(hosts, host -> members.contains(host) ? "web" : "lb");
   }
 
   @Override

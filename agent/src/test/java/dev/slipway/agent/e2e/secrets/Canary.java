@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -64,10 +65,19 @@ record Canary(List<String> forms) {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(Files::isRegularFile)
-          .filter(file -> !foundIn(text(file)).isEmpty())
+          .filter(file -> !foundIn(whole(file)).isEmpty())
           .map(file -> file.getFileName().toString())
           .sorted()
           .toList();
+    }
+  }
+
+  /** Of files each has to be read, or nothing could be said of it. */
+  private static String whole(Path file) {
+    try {
+      return Files.readString(file, ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

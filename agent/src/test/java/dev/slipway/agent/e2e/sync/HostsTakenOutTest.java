@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.bench.Handbook;
-import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.cli.Typed;
-import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.Condition;
@@ -14,7 +12,6 @@ import dev.slipway.agent.status.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,38 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class HostsTakenOutTest {
-  private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PRUNING = "syncPolicy: {prune: true}";
   private static final String FREEZE =
       "syncWindows: [{kind: deny, schedule: \"* * * * *\", duration: 1h}]";
-  private static final String ENVIRONMENT = "environments/test.yaml";
   private static final String APPLICATION = "apps/shop.yaml";
-
-  private static World deployed(World world, String policy) {
-    world.environment(policy).describe().start();
-    assertThat(world.release("1", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
-    world.awaitPhase(Phase.HEALTHY);
-    return world;
-  }
-
-  private static World behindHaproxy(Path directory, String network, HaproxyFixture haproxy) {
-    var world = new World(directory, 3, network);
-    return world.behind(Front.haproxy(haproxy, world.addresses(), world.appPort()));
-  }
-
-  private static HaproxyFixture haproxy(Path directory) {
-    return HaproxyFixture.in(directory.resolve("haproxy"));
-  }
-
-  private static String text(World world, String file) throws IOException {
-    return Files.readString(world.checkout().directory().resolve(file));
-  }
 
   private static void takeOut(World world, String host) throws IOException {
     String without =
-        text(world, ENVIRONMENT).replaceFirst(" *- \\{name: %s,.*\n".formatted(host), "");
-    world.checkout().write(ENVIRONMENT, without).commitAndPush("Take a host out");
+        Deployed.text(world, Deployed.ENVIRONMENT)
+            .replaceFirst(" *- \\{name: %s,.*\n".formatted(host), "");
+    world.checkout().write(Deployed.ENVIRONMENT, without).commitAndPush("Take a host out");
   }
 
   private static String process(World world, String host) throws IOException {
@@ -76,7 +51,7 @@ class HostsTakenOutTest {
 
   private static void awaitRemark(World world, String reason) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Deployed.PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() ->
             assertThat(world.status().conditions())
@@ -86,7 +61,7 @@ class HostsTakenOutTest {
 
   private static void awaitNoRemark(World world) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Deployed.PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() -> {
           assertThat(world.status().phase()).isEqualTo(Phase.HEALTHY);
@@ -97,19 +72,19 @@ class HostsTakenOutTest {
   @Test
   void withPruneItIsDrainedAndStoppedAndNoOtherIsTouched(@TempDir Path directory)
       throws IOException {
-    try (var haproxy = haproxy(directory);
-        var world = deployed(behindHaproxy(directory, "127.0.181", haproxy), PRUNING)) {
+    try (var haproxy = Deployed.haproxy(directory);
+        var world = Deployed.with(PRUNING, Deployed.behind(haproxy, directory, 3, "127.0.181"))) {
       String others = process(world, "web1") + process(world, "web2");
       try (var load = world.load()) {
-        await().atMost(PATIENCE).until(() -> load.report().sent() > 500);
+        await().atMost(Deployed.PATIENCE).until(() -> load.report().sent() > 500);
 
         takeOut(world, "web3");
 
         Path link = world.srv().resolve("web3/current");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(link).doesNotExist());
+        await().atMost(Deployed.PATIENCE).untilAsserted(() -> assertThat(link).doesNotExist());
         awaitNoRemark(world);
         long then = load.report().sent();
-        await().atMost(PATIENCE).until(() -> load.report().sent() > then + 500);
+        await().atMost(Deployed.PATIENCE).until(() -> load.report().sent() > then + 500);
         assertThat(load.stop().lost()).isZero();
       }
       assertThat(haproxy.ask("show stat"))
@@ -126,14 +101,14 @@ class HostsTakenOutTest {
   @Test
   void withPruneItLeavesTheEdgeToo(@TempDir Path directory) throws IOException {
     var world = new World(directory, 2, "127.0.182").behind(Front.edge(directory));
-    try (var deployed = deployed(world, PRUNING);
+    try (var deployed = Deployed.with(PRUNING, world);
         var load = deployed.load()) {
       takeOut(deployed, "web2");
 
       Path link = deployed.srv().resolve("web2/current");
-      await().atMost(PATIENCE).untilAsserted(() -> assertThat(link).doesNotExist());
+      await().atMost(Deployed.PATIENCE).untilAsserted(() -> assertThat(link).doesNotExist());
       long then = load.report().sent();
-      await().atMost(PATIENCE).until(() -> load.report().sent() > then + 500);
+      await().atMost(Deployed.PATIENCE).until(() -> load.report().sent() > then + 500);
       assertThat(load.stop().lost()).isZero();
       awaitNoRemark(deployed);
     }
@@ -142,9 +117,9 @@ class HostsTakenOutTest {
   @Test
   void withoutPruneItRunsOnAndIsNamedUntilItComesBackOrIsForgotten(@TempDir Path directory)
       throws IOException {
-    try (var haproxy = haproxy(directory);
-        var world = deployed(behindHaproxy(directory, "127.0.183", haproxy), "")) {
-      String whole = text(world, ENVIRONMENT);
+    try (var haproxy = Deployed.haproxy(directory);
+        var world = Deployed.with("", Deployed.behind(haproxy, directory, 3, "127.0.183"))) {
+      String whole = Deployed.text(world, Deployed.ENVIRONMENT);
       takeOut(world, "web3");
 
       awaitRemark(world, "RunsOn");
@@ -152,9 +127,9 @@ class HostsTakenOutTest {
       assertThat(world.answers()).containsExactly("1", "1", "1");
       assertThat(haproxy.ask("show stat")).containsPattern("be_shop,web3,.*,UP,");
 
-      world.checkout().write(ENVIRONMENT, whole).commitAndPush("Put it back");
+      world.checkout().write(Deployed.ENVIRONMENT, whole).commitAndPush("Put it back");
       awaitNoRemark(world);
-      await().atMost(PATIENCE).until(() -> world.status().instances().size() == 3);
+      await().atMost(Deployed.PATIENCE).until(() -> world.status().instances().size() == 3);
 
       takeOut(world, "web3");
       awaitRemark(world, "RunsOn");
@@ -169,13 +144,14 @@ class HostsTakenOutTest {
 
   @Test
   void aHostInRepairIsNotStoppedNorAnyDuringAFreeze(@TempDir Path directory) throws IOException {
-    try (var world = deployed(new World(directory, 2, "127.0.185"), PRUNING)) {
+    try (var world = Deployed.with(PRUNING, new World(directory, 2, "127.0.185"))) {
       String suspended =
-          text(world, ENVIRONMENT).replaceFirst("(name: web2,.*)}", "$1, suspend: true}");
-      world.checkout().write(ENVIRONMENT, suspended).commitAndPush("Repair web2");
+          Deployed.text(world, Deployed.ENVIRONMENT)
+              .replaceFirst("(name: web2,.*)}", "$1, suspend: true}");
+      world.checkout().write(Deployed.ENVIRONMENT, suspended).commitAndPush("Repair web2");
       awaitRemark(world, "InRepair");
 
-      world.checkout().write(ENVIRONMENT, suspended + FREEZE.indent(2));
+      world.checkout().write(Deployed.ENVIRONMENT, suspended + FREEZE.indent(2));
       takeOut(world, "web2");
 
       awaitRemark(world, "NotPruned");
@@ -183,10 +159,10 @@ class HostsTakenOutTest {
           .startsWith("web2 was taken out: waits for the window");
       assertThat(world.answers()).containsExactly("1", "1");
 
-      String thawed = text(world, ENVIRONMENT).replace(FREEZE.indent(2), "");
-      world.checkout().write(ENVIRONMENT, thawed).commitAndPush("Thaw");
+      String thawed = Deployed.text(world, Deployed.ENVIRONMENT).replace(FREEZE.indent(2), "");
+      world.checkout().write(Deployed.ENVIRONMENT, thawed).commitAndPush("Thaw");
       Path link = world.srv().resolve("web2/current");
-      await().atMost(PATIENCE).untilAsserted(() -> assertThat(link).doesNotExist());
+      await().atMost(Deployed.PATIENCE).untilAsserted(() -> assertThat(link).doesNotExist());
       awaitNoRemark(world);
     }
   }
@@ -195,16 +171,21 @@ class HostsTakenOutTest {
   void aHostThatOnlyGotAnotherNameAndAddressIsNotStopped(@TempDir Path directory)
       throws IOException {
     try (var world = new World(directory, 2, "127.0.184").environment(PRUNING).describe()) {
-      String whole = text(world, ENVIRONMENT);
+      String whole = Deployed.text(world, Deployed.ENVIRONMENT);
       String first = whole.replaceFirst(" *- \\{name: web2,.*\n", "");
       String renamed = whole.replaceFirst(" *- \\{name: web1,.*\n", "");
-      world.write("1", SOUND);
-      String shared = text(world, APPLICATION).replace("/{{host.name}}", "/one");
-      world.checkout().write(APPLICATION, shared).write(ENVIRONMENT, first).commitAndPush("One");
+      world.write("1", Deployed.SOUND);
+      String shared = Deployed.text(world, APPLICATION).replace("/{{host.name}}", "/one");
+      world
+          .checkout()
+          .write(APPLICATION, shared)
+          .write(Deployed.ENVIRONMENT, first)
+          .commitAndPush("One");
       world.start();
       world.awaitPhase(Phase.HEALTHY);
 
-      String commit = world.checkout().write(ENVIRONMENT, renamed).commitAndPush("Rename it");
+      String commit =
+          world.checkout().write(Deployed.ENVIRONMENT, renamed).commitAndPush("Rename it");
 
       assertThat(world.ended(commit).ending()).isEqualTo(Optional.of("succeeded"));
       awaitRemark(world, "NotPruned");

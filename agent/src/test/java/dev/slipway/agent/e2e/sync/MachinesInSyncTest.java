@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.bench.docker.DockerHost;
 import dev.slipway.agent.bench.docker.DockerHosts;
-import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadReport;
 import dev.slipway.agent.e2e.world.FrontedFleet;
@@ -16,7 +15,6 @@ import dev.slipway.agent.status.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,8 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MachinesInSyncTest {
-  private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration GENTLY = Duration.ofMillis(20);
   private static final int REQUESTS = 300;
 
@@ -52,15 +48,8 @@ final class MachinesInSyncTest {
   }
 
   private World deployed(Path directory, String policy) {
-    var world =
-        new World(directory, fleet.letIn(directory), Origin.overSsh(directory))
-            .behind(fleet.front())
-            .environment(policy)
-            .describe()
-            .start();
-    assertThat(world.release("1", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
-    world.awaitPhase(Phase.HEALTHY);
-    return world;
+    var world = new World(directory, fleet.letIn(directory), Origin.overSsh(directory));
+    return Deployed.with(policy, world.behind(fleet.front()));
   }
 
   private String process(String host) {
@@ -75,7 +64,7 @@ final class MachinesInSyncTest {
 
   private static void awaitMore(LoadClient load) {
     long before = load.report().sent();
-    await().atMost(PATIENCE).until(() -> load.report().sent() > before + REQUESTS);
+    await().atMost(Deployed.PATIENCE).until(() -> load.report().sent() > before + REQUESTS);
   }
 
   @Test
@@ -86,7 +75,7 @@ final class MachinesInSyncTest {
       run(hosts.host("web2"), "systemctl stop shop");
       world.checkout().commitAndPush("Say nothing new");
 
-      await().atMost(PATIENCE).ignoreExceptions().until(() -> world.history().size() == 2);
+      await().atMost(Deployed.PATIENCE).ignoreExceptions().until(() -> world.history().size() == 2);
       world.awaitPhase(Phase.HEALTHY);
       assertThat(world.history().getFirst().cause().orElseThrow()).startsWith("selfHeal: web2");
       assertThat(world.history().getFirst().bytesSent()).isZero();
@@ -106,7 +95,9 @@ final class MachinesInSyncTest {
       world.redescribe("Take web3 out");
 
       DockerHost third = hosts.host("web3");
-      await().atMost(PATIENCE).until(() -> third.run("test ! -e /srv/shop/current").status() == 0);
+      await()
+          .atMost(Deployed.PATIENCE)
+          .until(() -> third.run("test ! -e /srv/shop/current").status() == 0);
       awaitMore(load);
       LoadReport report = load.stop();
       assertThat(report.lost()).as(report.render()).isZero();

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.bench.Loopback;
-import dev.slipway.agent.demo.Behaviour;
-import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
@@ -16,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,32 +27,22 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class PruneTest {
-  private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PRUNING = "syncPolicy: {prune: true}";
-  private static final String ENVIRONMENT = "environments/test.yaml";
   private static final String SHOP = " *- \\{name: shop,.*\n";
 
   /** Deploys two applications: the shop, and files that another program serves. */
   private static World deployed(
       Path directory, String network, HaproxyFixture haproxy, String policy) throws IOException {
-    var world = new World(directory, 3, network);
-    world
-        .behind(Front.haproxy(haproxy, world.addresses(), world.appPort()))
-        .environment(policy)
-        .describe();
+    World world = Deployed.behind(haproxy, directory, 3, network).environment(policy).describe();
     world
         .checkout()
         .write(
-            ENVIRONMENT,
-            environment(world)
+            Deployed.ENVIRONMENT,
+            Deployed.text(world, Deployed.ENVIRONMENT)
                 .replaceFirst("( *)- \\{name: shop", "$1- {name: pages, group: web}\n$0"))
         .write("releases/pages/index.html", "Hello\n")
         .write("apps/pages.yaml", pages(world.srv() + "/pages/{{host.name}}"));
-    world.start();
-    assertThat(world.release("1", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
-    world.awaitPhase(Phase.HEALTHY);
-    return world;
+    return Deployed.released(world.start());
   }
 
   private static String pages(String path) {
@@ -71,26 +58,18 @@ class PruneTest {
         .formatted(path);
   }
 
-  private static String environment(World world) throws IOException {
-    return Files.readString(world.checkout().directory().resolve(ENVIRONMENT));
-  }
-
   private static String takeOut(World world) throws IOException {
-    String without = environment(world).replaceFirst(SHOP, "");
-    return world.checkout().write(ENVIRONMENT, without).commitAndPush("Take the shop out");
+    String without = Deployed.text(world, Deployed.ENVIRONMENT).replaceFirst(SHOP, "");
+    return world.checkout().write(Deployed.ENVIRONMENT, without).commitAndPush("Take the shop out");
   }
 
   private static Path host(World world, int number) {
     return world.srv().resolve("web" + number);
   }
 
-  private static HaproxyFixture haproxy(Path directory) {
-    return HaproxyFixture.in(directory.resolve("haproxy"));
-  }
-
   private static void awaitNothingListens(World world) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Deployed.PATIENCE)
         .untilAsserted(() ->
             assertThat(world.addresses())
                 .isNotEmpty()
@@ -109,14 +88,14 @@ class PruneTest {
 
   private static void awaitGone(World world) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Deployed.PATIENCE)
         .untilAsserted(
             () -> assertThat(world.type("status").out()).contains("pages").doesNotContain("shop"));
   }
 
   private static void awaitCondition(World world, String reason) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Deployed.PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() ->
             assertThat(world.status().conditions()).extracting(Condition::reason).contains(reason));
@@ -125,9 +104,9 @@ class PruneTest {
   @Test
   void anApplicationThatIsTakenOutIsStoppedAndComesBackFromItsFiles(@TempDir Path directory)
       throws IOException {
-    try (var haproxy = haproxy(directory);
+    try (var haproxy = Deployed.haproxy(directory);
         var world = deployed(directory, "127.0.176", haproxy, PRUNING)) {
-      String whole = environment(world);
+      String whole = Deployed.text(world, Deployed.ENVIRONMENT);
 
       takeOut(world);
 
@@ -136,13 +115,14 @@ class PruneTest {
           .containsPattern("be_shop,web1,.*,MAINT")
           .containsPattern("be_shop,web2,.*,MAINT");
       await()
-          .atMost(PATIENCE)
+          .atMost(Deployed.PATIENCE)
           .untilAsserted(() -> assertThat(host(world, 1).resolve("current")).doesNotExist());
       assertThat(host(world, 1).resolve("releases")).isNotEmptyDirectory();
       awaitGone(world);
       assertThat(world.srv().resolve("pages/web1/current/index.html")).hasContent("Hello\n");
 
-      String back = world.checkout().write(ENVIRONMENT, whole).commitAndPush("Take it back");
+      String back =
+          world.checkout().write(Deployed.ENVIRONMENT, whole).commitAndPush("Take it back");
       RolloutStatus again = world.ended(back);
       assertThat(again.ending()).as(again.reason()).isEqualTo(Optional.of("succeeded"));
       assertThat(again.bytesSent()).isZero();
@@ -153,16 +133,16 @@ class PruneTest {
   @Test
   void aHostThatHadBeenTakenOutBeforeIsStoppedWithTheApplication(@TempDir Path directory)
       throws IOException {
-    try (var haproxy = haproxy(directory);
+    try (var haproxy = Deployed.haproxy(directory);
         var world = deployed(directory, "127.0.179", haproxy, "")) {
-      String whole = environment(world);
+      String whole = Deployed.text(world, Deployed.ENVIRONMENT);
       String smaller = whole.replaceFirst(" *- \\{name: web2,.*\n", "");
-      world.checkout().write(ENVIRONMENT, smaller).commitAndPush("Take web2 out");
+      world.checkout().write(Deployed.ENVIRONMENT, smaller).commitAndPush("Take web2 out");
       awaitCondition(world, "RunsOn");
-      assertThat(world.release("2", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
+      assertThat(world.release("2", Deployed.SOUND).ending()).isEqualTo(Optional.of("succeeded"));
       assertThat(world.answers()).containsExactly("2", "1", "2");
 
-      world.checkout().write(ENVIRONMENT, smaller + PRUNING.indent(2));
+      world.checkout().write(Deployed.ENVIRONMENT, smaller + PRUNING.indent(2));
       takeOut(world);
 
       awaitNothingListens(world);
@@ -173,7 +153,7 @@ class PruneTest {
 
   @Test
   void withoutPruneItRunsOnAndThatIsReported(@TempDir Path directory) throws IOException {
-    try (var haproxy = haproxy(directory);
+    try (var haproxy = Deployed.haproxy(directory);
         var world = deployed(directory, "127.0.177", haproxy, "")) {
       takeOut(world);
 
@@ -185,13 +165,15 @@ class PruneTest {
 
   @Test
   void anApplicationThatWasOnlyRenamedIsNotStopped(@TempDir Path directory) throws IOException {
-    try (var haproxy = haproxy(directory);
+    try (var haproxy = Deployed.haproxy(directory);
         var world = deployed(directory, "127.0.178", haproxy, PRUNING)) {
       Path manifests = world.checkout().directory().resolve("apps");
       String manifest = Files.readString(manifests.resolve("shop.yaml"));
       world
           .checkout()
-          .write(ENVIRONMENT, environment(world).replaceFirst("name: shop", "name: store"))
+          .write(
+              Deployed.ENVIRONMENT,
+              Deployed.text(world, Deployed.ENVIRONMENT).replaceFirst("name: shop", "name: store"))
           .write("apps/store.yaml", manifest.replace("name: shop", "name: store"))
           .commitAndPush("Rename the shop");
 

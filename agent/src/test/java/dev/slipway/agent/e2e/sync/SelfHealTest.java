@@ -3,9 +3,6 @@ package dev.slipway.agent.e2e.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.agent.bench.HaproxyFixture;
-import dev.slipway.agent.demo.Behaviour;
-import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
@@ -14,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,27 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class SelfHealTest {
-  private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String HEALING = "syncPolicy: {selfHeal: true}";
   private static final String FREEZE =
       HEALING + "\nsyncWindows: [{kind: deny, schedule: \"* * * * *\", duration: 1h}]";
 
-  private static World deployed(World world, String policy) {
-    world.environment(policy).describe().start();
-    assertThat(world.release("1", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
-    assertThat(world.release("2", SOUND).ending()).isEqualTo(Optional.of("succeeded"));
+  /** Makes a world in which one release has taken the place of another. */
+  private static World deployed(World fresh, String policy) {
+    World world = Deployed.with(policy, fresh);
+    assertThat(world.release("2", Deployed.SOUND).ending()).isEqualTo(Optional.of("succeeded"));
     world.awaitPhase(Phase.HEALTHY);
     return world;
-  }
-
-  private static World ofTwo(Path directory, String network, HaproxyFixture haproxy) {
-    var world = new World(directory, 2, network);
-    return world.behind(Front.haproxy(haproxy, world.addresses(), world.appPort()));
-  }
-
-  private static HaproxyFixture haproxy(Path directory) {
-    return HaproxyFixture.in(directory.resolve("haproxy"));
   }
 
   private static String lookAgain(World world) {
@@ -57,14 +42,14 @@ class SelfHealTest {
 
   private static void awaitLook(World world, String commit) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Deployed.PATIENCE)
         .ignoreExceptions()
         .until(() -> world.status().judged().equals(Optional.of(commit)));
   }
 
   private static RolloutStatus awaitHealed(World world) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Deployed.PATIENCE)
         .ignoreExceptions()
         .untilAsserted(() -> {
           assertThat(world.history()).hasSizeGreaterThan(2);
@@ -104,8 +89,8 @@ class SelfHealTest {
   @Test
   void aLinkThatSomebodyPointedElsewhereIsPutRightAndNoOtherHostIsTouched(@TempDir Path directory)
       throws IOException {
-    try (var haproxy = haproxy(directory);
-        var world = deployed(ofTwo(directory, "127.0.171", haproxy), HEALING)) {
+    try (var haproxy = Deployed.haproxy(directory);
+        var world = deployed(Deployed.behind(haproxy, directory, 2, "127.0.171"), HEALING)) {
       String other = Files.readString(slots(world, "web2"));
       try (var load = world.load()) {
         pointBack(world, "web1");
@@ -118,7 +103,7 @@ class SelfHealTest {
         world.assertEverywhere("2");
         assertThat(world.answers()).containsOnly("2");
         assertThat(Files.readString(slots(world, "web2"))).isEqualTo(other);
-        await().atMost(PATIENCE).until(() -> load.report().sent() > 500);
+        await().atMost(Deployed.PATIENCE).until(() -> load.report().sent() > 500);
         assertThat(load.stop().lost()).isZero();
       }
     }
@@ -126,8 +111,8 @@ class SelfHealTest {
 
   @Test
   void aProcessThatSomebodyKilledRunsAgain(@TempDir Path directory) throws IOException {
-    try (var haproxy = haproxy(directory);
-        var world = deployed(ofTwo(directory, "127.0.175", haproxy), HEALING)) {
+    try (var haproxy = Deployed.haproxy(directory);
+        var world = deployed(Deployed.behind(haproxy, directory, 2, "127.0.175"), HEALING)) {
       String other = Files.readString(slots(world, "web2"));
       ProcessHandle.of(pid(world, "web1")).orElseThrow().destroyForcibly();
       lookAgain(world);
@@ -140,8 +125,8 @@ class SelfHealTest {
 
   @Test
   void aServerThatSomebodyTookOutOfHaproxyServesAgain(@TempDir Path directory) {
-    try (var haproxy = haproxy(directory);
-        var world = deployed(ofTwo(directory, "127.0.172", haproxy), HEALING)) {
+    try (var haproxy = Deployed.haproxy(directory);
+        var world = deployed(Deployed.behind(haproxy, directory, 2, "127.0.172"), HEALING)) {
       haproxy.ask("set server be_shop/web1 state drain");
       lookAgain(world);
 
@@ -155,8 +140,8 @@ class SelfHealTest {
   @Test
   void withoutItWhatOthersChangedIsReportedAndLeftAlone(@TempDir Path directory)
       throws IOException {
-    try (var haproxy = haproxy(directory);
-        var world = deployed(ofTwo(directory, "127.0.173", haproxy), "")) {
+    try (var haproxy = Deployed.haproxy(directory);
+        var world = deployed(Deployed.behind(haproxy, directory, 2, "127.0.173"), "")) {
       pointBack(world, "web1");
       awaitLook(world, lookAgain(world));
 
@@ -170,8 +155,8 @@ class SelfHealTest {
 
   @Test
   void inAFreezeItWaitsAndSaysSo(@TempDir Path directory) throws IOException {
-    try (var haproxy = haproxy(directory);
-        var world = deployed(ofTwo(directory, "127.0.174", haproxy), HEALING)) {
+    try (var haproxy = Deployed.haproxy(directory);
+        var world = deployed(Deployed.behind(haproxy, directory, 2, "127.0.174"), HEALING)) {
       awaitLook(world, world.environment(FREEZE).redescribe("Freeze"));
       pointBack(world, "web1");
       awaitLook(world, lookAgain(world));

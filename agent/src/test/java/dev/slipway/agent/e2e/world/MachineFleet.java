@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -119,6 +120,11 @@ public final class MachineFleet implements Fleet {
 
   @Override
   public String hosts() {
+    return inventory(hosts, _ -> "web");
+  }
+
+  /** Returns machines and how they are reached, as they stand under {@code spec}. */
+  public static String inventory(DockerHosts hosts, Function<DockerHost, String> group) {
     return """
     ssh: {user: %s, port: %d, secretRef: {name: deploy-key}, become: sudo}
     hosts:
@@ -126,8 +132,8 @@ public final class MachineFleet implements Fleet {
             .formatted(hosts.user(), hosts.sshPort())
         + hosts.all().stream()
             .map(host ->
-                "  - {name: %s, address: %s, groups: [web]}\n"
-                    .formatted(host.name(), host.address()))
+                "  - {name: %s, address: %s, groups: [%s]}\n"
+                    .formatted(host.name(), host.address(), group.apply(host)))
             .collect(Collectors.joining());
   }
 
