@@ -235,9 +235,11 @@ class SeedDefectsOnTheWayBackTest {
   void defect25FormerReleasesAreRemovedOnlyOnceEveryHostServesTheNewOne() {
     assertEnded(world, world.agent().start(World.NEW), Ending.SUCCEEDED, World.NEW);
 
-    assertThat(world.hosts.acts())
-        .endsWith("web1 prune", "web2 prune", "web3 prune")
-        .doesNotHaveDuplicates();
+    List<String> acts = world.hosts.acts();
+    assertThat(acts).doesNotHaveDuplicates();
+    // The hosts are cleared side by side, in any order.
+    assertThat(acts.subList(acts.size() - 3, acts.size()))
+        .containsExactlyInAnyOrder("web1 prune", "web2 prune", "web3 prune");
     assertThat(world.leastServing()).isEqualTo(2);
   }
 
