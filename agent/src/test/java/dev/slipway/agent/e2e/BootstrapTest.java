@@ -38,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BootstrapTest {
   private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final String ANYWHERE = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
   private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\|.*");
 
   private final DockerHosts hosts;
@@ -175,7 +174,7 @@ final class BootstrapTest {
             "--key",
             SshKeys.publicFile(hosts.userKey()).toString(),
             "--from",
-            ANYWHERE)
+            hosts.callers())
         .output();
   }
 

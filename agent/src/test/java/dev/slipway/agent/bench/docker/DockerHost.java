@@ -14,18 +14,20 @@ import org.testcontainers.utility.MountableFile;
 /**
  * One machine of {@link DockerHosts}, and everything that can happen to it.
  *
- * <p>Its disk survives a power cut; its address and ports stay the same over any number of boots.
+ * <p>Its disk survives a power cut; its addresses and ports stay the same over any number of boots.
  */
 public final class DockerHost {
   private static final Duration BOOT_DEADLINE = Duration.ofMinutes(2);
 
   private final String name;
   private final String address;
+  private final String innerAddress;
   private final GenericContainer<?> container;
 
-  DockerHost(String name, String address, GenericContainer<?> container) {
+  DockerHost(String name, String address, String innerAddress, GenericContainer<?> container) {
     this.name = name;
     this.address = address;
+    this.innerAddress = innerAddress;
     this.container = container;
   }
 
@@ -36,6 +38,11 @@ public final class DockerHost {
   /** The loopback address at which the machine's ports are reached. */
   public String address() {
     return address;
+  }
+
+  /** The address at which the other machines of its set reach it. */
+  public String innerAddress() {
+    return innerAddress;
   }
 
   /** Runs a shell script as root, on the machine's console: no network is needed for it. */

@@ -34,8 +34,9 @@ import org.testcontainers.lifecycle.Startables;
  * Machines with a real systemd and a real sshd, one container for each.
  *
  * <p>Each has a loopback address of its own, and all have the same ports, as in a manifest: the SSH
- * port, and the ports of the application, which have the same numbers inside. The user {@code
- * deploy} may do everything with {@code sudo -n}; {@code java} is there.
+ * port, and the ports of the application, which have the same numbers inside. Among themselves they
+ * have a network that no other set of machines is in. The user {@code deploy} may do everything
+ * with {@code sudo -n}; {@code java} is there.
  */
 public final class DockerHosts implements AutoCloseable {
   private static final String IMAGE = "slipway-bench-host";
@@ -45,12 +46,19 @@ public final class DockerHosts implements AutoCloseable {
   private static final int HOSTS_MAX = 200;
 
   private final SshKeys keys;
+  private final InnerNetwork network;
   private final List<DockerHost> hosts;
   private final int sshPort;
   private final List<Integer> appPorts;
 
-  private DockerHosts(SshKeys keys, List<String> names, int appPortCount, String... capabilities) {
+  private DockerHosts(
+      SshKeys keys,
+      InnerNetwork network,
+      List<String> names,
+      int appPortCount,
+      String... capabilities) {
     this.keys = keys;
+    this.network = network;
     var addresses = addresses(names.size());
     this.sshPort = Loopback.freePort(addresses);
     this.appPorts =
@@ -58,7 +66,8 @@ public final class DockerHosts implements AutoCloseable {
     var image = image();
     this.hosts =
         IntStream.range(0, names.size())
-            .mapToObj(i -> describe(image, names.get(i), addresses.get(i), capabilities))
+            .mapToObj(i ->
+                describe(image, names.get(i), addresses.get(i), network.address(i), capabilities))
             .toList();
   }
 
@@ -69,15 +78,29 @@ public final class DockerHosts implements AutoCloseable {
     if (names.isEmpty() || names.size() > HOSTS_MAX) {
       throw new IllegalArgumentException(names.size() + " hosts are not 1.." + HOSTS_MAX);
     }
-    var hosts = new DockerHosts(keysIn(directory), names, appPortCount, capabilities);
+    var keys = keysIn(directory);
+    var network = InnerNetwork.open();
     boolean booted = false;
     try {
-      Startables.deepStart(hosts.hosts.stream().map(DockerHost::container)).join();
+      var hosts = new DockerHosts(keys, network, names, appPortCount, capabilities);
+      hosts.boot();
       booted = true;
       return hosts;
     } finally {
       if (!booted) {
-        hosts.close();
+        network.close();
+      }
+    }
+  }
+
+  private void boot() {
+    boolean booted = false;
+    try {
+      Startables.deepStart(hosts.stream().map(DockerHost::container)).join();
+      booted = true;
+    } finally {
+      if (!booted) {
+        removeAll();
       }
     }
   }
@@ -121,6 +144,11 @@ public final class DockerHosts implements AutoCloseable {
     return appPorts;
   }
 
+  /** The addresses, as {@code address/bits}, from which the machines see this one connect. */
+  public String callers() {
+    return network.subnet();
+  }
+
   /** A {@code known_hosts} with the key of every machine. */
   public Path knownHosts() {
     var lines =
@@ -136,14 +164,25 @@ public final class DockerHosts implements AutoCloseable {
 
   @Override
   public void close() {
+    removeAll();
+    network.close();
+  }
+
+  private void removeAll() {
     hosts.parallelStream().forEach(DockerHost::remove);
   }
 
   private DockerHost describe(
-      ImageFromDockerfile image, String name, String address, String... capabilities) {
+      ImageFromDockerfile image,
+      String name,
+      String address,
+      String innerAddress,
+      String... capabilities) {
     var key = keys.key("host_" + name, "ed25519");
     var container = new GenericContainer<>(image);
     container
+        .withNetwork(network.network())
+        .withCreateContainerCmdModifier(create -> create.withIpv4Address(innerAddress))
         .withCreateContainerCmdModifier(create -> configure(create, name, address, capabilities))
         .withFileSystemBind("/sys/fs/cgroup", "/sys/fs/cgroup", BindMode.READ_WRITE)
         .withFileSystemBind(JavaRuntime.directory().toString(), "/opt/java", BindMode.READ_ONLY)
@@ -156,7 +195,7 @@ public final class DockerHosts implements AutoCloseable {
         .waitingFor(
             Wait.forSuccessfulCommand("systemctl is-system-running && systemctl is-active ssh")
                 .withStartupTimeout(BOOT_DEADLINE));
-    return new DockerHost(name, address, container);
+    return new DockerHost(name, address, innerAddress, container);
   }
 
   private void configure(

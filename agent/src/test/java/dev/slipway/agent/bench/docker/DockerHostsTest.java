@@ -79,6 +79,22 @@ final class DockerHostsTest {
   }
 
   @Test
+  void aMachineThatIsOffKeepsItsInnerAddressWhileOthersBoot(@TempDir Path directory) {
+    var host = hosts.host("web3");
+    assertThat(inside(host)).isEqualTo(host.innerAddress());
+    host.powerOff();
+    try (var others = DockerHosts.boot(directory, List.of("other"), 1)) {
+      host.boot();
+
+      assertThat(inside(host))
+          .isEqualTo(host.innerAddress())
+          .isNotEqualTo(inside(others.host("other")));
+    }
+    var greeting = "bash -c 'head -c 4 </dev/tcp/%s/22'".formatted(host.innerAddress());
+    assertThat(hosts.host("web1").run(greeting).output()).isEqualTo("SSH-");
+  }
+
+  @Test
   void droppedPacketsMakeAMachineSilentUntilTheyAreLetInAgain() {
     var host = hosts.host("web1");
     host.dropPackets();
@@ -110,6 +126,10 @@ final class DockerHostsTest {
       assertThat(report.lost()).as(report::render).isZero();
       assertThat(report.byVersion()).containsOnlyKeys("7");
     }
+  }
+
+  private static String inside(DockerHost host) {
+    return host.run("hostname -i").output().strip();
   }
 
   private Program ssh(DockerHost host, String script) {

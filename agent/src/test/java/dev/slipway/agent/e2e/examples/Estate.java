@@ -30,7 +30,6 @@ final class Estate implements AutoCloseable {
   static final List<String> WEB = List.of("web01", "web02");
   private static final Duration SECONDS = Duration.ofSeconds(20);
   private static final String SECRET = "s3cret";
-  private static final String ANYWHERE = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
 
   private final DockerHosts hosts;
 
@@ -82,7 +81,7 @@ final class Estate implements AutoCloseable {
       text = text.replace("bind :800" + (i + 1), "bind :" + hosts.appPorts().get(i));
     }
     for (String host : WEB) {
-      text = text.replace(host + ".prod.example.com", inside(host));
+      text = text.replace(host + ".prod.example.com", hosts.host(host).innerAddress());
     }
     text = text.replaceAll("  server .*example\\.com.*\n", "");
     run("lb1", "cat >/etc/haproxy/haproxy.cfg <<'END'\n" + text + "END\nsystemctl start haproxy");
@@ -102,7 +101,7 @@ final class Estate implements AutoCloseable {
   void bootstrap(ExampleRepository repository) {
     for (DockerHost host : hosts.all()) {
       run(host.name(), "rm /etc/sudoers.d/deploy /home/deploy/.ssh/authorized_keys");
-      assertThat(run(host.name(), repository.bootstrap(host.name(), key(), ANYWHERE)))
+      assertThat(run(host.name(), repository.bootstrap(host.name(), key(), hosts.callers())))
           .endsWith(", 0 lacking\n");
     }
   }
@@ -130,7 +129,7 @@ final class Estate implements AutoCloseable {
         .put("production/deploy-key", read(hosts.userKey()))
         .put(
             "production/DATABASE_URL",
-            "postgresql://forum:%s@%s/forum".formatted(SECRET, inside("job01")));
+            "postgresql://forum:%s@%s/forum".formatted(SECRET, hosts.host("job01").innerAddress()));
     try {
       Files.copy(hosts.knownHosts(), directory.resolve("known_hosts"));
     } catch (IOException e) {
@@ -167,11 +166,6 @@ final class Estate implements AutoCloseable {
     var ended = hosts.host(host).run(script);
     assertThat(ended.status()).as("%s on %s: %s", script, host, ended.output()).isZero();
     return ended.output();
-  }
-
-  /** Returns the address by which the other machines know one. */
-  private String inside(String host) {
-    return run(host, "hostname -i").strip();
   }
 
   private static String read(Path file) {

@@ -80,7 +80,7 @@ final class MachineGround implements Ground {
         + members.stream()
             .map(host ->
                 "  server %s %s:%d check inter 200ms fall 2 rise 1 disabled\n"
-                    .formatted(host.name(), HaproxyMachines.inside(host), port))
+                    .formatted(host.name(), host.innerAddress(), port))
             .collect(Collectors.joining());
   }
 

@@ -39,7 +39,7 @@ public final class FrontedFleet implements Fleet {
         members().stream()
             .map(host ->
                 "  server %s %s:%d check inter 200ms fall 2 rise 1 disabled%n"
-                    .formatted(host.name(), HaproxyMachines.inside(host), appPort()))
+                    .formatted(host.name(), host.innerAddress(), appPort()))
             .collect(Collectors.joining());
     return """
     frontend shop

@@ -40,11 +40,6 @@ public final class HaproxyMachines {
     return all;
   }
 
-  /** Returns the address by which the other machines know one. */
-  public static String inside(DockerHost machine) {
-    return run(machine, "hostname -i").strip();
-  }
-
   /** Starts each of them as its configuration says, with nothing of what agents told it. */
   public void startAnew() {
     String script =
@@ -52,9 +47,8 @@ public final class HaproxyMachines {
     machines.parallelStream().forEach(machine -> run(machine, script));
   }
 
-  private static String run(DockerHost machine, String script) {
+  private static void run(DockerHost machine, String script) {
     var ended = machine.run(script);
     assertThat(ended.status()).as("%s on %s: %s", script, machine.name(), ended.output()).isZero();
-    return ended.output();
   }
 }
