@@ -1,7 +1,9 @@
 package dev.slipway.strategies;
 
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Hooks;
 import dev.slipway.strategies.fleet.Procedures.Task;
+import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.plan.Amount;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * All roles of an application, planned as one: the first by the strategy, the others roll after it.
@@ -62,13 +65,20 @@ public final class Roles {
   }
 
   /**
-   * Returns the plan for all roles with tasks around it, or every reason why there is none.
+   * Returns the plan for all roles with tasks around it and hooks in it, or every reason why there
+   * is none.
    *
    * @param due the tasks of the release that are to run in this rollout; none on a way back
+   * @param hooks those of a release; none of one that nobody knows
    */
-  public static Planning plan(Strategy strategy, List<Situation> observed, List<Task> due) {
+  public static Planning plan(
+      Strategy strategy,
+      List<Situation> observed,
+      List<Task> due,
+      Function<ReleaseId, Hooks> hooks) {
     return switch (plan(strategy, observed)) {
-      case Planning.Ready(var plan) -> Tasks.around(plan, observed, due);
+      case Planning.Ready(var plan) ->
+          Tasks.around(Hooked.of(plan, observed, hooks), observed, due);
       case Planning.Refused refused -> refused;
     };
   }

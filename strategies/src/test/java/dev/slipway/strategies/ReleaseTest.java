@@ -8,6 +8,7 @@ import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
@@ -133,7 +134,10 @@ class ReleaseTest {
     }
     List<List<String>> hooks = hook.isEmpty() ? List.of() : List.of(List.of(hook));
     return release(Map.of("web", SHOP))
-        .with(new Procedures(new Hooks(hooks, Duration.ofSeconds(hookSeconds)), run));
+        .with(
+            new Procedures(
+                new Hooks(Map.of(Lifecycle.AFTER_INSTALL, hooks), Duration.ofSeconds(hookSeconds)),
+                run));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.slipway.strategies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.strategies.fleet.Procedures.Hooks;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Plan;
@@ -19,7 +20,8 @@ class TasksTest {
   }
 
   private static Planning plan(Task... due) {
-    return Roles.plan(Rolling.DEFAULT, List.of(Scene.of(2).situation()), List.of(due));
+    return Roles.plan(
+        Rolling.DEFAULT, List.of(Scene.of(2).situation()), List.of(due), _ -> Hooks.NONE);
   }
 
   private static Plan ready(Task... due) {

@@ -120,7 +120,7 @@ final class TwoRoles {
     return this;
   }
 
-  private List<Situation> situations() {
+  List<Situation> situations() {
     return fleet.application().roles().stream().map(this::situation).toList();
   }
 

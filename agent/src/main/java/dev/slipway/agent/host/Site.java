@@ -2,6 +2,7 @@ package dev.slipway.agent.host;
 
 import dev.slipway.agent.artifact.Artifact;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
@@ -23,6 +24,23 @@ public interface Site {
    * release is staged.
    */
   Act run(Release release, Task task);
+
+  /**
+   * The commands that the release has for a moment of its life in a slot ended well just now; what
+   * was left of a former run for this slot was ended before. The release is staged.
+   */
+  Act run(Slot slot, Release release, Lifecycle moment);
+
+  /**
+   * Returns the same place, at which commands are told for which step of which rollout they run.
+   */
+  Site during(Occasion occasion);
+
+  /**
+   * The step of a rollout that something is done for: the same one when it is done again, because
+   * the agent or the host died.
+   */
+  record Occasion(String rollout, String step) {}
 
   /** Looks whether the last run here was of this task, and how it ended; changes nothing. */
   Ran ran(Release release, Task task);

@@ -15,6 +15,9 @@ public sealed interface Outcome {
   /** What the step says was seen to be true already, after a restart; nothing was done again. */
   record Held(String detail) implements Outcome {}
 
+  /** It failed, and nothing depends on it: hooks of a release that leaves, and on a way back. */
+  record PassedOver(String detail) implements Outcome {}
+
   /**
    * The release itself was judged bad: it does not start, or is not healthy.
    *
@@ -47,7 +50,7 @@ public sealed interface Outcome {
   /** Returns whether the lane may go on. */
   default boolean isGood() {
     return switch (this) {
-      case Done _, Held _ -> true;
+      case Done _, Held _, PassedOver _ -> true;
       case Bad _, Errored _, Cut _ -> false;
     };
   }

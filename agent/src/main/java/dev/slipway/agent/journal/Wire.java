@@ -8,17 +8,23 @@ import dev.slipway.agent.journal.upgrade.Upgrade;
 import dev.slipway.agent.manifest.ReleaseSpec;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Procedures;
+import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
@@ -30,6 +36,7 @@ import tools.jackson.databind.module.SimpleModule;
 /** Events as JSON and back. What the model is written as is decided here, not in the model. */
 final class Wire {
   private static final JsonMapper MAPPER = mapper();
+  private static final String TIMEOUT = "timeout";
 
   private Wire() {}
 
@@ -80,6 +87,10 @@ final class Wire {
         .addDeserializer(Path.class, new PathReader())
         .addSerializer(Service.OnActivate.class, new OnActivateWriter())
         .addDeserializer(Service.OnActivate.class, new OnActivateReader())
+        .addSerializer(Hooks.class, new HooksWriter())
+        .addDeserializer(Hooks.class, new HooksReader())
+        .addSerializer(Lifecycle.class, new LifecycleWriter())
+        .addDeserializer(Lifecycle.class, new LifecycleReader())
         .addKeySerializer(Instance.class, new InstanceKeyWriter())
         .addKeyDeserializer(Instance.class, new InstanceKeyReader());
   }
@@ -152,6 +163,61 @@ final class Wire {
     @Override
     public Service.OnActivate deserialize(JsonParser in, DeserializationContext context) {
       return Service.OnActivate.valueOf(in.getString());
+    }
+  }
+
+  /** Each moment by its name, so that journals read on that were written when there was one. */
+  private static final class HooksWriter extends ValueSerializer<Hooks> {
+    @Override
+    public void serialize(Hooks hooks, JsonGenerator out, SerializationContext context) {
+      out.writeStartObject();
+      hooks
+          .commands()
+          .forEach((moment, commands) -> out.writePOJOProperty(moment.text(), commands));
+      out.writePOJOProperty(TIMEOUT, hooks.timeout());
+      out.writeEndObject();
+    }
+  }
+
+  private static final class HooksReader extends ValueDeserializer<Hooks> {
+    @Override
+    public Hooks deserialize(JsonParser in, DeserializationContext context) {
+      JsonNode written = context.readTree(in);
+      var commands = new EnumMap<Lifecycle, List<List<String>>>(Lifecycle.class);
+      written.properties().stream()
+          .filter(property -> !property.getKey().equals(TIMEOUT))
+          .forEach(
+              property -> commands.put(moment(property.getKey()), commands(property.getValue())));
+      return new Hooks(
+          commands, context.readTreeAsValue(written.required(TIMEOUT), Duration.class));
+    }
+
+    private static List<List<String>> commands(JsonNode written) {
+      return written
+          .valueStream()
+          .map(words -> words.valueStream().map(JsonNode::stringValue).toList())
+          .toList();
+    }
+  }
+
+  private static Lifecycle moment(String text) {
+    return Stream.of(Lifecycle.values())
+        .filter(moment -> moment.text().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("'%s' is no hook".formatted(text)));
+  }
+
+  private static final class LifecycleWriter extends ValueSerializer<Lifecycle> {
+    @Override
+    public void serialize(Lifecycle moment, JsonGenerator out, SerializationContext context) {
+      out.writeString(moment.text());
+    }
+  }
+
+  private static final class LifecycleReader extends ValueDeserializer<Lifecycle> {
+    @Override
+    public Lifecycle deserialize(JsonParser in, DeserializationContext context) {
+      return moment(in.getString());
     }
   }
 

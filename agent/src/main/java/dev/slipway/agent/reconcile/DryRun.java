@@ -8,7 +8,6 @@ import dev.slipway.agent.reconcile.Preparation.Prepared;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.schedule.windows.Admission.Verdict;
 import dev.slipway.strategies.Planning;
-import dev.slipway.strategies.Roles;
 
 /** What a rollout would do now, without doing it. */
 final class DryRun {
@@ -33,7 +32,7 @@ final class DryRun {
     return switch (services.rollouts().observe(deployment, delivery)) {
       case Observation.Blind(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
       case Observation.Seen seen ->
-          switch (Roles.plan(deployment.strategy(), seen.situations())) {
+          switch (services.rollouts().plan(deployment, delivery, seen)) {
             case Planning.Ready(var plan) -> new Asked.Planned(plan, remark(verdict));
             case Planning.Refused(var reasons) -> new Asked.Conflict(String.join("\n", reasons));
           };

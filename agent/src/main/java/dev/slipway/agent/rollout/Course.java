@@ -34,7 +34,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One rollout from its start, or from where a crash left it, to its end. */
 final class Course {
@@ -237,7 +240,11 @@ final class Course {
     var goal = new Goal(stable.get().id(), stable.map(Delivery::id), Direction.BACK);
     return switch (patientLook(goal, forward.progressDeadline())) {
       case Observation.Seen seen ->
-          switch (Roles.plan(deployment.strategy(), seen.situations())) {
+          switch (Roles.plan(
+              deployment.strategy(),
+              seen.situations(),
+              List.of(),
+              shop.deliveries(deployment, delivery)::hooksOf)) {
             case Planning.Ready(var plan) when !plan.isEmpty() && crossed().isPresent() ->
                 stranded(why, reason, log, List.of(crossed().get()));
             case Planning.Ready(var plan) -> begin(trace, why, reason, log, plan);
@@ -335,8 +342,16 @@ final class Course {
 
   private CourseEnd end(Ending ending, String reason, List<String> incomplete, String log) {
     wishes.refuseMore();
-    shop.journal().append(new Event.RolloutEnded(rollout, ending, reason, incomplete, log));
-    return new CourseEnd.Over(new Result.Ended(rollout, ending, reason, incomplete, log));
+    String all = withPassedOver(reason);
+    shop.journal().append(new Event.RolloutEnded(rollout, ending, all, incomplete, log));
+    return new CourseEnd.Over(new Result.Ended(rollout, ending, all, incomplete, log));
+  }
+
+  private String withPassedOver(String reason) {
+    var passedOver = Trace.of(shop.journal().events(rollout)).passedOver();
+    return Stream.concat(Stream.of(reason), passedOver.stream())
+        .filter(Predicate.not(String::isEmpty))
+        .collect(Collectors.joining("; "));
   }
 
   private static List<String> incomplete(Trace trace, List<Failure> failures) {

@@ -13,6 +13,7 @@ import dev.slipway.agent.rollout.removal.Listeners;
 import dev.slipway.agent.rollout.removal.Removal;
 import dev.slipway.agent.rollout.removal.Withdrawal;
 import dev.slipway.agent.time.Signal;
+import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.plan.Plan;
 import java.util.List;
 import java.util.Map;
@@ -216,6 +217,11 @@ final class JournalledRollouts implements Rollouts {
   @Override
   public Observation observe(Deployment deployment, Delivery wanted) {
     return shop.observe(deployment, wanted);
+  }
+
+  @Override
+  public Planning plan(Deployment deployment, Delivery wanted, Observation.Seen seen) {
+    return shop.plan(deployment, wanted, seen);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.slipway.agent.rollout;
 
+import dev.slipway.agent.host.Site.Occasion;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Outcome;
@@ -152,19 +153,23 @@ final class LaneRun {
 
   private Outcome apply(Step step, Position position, Signals signals) {
     return acts.apply(
-        step, () -> book.write(new Event.TrafficWanted(book.rollout(), position)), signals);
+        step,
+        new Occasion(book.rollout().toString(), position.toString()),
+        () -> book.write(new Event.TrafficWanted(book.rollout(), position)),
+        signals);
   }
 
   /**
    * A service that was started and not yet admitted may have died with the agent or its host, which
-   * says nothing about the release, so it is started again. That changes nothing if it runs.
+   * says nothing about the release, so it is started again. That changes nothing if it runs. The
+   * hooks between that and its admission run again with it.
    */
   private boolean mustStartAgain(List<Step> steps, Part part, int index) {
-    if (!(steps.get(index) instanceof InstanceStep.Start)) {
+    if (!isOfStart(steps.get(index))) {
       return false;
     }
     int next = index + 1;
-    while (next < steps.size() && steps.get(next) instanceof InstanceStep.Prove) {
+    while (next < steps.size() && isBeforeAdmission(steps.get(next))) {
       next++;
     }
     return next < steps.size()
@@ -172,6 +177,14 @@ final class LaneRun {
         && !book.trace().isBegun(book.at(lane, part, next))
         && good(part, index)
         && !failedBefore(part, index, next);
+  }
+
+  private static boolean isOfStart(Step step) {
+    return step instanceof InstanceStep.Start || step instanceof InstanceStep.Hook;
+  }
+
+  private static boolean isBeforeAdmission(Step step) {
+    return step instanceof InstanceStep.Prove || step instanceof InstanceStep.Hook;
   }
 
   private boolean good(Part part, int index) {

@@ -12,6 +12,7 @@ import dev.slipway.agent.rollout.act.Grounds;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.rollout.removal.Departed;
 import dev.slipway.agent.time.Waiter;
+import dev.slipway.strategies.Planning;
 import java.util.List;
 import java.util.Map;
 
@@ -70,6 +71,9 @@ public interface Rollouts {
 
   /** Looks at everything that a deployment stands on; changes nothing. */
   Observation observe(Deployment deployment, Delivery wanted);
+
+  /** Returns the plan that a rollout would start with, from what was seen. */
+  Planning plan(Deployment deployment, Delivery wanted, Observation.Seen seen);
 
   /**
    * Asks only the balancers, by name, what they call their present life; silent ones are left out.

@@ -28,6 +28,7 @@ final class Trace {
   private final Set<Position> begun = new HashSet<>();
   private final Map<Position, Outcome> ended = new HashMap<>();
   private final List<Position> wanted = new ArrayList<>();
+  private final List<String> passedOver = new ArrayList<>();
   private Optional<Event.AbortAsked> abort = Optional.empty();
 
   private Trace(Event.RolloutStarted start) {
@@ -47,7 +48,7 @@ final class Trace {
   private void add(Event.OfRollout event) {
     switch (event) {
       case Event.StepStarted(_, var position) -> begun.add(position);
-      case Event.StepEnded(_, var position, var outcome) -> ended.put(position, outcome);
+      case Event.StepEnded(_, var position, var outcome) -> ended(position, outcome);
       case Event.TrafficWanted(_, var position) -> wanted.add(position);
       case Event.Turned turned -> turns.add(turned);
       case Event.AbortAsked asked -> abort = Optional.of(asked);
@@ -57,6 +58,18 @@ final class Trace {
           Event.NoticeAnswered _,
           Event.RolloutSummarised _ -> {}
     }
+  }
+
+  private void ended(Position position, Outcome outcome) {
+    ended.put(position, outcome);
+    if (outcome instanceof Outcome.PassedOver(var detail)) {
+      passedOver.add("passed over on %s: %s".formatted(position.lane(), detail));
+    }
+  }
+
+  /** Returns what failed and held up nothing, for people. */
+  List<String> passedOver() {
+    return List.copyOf(passedOver);
   }
 
   Event.RolloutStarted start() {

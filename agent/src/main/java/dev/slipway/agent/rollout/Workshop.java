@@ -21,7 +21,6 @@ import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
-import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.plan.InstanceStep;
@@ -131,7 +130,7 @@ record Workshop(
     return switch (observe(deployment, wanted, isWayBack)) {
       case Observation.Blind(var reasons) -> new Planned.Not(new Result.NotNow(reasons));
       case Observation.Seen seen ->
-          switch (Roles.plan(deployment.strategy(), seen.situations(), due(deployment, wanted))) {
+          switch (plan(deployment, wanted, seen)) {
             case Planning.Refused(var reasons) -> new Planned.Not(new Result.Refused(reasons));
             case Planning.Ready(var plan) when plan.isEmpty() && isAgreed(plan, seen) ->
                 plan.skipped().isEmpty()
@@ -142,8 +141,13 @@ record Workshop(
     };
   }
 
-  private List<Task> due(Deployment deployment, Delivery wanted) {
-    return new DueTasks(journal, deployment.target()).of(wanted);
+  /** Returns the plan of the way there from what was seen. */
+  Planning plan(Deployment deployment, Delivery wanted, Observation.Seen seen) {
+    return Roles.plan(
+        deployment.strategy(),
+        seen.situations(),
+        new DueTasks(journal, deployment.target()).of(wanted),
+        deliveries(deployment, wanted)::hooksOf);
   }
 
   /**

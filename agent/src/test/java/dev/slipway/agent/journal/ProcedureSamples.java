@@ -4,6 +4,7 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Lane;
@@ -32,7 +33,13 @@ final class ProcedureSamples {
   static List<Event> events(RolloutId rollout, Target target, Delivery delivery) {
     var procedures =
         new Procedures(
-            new Hooks(List.of(List.of("bundle", "install")), Duration.ofMinutes(5)),
+            new Hooks(
+                Map.of(
+                    Lifecycle.AFTER_INSTALL,
+                    List.of(List.of("bundle", "install")),
+                    Lifecycle.VALIDATE_SERVICE,
+                    List.of(List.of("bin/check", "--deep"))),
+                Duration.ofMinutes(5)),
             List.of(MIGRATE));
     var other =
         new Delivery(
@@ -46,14 +53,23 @@ final class ProcedureSamples {
   }
 
   private static Plan plan(Delivery delivery) {
-    var run = new InstanceStep.Run(new Instance("web1", "web", "blue"), delivery.id(), MIGRATE);
+    var instance = new Instance("web1", "web", "blue");
+    var run = new InstanceStep.Run(instance, delivery.id(), MIGRATE);
+    var hook =
+        new InstanceStep.Hook(
+            instance,
+            delivery.id(),
+            Lifecycle.VALIDATE_SERVICE,
+            List.of(List.of("bin/check", "--deep")),
+            Duration.ofMinutes(5),
+            true);
     return new Plan(
         "rolling of shop in production",
         delivery.id(),
         Optional.empty(),
         Map.of("web", new Plan.Serving(Optional.empty(), 0)),
         List.of(),
-        List.of(new Phase("task migrate", List.of(Lane.of("task migrate", run)))),
+        List.of(new Phase("task migrate", List.of(Lane.of("task migrate", run, hook)))),
         0,
         List.of(),
         Duration.ofMinutes(10),

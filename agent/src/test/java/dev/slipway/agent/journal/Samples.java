@@ -207,6 +207,7 @@ public final class Samples {
     return List.of(
         new Outcome.Done("as wanted", 1234),
         new Outcome.Held("was so already"),
+        new Outcome.PassedOver("it ended with status 1"),
         new Outcome.Bad("is ill", "line 1\nline 2"),
         new Outcome.Errored("no route to host", Outcome.Cause.UNREACHABLE),
         new Outcome.Cut("ada aborted"));

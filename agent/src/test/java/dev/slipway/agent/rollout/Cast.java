@@ -8,12 +8,16 @@ import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Procedures;
+import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +80,22 @@ final class Cast {
     return IntStream.rangeClosed(1, hosts)
         .mapToObj(i -> new Host(name + i, "127.0.0." + i, Optional.empty(), Reach.SSH, Map.of()))
         .toList();
+  }
+
+  /** Returns a release with hooks at every moment on hosts, of which those of some moments fail. */
+  static Delivery hooked(String version, Lifecycle... failing) {
+    var commands = new EnumMap<Lifecycle, List<List<String>>>(Lifecycle.class);
+    for (Lifecycle moment : Lifecycle.values()) {
+      boolean fails = List.of(failing).contains(moment);
+      commands.put(moment, List.of(List.of(fails ? "false" : "true")));
+    }
+    var hooks = new Hooks(commands, Duration.ofMinutes(1));
+    Delivery plain = delivery(version, "web");
+    return new Delivery(
+        plain.release().with(new Procedures(hooks, List.of())),
+        plain.source(),
+        plain.branch(),
+        plain.revision());
   }
 
   /** Returns a release that knows these roles. */

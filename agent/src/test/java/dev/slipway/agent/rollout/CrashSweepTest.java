@@ -207,10 +207,15 @@ class CrashSweepTest {
 
   /** An agent's life: it takes up what is open, or starts what is wanted and did not end yet. */
   private static void live(World world, Fuse fuse) {
+    live(world, fuse, world.version("2"));
+  }
+
+  /** Lets an agent do what there is to do, until it is killed. */
+  static void live(World world, Fuse fuse, Delivery wanted) {
     try {
       var agent = world.agent(fuse);
       if (agent.resume().isEmpty() && agent.journal.history(World.SHOP, 1).isEmpty()) {
-        agent.start(world.version("2"));
+        agent.start(wanted);
       }
     } catch (Fuse.Killed _) {
       // the next life goes on

@@ -1,8 +1,12 @@
 package dev.slipway.strategies.fleet;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** What is run around a release: on each host that gets it, and once per rollout. */
 public record Procedures(Hooks hooks, List<Task> tasks) {
@@ -25,37 +29,104 @@ public record Procedures(Hooks hooks, List<Task> tasks) {
     tasks.forEach(task -> text.field("task", task.canonical()));
   }
 
+  /** A moment in the life of a release on a host, under CodeDeploy's names and in its order. */
+  public enum Lifecycle {
+    /** The instance is about to get no new requests. */
+    BEFORE_BLOCK_TRAFFIC("beforeBlockTraffic", true),
+    /** The instance has no requests any more. */
+    AFTER_BLOCK_TRAFFIC("afterBlockTraffic", true),
+    /** The service is about to be stopped. */
+    APPLICATION_STOP("applicationStop", true),
+    /** The release's files lie there, and nothing of them was run. */
+    BEFORE_INSTALL("beforeInstall", false),
+    /** The release is about to count as complete. */
+    AFTER_INSTALL("afterInstall", false),
+    /** The service was started. */
+    APPLICATION_START("applicationStart", false),
+    /** The instance was proven healthy. */
+    VALIDATE_SERVICE("validateService", false),
+    /** The instance is about to get requests. */
+    BEFORE_ALLOW_TRAFFIC("beforeAllowTraffic", false),
+    /** The instance gets requests. */
+    AFTER_ALLOW_TRAFFIC("afterAllowTraffic", false);
+
+    private final String text;
+    private final boolean leaving;
+
+    Lifecycle(String text, boolean leaving) {
+      this.text = text;
+      this.leaving = leaving;
+    }
+
+    /** Returns the name that CodeDeploy gave it, which manifests and journals use. */
+    public String text() {
+      return text;
+    }
+
+    /** Returns whether it is a moment of the release that makes way for another. */
+    public boolean isLeaving() {
+      return leaving;
+    }
+  }
+
   /**
-   * Commands that belong to having a release on a host, under CodeDeploy's names.
+   * Commands of a release that run on each host at moments of its life there.
    *
-   * @param afterInstall run one after the other in the new release, before it counts as complete
-   * @param timeout for all commands of a host together
+   * @param commands run one after the other; a moment without any is left out
+   * @param timeout for all commands of one moment on one host together
    */
-  public record Hooks(List<List<String>> afterInstall, Duration timeout) {
+  public record Hooks(Map<Lifecycle, List<List<String>>> commands, Duration timeout) {
     /** No commands. */
-    public static final Hooks NONE = new Hooks(List.of(), Duration.ofMinutes(10));
+    public static final Hooks NONE = new Hooks(Map.of(), Duration.ofMinutes(10));
 
     public Hooks {
-      afterInstall = afterInstall.stream().map(List::copyOf).toList();
-      if (afterInstall.stream().anyMatch(words -> words.isEmpty() || words.getFirst().isBlank())) {
-        throw new IllegalArgumentException("a command of afterInstall has no words");
-      }
+      commands = copy(commands);
+      commands.forEach(Hooks::requireWords);
       if (!timeout.isPositive()) {
         throw new IllegalArgumentException("hooks need a time above zero");
       }
     }
 
+    private static Map<Lifecycle, List<List<String>>> copy(
+        Map<Lifecycle, List<List<String>>> commands) {
+      var copy = new EnumMap<Lifecycle, List<List<String>>>(Lifecycle.class);
+      commands.forEach((moment, all) -> {
+        if (!all.isEmpty()) {
+          copy.put(moment, all.stream().map(List::copyOf).toList());
+        }
+      });
+      return Collections.unmodifiableMap(copy);
+    }
+
+    private static void requireWords(Lifecycle moment, List<List<String>> commands) {
+      if (commands.stream().anyMatch(words -> words.isEmpty() || words.getFirst().isBlank())) {
+        throw new IllegalArgumentException("a command of %s has no words".formatted(moment.text()));
+      }
+    }
+
     /** Returns whether there is nothing to run. */
     public boolean isEmpty() {
-      return afterInstall.isEmpty();
+      return commands.isEmpty();
+    }
+
+    /** Returns the commands of a moment; none if nothing is to be run then. */
+    public List<List<String>> of(Lifecycle moment) {
+      return commands.getOrDefault(moment, List.of());
+    }
+
+    /** Returns what is run while the release is brought to a host, in its order. */
+    public List<List<String>> ofInstall() {
+      return Stream.of(Lifecycle.BEFORE_INSTALL, Lifecycle.AFTER_INSTALL)
+          .flatMap(moment -> of(moment).stream())
+          .toList();
     }
 
     /** Describes the commands; how long they may take makes no other release. */
     void describe(Canonical text) {
-      if (!isEmpty()) {
-        text.field("afterInstall count", afterInstall.size());
-        afterInstall.forEach(words -> text.list("afterInstall", words));
-      }
+      commands.forEach((moment, all) -> {
+        text.field(moment.text() + " count", all.size());
+        all.forEach(words -> text.list(moment.text(), words));
+      });
     }
   }
 

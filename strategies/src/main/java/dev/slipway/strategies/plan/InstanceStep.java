@@ -2,8 +2,12 @@ package dev.slipway.strategies.plan;
 
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.ReleaseId;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** A step on one instance: on its host's files or its service. */
 public sealed interface InstanceStep extends Step {
@@ -78,6 +82,38 @@ public sealed interface InstanceStep extends Step {
               Durations.text(task.timeout()),
               task.irreversible() ? ", irreversible" : "",
               String.join(" ", task.run()));
+    }
+  }
+
+  /**
+   * The commands of a moment in the life of a release ended well; they may run any number of times.
+   *
+   * @param binding whether their failure stops the lane; otherwise it is told and passed over
+   */
+  record Hook(
+      Instance instance,
+      ReleaseId release,
+      Lifecycle moment,
+      List<List<String>> commands,
+      Duration timeout,
+      boolean binding)
+      implements InstanceStep {
+    public Hook {
+      commands = commands.stream().map(List::copyOf).toList();
+    }
+
+    @Override
+    public String render(Naming naming) {
+      return "run %s of %s %s, at most %s%s: %s"
+          .formatted(
+              moment.text(),
+              release,
+              naming.at(instance),
+              Durations.text(timeout),
+              binding ? "" : ", whatever comes of it",
+              commands.stream()
+                  .map(words -> String.join(" ", words))
+                  .collect(Collectors.joining("; ")));
     }
   }
 }

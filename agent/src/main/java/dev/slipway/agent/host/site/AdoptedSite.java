@@ -8,6 +8,7 @@ import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Sighting.SlotSeen;
 import dev.slipway.agent.host.Site;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
@@ -45,6 +46,19 @@ final class AdoptedSite implements Site {
   @Override
   public Act run(Release release, Task task) {
     return site.run(release, task);
+  }
+
+  /** What others put there is theirs alone: it has no hooks. */
+  @Override
+  public Act run(Slot slot, Release release, Lifecycle moment) {
+    return isAdopted(release)
+        ? new Act.Done("others had put it there, and it has no hooks", 0)
+        : site.run(slot, release, moment);
+  }
+
+  @Override
+  public Site during(Occasion occasion) {
+    return new AdoptedSite(site.during(occasion), place, adopted);
   }
 
   @Override

@@ -80,6 +80,11 @@ public record Place(
     };
   }
 
+  /** Returns what commands that end by themselves are told besides the variables of a process. */
+  Map<String, String> told() {
+    return Map.of("SLIPWAY_HOST", host.name(), "SLIPWAY_ROLE", role.name());
+  }
+
   private Slot first(Slot slot) {
     return onLink(slot).stream()
         .flatMap(other -> other.slots().stream())

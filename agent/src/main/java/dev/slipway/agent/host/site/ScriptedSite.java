@@ -6,7 +6,10 @@ import dev.slipway.agent.host.Machine.Input;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
+import dev.slipway.agent.host.site.RunCall.Order;
 import dev.slipway.strategies.fleet.Digest;
+import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
@@ -35,11 +38,22 @@ final class ScriptedSite implements Site {
   private final ScriptSession session;
   private final Place place;
   private final Call anyCall;
+  private final Map<String, String> told;
 
   ScriptedSite(ScriptSession session, Place place, Call anyCall) {
+    this(session, place, anyCall, Map.of());
+  }
+
+  private ScriptedSite(ScriptSession session, Place place, Call anyCall, Map<String, String> told) {
     this.session = session;
     this.place = place;
     this.anyCall = anyCall;
+    this.told = told;
+  }
+
+  @Override
+  public Site during(Occasion occasion) {
+    return new ScriptedSite(session, place, anyCall, RunCall.told(occasion));
   }
 
   @Override
@@ -77,16 +91,27 @@ final class ScriptedSite implements Site {
 
   /** Runs what belongs to having the release, which is complete only then. */
   private Act installed(Release release, Act sent) {
-    return release.procedures().hooks().isEmpty() || !(sent instanceof Act.Done(_, var bytes))
+    Hooks hooks = release.procedures().hooks();
+    return hooks.ofInstall().isEmpty() || !(sent instanceof Act.Done(_, var bytes))
         ? sent
         : act(
-            RunCall.afterInstall(place, release),
+            RunCall.of(place, release, Order.install(hooks, told)),
             call -> session.answer(call.of("install")).act(bytes));
   }
 
   @Override
   public Act run(Release release, Task task) {
-    return act(RunCall.of(place, release, task), call -> session.change(call.of("run")));
+    return act(
+        RunCall.of(place, release, Order.of(release, task, told)),
+        call -> session.change(call.of("run")));
+  }
+
+  @Override
+  public Act run(Slot slot, Release release, Lifecycle moment) {
+    Order order = Order.of(release.procedures().hooks(), moment, told);
+    return act(
+        RunCall.of(place, slot, release, order),
+        call -> session.change(call.with("slot", slot.name()).with(place.part()).of("hook")));
   }
 
   @Override
@@ -123,7 +148,9 @@ final class ScriptedSite implements Site {
             .of("stage")
             .with("directory", release.directory())
             .with("content", content.hex())
-            .with("into", release.procedures().hooks().isEmpty() ? "manifests" : "pending")
+            .with(
+                "into",
+                release.procedures().hooks().ofInstall().isEmpty() ? "manifests" : "pending")
             .with(place.owner())
             .words(linked(release))
             .reading(upload)

@@ -6,6 +6,7 @@ import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,11 @@ public record SiteEnvironment(String text) {
     return new SiteEnvironment(written(variables));
   }
 
+  /** Returns these variables with others laid over them. */
+  SiteEnvironment and(Map<String, String> others) {
+    return new SiteEnvironment(text + written(new TreeMap<>(others)));
+  }
+
   /** Returns the digest by which a host's variables are compared with those that are wanted. */
   public Digest digest() {
     return Digest.of(text);
@@ -53,7 +59,7 @@ public record SiteEnvironment(String text) {
     return "(variables)";
   }
 
-  private static String written(Map<String, String> variables) {
+  private static String written(SortedMap<String, String> variables) {
     var text = new StringBuilder();
     variables.forEach((name, value) -> text.append(line(name, value)));
     return text.toString();

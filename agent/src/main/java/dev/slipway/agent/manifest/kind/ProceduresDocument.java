@@ -2,8 +2,10 @@ package dev.slipway.agent.manifest.kind;
 
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +62,11 @@ public record ProceduresDocument(Hooks hooks, Place hooksAt, List<Entry> tasks) 
   }
 
   private static Hooks hooks(Fields hooks) {
-    return new Hooks(
-        hooks.commands("afterInstall"), hooks.positive("timeout", Hooks.NONE.timeout()));
+    var commands = new EnumMap<Lifecycle, List<List<String>>>(Lifecycle.class);
+    for (Lifecycle moment : Lifecycle.values()) {
+      commands.put(moment, hooks.commands(moment.text()));
+    }
+    return new Hooks(commands, hooks.positive("timeout", Hooks.NONE.timeout()));
   }
 
   private static Entry task(Fields task) {

@@ -325,7 +325,8 @@ final class Composition {
     ProceduresDocument written = application.procedures();
     for (Host host : part.hosts()) {
       Map<String, String> values = values(host, part.role().slots().getFirst(), part.role());
-      written.hooks().afterInstall().stream()
+      written.hooks().commands().values().stream()
+          .flatMap(List::stream)
           .flatMap(List::stream)
           .forEach(word -> templates.fill(written.hooksAt(), word, values));
       written.tasks().stream()

@@ -1,5 +1,6 @@
 package dev.slipway.agent.rollout.act;
 
+import dev.slipway.agent.host.Site.Occasion;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.fleet.Instance;
@@ -73,11 +74,12 @@ public final class Acts {
   /**
    * Makes a step true.
    *
+   * @param occasion what commands that the step runs are told
    * @param announce called before a balancer is told to do this step
    */
-  public Outcome apply(Step step, Runnable announce, Signals signals) {
+  public Outcome apply(Step step, Occasion occasion, Runnable announce, Signals signals) {
     return switch (step) {
-      case InstanceStep instance -> instances.apply(instance, signals.waits());
+      case InstanceStep instance -> instances.apply(instance, occasion, signals.waits());
       case TrafficStep change -> traffic.apply(change, announce, signals.waits());
       case WaitStep wait -> waits.apply(wait, signals);
       case JudgeStep judge -> judges.apply(judge, signals.waits());

@@ -3,6 +3,7 @@ package dev.slipway.agent.rollout.act;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.strategies.fleet.Application;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.Procedures.Hooks;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.ReleaseId;
 import java.util.Optional;
@@ -34,6 +35,11 @@ public final class Deliveries {
     return wanted.id().equals(id)
         ? Optional.of(wanted)
         : others.apply(id).map(delivery -> delivery.in(application));
+  }
+
+  /** Returns the hooks of a release; none of one that nobody remembers. */
+  public Hooks hooksOf(ReleaseId id) {
+    return find(id).map(delivery -> delivery.release().procedures().hooks()).orElse(Hooks.NONE);
   }
 
   /**

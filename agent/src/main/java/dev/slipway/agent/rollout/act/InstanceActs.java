@@ -7,6 +7,8 @@ import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.ProcessSighting.Origin;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Sighting.SlotSeen;
+import dev.slipway.agent.host.Site;
+import dev.slipway.agent.host.Site.Occasion;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.journal.Outcome.Cause;
@@ -43,12 +45,14 @@ final class InstanceActs {
     this.attempts = attempts;
   }
 
-  Outcome apply(InstanceStep step, Signal signal) {
+  Outcome apply(InstanceStep step, Occasion occasion, Signal signal) {
     Instance instance = step.instance();
     Slot slot = setting.fleet().slot(instance);
+    Site site = setting.site(instance).during(occasion);
     return switch (step) {
-      case InstanceStep.Stage(_, var release) -> stage(step, release, signal);
-      case InstanceStep.Run run -> run(run, signal);
+      case InstanceStep.Stage(_, var release) -> stage(step, release, site, signal);
+      case InstanceStep.Run run -> run(run, site, signal);
+      case InstanceStep.Hook hook -> hook(hook, slot, site, signal);
       case InstanceStep.Activate(_, var release) -> activate(step, release, slot, signal);
       case InstanceStep.Relink(_, var target) ->
           untilTrue(step, signal, () -> setting.site(instance).relink(slot, target));
@@ -60,7 +64,7 @@ final class InstanceActs {
     };
   }
 
-  private Outcome stage(InstanceStep step, ReleaseId id, Signal signal) {
+  private Outcome stage(InstanceStep step, ReleaseId id, Site site, Signal signal) {
     Optional<Delivery> delivery = setting.deliveries().find(id);
     if (delivery.isEmpty()) {
       return unknown(id);
@@ -72,15 +76,15 @@ final class InstanceActs {
               case Sighting.Seen(_, var releases, _, _) ->
                   isStaged(id, releases) instanceof Holding.Holds(var detail)
                       ? new Tried.Ended(new Outcome.Done(detail, 0))
-                      : send(step, delivery.get(), signal);
+                      : send(step, delivery.get(), site, signal);
               case Sighting.Unreachable(var reason) -> again(reason);
               case Sighting.IdentityRefused(var reason) -> barred(reason);
             });
   }
 
-  private Tried send(InstanceStep step, Delivery delivery, Signal signal) {
+  private Tried send(InstanceStep step, Delivery delivery, Site site, Signal signal) {
     return switch (setting.artifacts().fetch(delivery.source())) {
-      case Fetched.Got(var artifact) -> send(step, delivery.release(), artifact, signal);
+      case Fetched.Got(var artifact) -> send(step, delivery.release(), artifact, site, signal);
       case Fetched.Refused(var reason) ->
           new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
       case Fetched.Unavailable(var reason) ->
@@ -88,7 +92,8 @@ final class InstanceActs {
     };
   }
 
-  private Tried send(InstanceStep step, Release release, Artifact artifact, Signal signal) {
+  private Tried send(
+      InstanceStep step, Release release, Artifact artifact, Site site, Signal signal) {
     if (!artifact.content().equals(release.content())) {
       return new Tried.Ended(
           new Outcome.Errored(
@@ -96,8 +101,7 @@ final class InstanceActs {
                   .formatted(release.id(), artifact.content(), release.content()),
               Cause.REFUSED));
     }
-    return new Tried.Ended(
-        untilTrue(step, signal, () -> setting.site(step.instance()).stage(release, artifact)));
+    return new Tried.Ended(untilTrue(step, signal, () -> site.stage(release, artifact)));
   }
 
   private Outcome activate(InstanceStep step, ReleaseId id, Slot slot, Signal signal) {
@@ -113,7 +117,7 @@ final class InstanceActs {
   }
 
   /** A run that was lost from sight is looked at; only what may run twice is begun again. */
-  private Outcome run(InstanceStep.Run run, Signal signal) {
+  private Outcome run(InstanceStep.Run run, Site site, Signal signal) {
     Optional<Delivery> delivery = setting.deliveries().find(run.release());
     if (delivery.isEmpty()) {
       return unknown(run.release());
@@ -122,7 +126,7 @@ final class InstanceActs {
     return attempts.repeat(
         signal,
         () ->
-            switch (setting.site(run.instance()).run(delivery.get().release(), task)) {
+            switch (site.run(delivery.get().release(), task)) {
               case Act.Unknown(var reason) when observe(run) instanceof Holding.Holds(var detail) ->
                   new Tried.Ended(
                       new Outcome.Done("%s, seen after: %s".formatted(detail, reason), 0));
@@ -132,6 +136,25 @@ final class InstanceActs {
                           Acts.cutOff(task, run.instance(), reason), Cause.CUT_OFF));
               case Act other -> tried(run, other);
             });
+  }
+
+  private Outcome hook(InstanceStep.Hook hook, Slot slot, Site site, Signal signal) {
+    Outcome outcome =
+        setting
+            .deliveries()
+            .find(hook.release())
+            .map(delivery ->
+                untilTrue(hook, signal, () -> site.run(slot, delivery.release(), hook.moment())))
+            .orElseGet(() -> unknown(hook.release()));
+    return hook.binding() ? outcome : passedOver(outcome);
+  }
+
+  private static Outcome passedOver(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done _, Outcome.Held _, Outcome.PassedOver _, Outcome.Cut _ -> outcome;
+      case Outcome.Bad(var reason, _) -> new Outcome.PassedOver(reason);
+      case Outcome.Errored(var reason, _) -> new Outcome.PassedOver(reason);
+    };
   }
 
   private Holding hasRun(InstanceStep.Run run) {
@@ -227,6 +250,9 @@ final class InstanceActs {
       case InstanceStep.Run(_, _, var task) ->
           new Outcome.Bad(
               "task '%s': %s".formatted(task.name(), reason), setting.limits().lastLines(log));
+      case InstanceStep.Hook hook ->
+          new Outcome.Bad(
+              "%s: %s".formatted(hook.moment().text(), reason), setting.limits().lastLines(log));
       case InstanceStep.Activate _,
           InstanceStep.Relink _,
           InstanceStep.Clear _,
@@ -249,6 +275,9 @@ final class InstanceActs {
   Holding observe(InstanceStep step) {
     if (step instanceof InstanceStep.Run run) {
       return hasRun(run);
+    }
+    if (step instanceof InstanceStep.Hook) {
+      return new Holding.NotYet("it may simply run again");
     }
     return switch (setting.site(step.instance()).look()) {
       case Sighting.Unreachable(var reason) -> new Holding.CannotTell(reason);
@@ -280,7 +309,7 @@ final class InstanceActs {
       case InstanceStep.Start _ -> runs(step.instance(), occupant, seen);
       case InstanceStep.Stop _ -> isStopped(step.instance(), occupant, seen);
       case InstanceStep.Prove _ -> new Holding.NotYet("it is proven again");
-      case InstanceStep.Stage _, InstanceStep.Run _ ->
+      case InstanceStep.Stage _, InstanceStep.Run _, InstanceStep.Hook _ ->
           throw new IllegalStateException("%s is no slot's business".formatted(step.render()));
     };
   }

@@ -71,7 +71,8 @@ final class Waits {
 
   private static Outcome joined(String lane, Outcome ended) {
     return switch (ended) {
-      case Outcome.Done _, Outcome.Held _ -> new Outcome.Done(lane + " is done", 0);
+      case Outcome.Done _, Outcome.Held _, Outcome.PassedOver _ ->
+          new Outcome.Done(lane + " is done", 0);
       case Outcome.Bad(var detail, var log) -> new Outcome.Bad(lane + ": " + detail, log);
       case Outcome.Errored(var detail, var cause) ->
           new Outcome.Errored(lane + ": " + detail, cause);

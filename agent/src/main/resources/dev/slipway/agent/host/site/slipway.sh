@@ -22,7 +22,7 @@ shift 2
 
 base='' store='' counter='' become='' user='' group='' slot='' role='' directory='' release=''
 environment='' content='' bytes=0 inodes=0 keep='' target='' part='' service='' unit='' timeout=30
-port='' address='' token='' into=manifests unitfiles=''
+run=.slipway/run port='' address='' token='' into=manifests unitfiles=''
 
 AUDIT_BYTES_MAX=262144
 AUDIT_LINES_KEPT=1000
@@ -429,6 +429,7 @@ shared_directory() {
 # Runs what belongs to having the release here, after which it is complete.
 verb_install() {
   begin
+  part='!run'
   ! is_complete "$directory" || succeed present
   is_pending "$directory" || refuse "the files of $directory are not here"
   own=releases/$directory
@@ -455,6 +456,17 @@ open_up() {
 # Runs a task; what came of it is remembered until the next one.
 verb_run() {
   begin
+  part='!run'
+  is_complete "$directory" || refuse "the release $directory is not staged here"
+  commands "$@"
+  note_run 'done'
+  succeed ran
+}
+
+# Runs what the release in a slot has for a moment of its life; other slots have theirs meanwhile.
+verb_hook() {
+  begin
+  run=.slipway/hook!$part part="!hook-$part"
   is_complete "$directory" || refuse "the release $directory is not staged here"
   commands "$@"
   note_run 'done'
@@ -465,7 +477,7 @@ verb_run() {
 verb_ran() {
   enter || succeed not
   ran='' whose='' how=''
-  [ ! -s .slipway/run ] || read -r ran whose how <.slipway/run
+  [ ! -s "$run" ] || read -r ran whose how <"$run"
   [ "$ran $how" != "$token done" ] || succeed ran
   part='!run'
   [ -z "$(descendants)" ] || succeed running
@@ -473,7 +485,7 @@ verb_ran() {
 }
 
 note_run() {
-  printf '%s %s %s\n' "$token" "$nonce" "$1" | put .slipway/run 644 || cannot_write .slipway/run
+  printf '%s %s %s\n' "$token" "$nonce" "$1" | put "$run" 644 || cannot_write "$run"
 }
 
 # Runs every command, one after the other, as the owner and with the variables that standard input
@@ -483,11 +495,10 @@ commands() {
   variables=$(cat)
   arrived=$(printf '%s\n' "$variables" | sha256sum)
   [ "${arrived%% *}" = "$environment" ] || refuse "the environment did not arrive whole"
-  part='!run'
   end_descendants 0 || fail "processes of a former run stay: $(descendants | tr '\n' ' ')"
-  rm -f .slipway/run-*
+  rm -f "$run"!ended-*
   note_run running
-  log=.slipway/log/run.log over=$(($(date +%s) + timeout)) number=1
+  log=.slipway/log/${run#.slipway/}.log over=$(($(date +%s) + timeout)) number=1
   while has_command "$number" "$@"; do
     command_within "$number" "$@"
     number=$((number + 1))
@@ -503,7 +514,7 @@ has_command() {
 }
 
 is_own_run() {
-  read -r ran whose how <.slipway/run && [ "$whose" = "$nonce" ]
+  read -r ran whose how <"$run" && [ "$whose" = "$nonce" ]
 }
 
 # Begins and ends with the lock held. Commands may take long: others need not wait meanwhile, and a
@@ -515,7 +526,7 @@ command_within() {
     shift
     case $word in "$wanted="*) set -- "$@" "${word#*=}" ;; esac
   done
-  ended=.slipway/run-$nonce-$wanted
+  ended=$run!ended-$nonce-$wanted
   { { as_marked "$@"; echo "$?" >"$ended"; } 2>&1 | tail -c "$RUN_BYTES" >"$log"; } \
     </dev/null >/dev/null 2>&1 8>&- 9>&- &
   pipe=$!
@@ -1487,6 +1498,6 @@ esac
 case $verb in
   look | ran | process | log | held) "verb_$verb" "$@" </dev/null ;;
   start | stop | relink | clear | prune | remove | room | takeover) "verb_$verb" "$@" </dev/null ;;
-  stage | activate | hold | install | run) "verb_$verb" "$@" ;;
+  stage | activate | hold | install | run | hook) "verb_$verb" "$@" ;;
   *) refuse "'$verb' is not a verb of this script" ;;
 esac

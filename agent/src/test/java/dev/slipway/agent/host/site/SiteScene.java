@@ -93,7 +93,7 @@ public abstract class SiteScene {
         application, role, List.of(role), host, Map.of("environment", "test"), Become.NONE);
   }
 
-  final Site site() {
+  protected final Site site() {
     return site(EPOCH);
   }
 
@@ -117,7 +117,7 @@ public abstract class SiteScene {
         List.of());
   }
 
-  final Artifact artifact(String version) {
+  protected final Artifact artifact(String version) {
     return new Archives()
         .script("bin/run", "#!/bin/sh\nexec sleep 1000\n")
         .file("version", version)

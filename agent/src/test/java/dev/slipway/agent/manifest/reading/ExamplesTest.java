@@ -11,6 +11,7 @@ import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Instance;
@@ -179,7 +180,11 @@ class ExamplesTest {
             Situation.Direction.FORWARD,
             true,
             List.of());
-    return switch (deployment.strategy().plan(situation)) {
+    return switch (Roles.plan(
+        deployment.strategy(),
+        List.of(situation),
+        List.of(),
+        _ -> deployment.release().procedures().hooks())) {
       case Planning.Ready(var plan) -> plan.render();
       case Planning.Refused(var reasons) -> fail(String.join("\n", reasons));
     };

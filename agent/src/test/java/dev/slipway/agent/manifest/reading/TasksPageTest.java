@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.slipway.agent.manifest.ReleaseSpec;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.schedule.windows.Admission;
+import dev.slipway.strategies.fleet.Procedures.Hooks;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,23 +16,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Goal: what the page on hooks and tasks shows can be written and means that. Method: the page's
- * own example is read, with its defaults, and each hook that it calls refused is written.
+ * own example is read, with its defaults, and its table compared with the hooks that there are.
  */
 class TasksPageTest {
   private static final Path PAGE = Path.of("..", "docs", "tasks.md");
   private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*`) \\|");
-  private static final Pattern NAME = Pattern.compile("`([A-Za-z]+)`");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `([A-Za-z]+)` \\| [^|]* \\| ([^|]*) \\| ([^|]*) \\|$");
 
   private static String page() throws IOException {
     return Files.readString(PAGE);
@@ -53,7 +55,7 @@ class TasksPageTest {
 
     assertThat(wanted).isInstanceOf(Wanted.Deploy.class);
     ReleaseSpec release = ((Wanted.Deploy) wanted).deployment().release();
-    assertThat(release.procedures().hooks().afterInstall())
+    assertThat(release.procedures().hooks().of(Lifecycle.AFTER_INSTALL))
         .containsExactly(List.of("bundle", "install", "--local"), List.of("bin/assets"));
     assertThat(release.procedures().hooks().timeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(release.procedures().tasks())
@@ -68,28 +70,48 @@ class TasksPageTest {
     return tuple(name, phase, rerunnable, irreversible, Duration.ofMinutes(15));
   }
 
-  static List<String> refused() throws IOException {
-    List<String> names =
-        ROW.matcher(page())
-            .results()
-            .flatMap(row -> NAME.matcher(row.group(1)).results())
-            .map((MatchResult name) -> name.group(1))
-            .toList();
-    assertThat(names).hasSize(8);
-    return names;
+  @Test
+  void theTableSaysOfEveryHookWhoseItIsAndWhetherItBinds() throws IOException {
+    assertThat(
+            ROW.matcher(page()).results().map(row -> row(row.group(1), row.group(2), row.group(3))))
+        .containsExactlyElementsOf(
+            Stream.of(Lifecycle.values())
+                .map(hook ->
+                    hook.isLeaving()
+                        ? row(hook.text(), "the one that leaves", "is passed over")
+                        : row(hook.text(), "the new one", "stops the rollout"))
+                .toList());
+  }
+
+  private static String row(String hook, String whose, String failing) {
+    return "%s in %s %s".formatted(hook, whose, failing);
   }
 
   @ParameterizedTest
-  @MethodSource("refused")
-  void otherHooksAreRefusedByName(String hook) {
-    assertThat(read("hooks: {afterInstall: [[x]], %s: [[x]]}".formatted(hook)))
+  @EnumSource
+  void everyHookIsRead(Lifecycle hook) {
+    Wanted wanted =
+        read("hooks: {%s: [[bin/it, \"{{slot}}\"]], timeout: 5m}".formatted(hook.text()));
+
+    assertThat(wanted)
+        .isInstanceOfSatisfying(
+            Wanted.Deploy.class,
+            deploy ->
+                assertThat(deploy.deployment().release().procedures().hooks())
+                    .isEqualTo(
+                        new Hooks(
+                            Map.of(hook, List.of(List.of("bin/it", "{{slot}}"))),
+                            Duration.ofMinutes(5))));
+  }
+
+  @Test
+  void aHookThatCodeDeployDoesNotHaveIsRefusedAndTheNearestNamed() {
+    assertThat(read("hooks: {validateServices: [[x]]}"))
         .isInstanceOfSatisfying(
             Wanted.Invalid.class,
             invalid ->
-                assertThat(invalid.problems())
-                    .anySatisfy(problem ->
-                        assertThat(problem.toString())
-                            .contains("'%s' is not supported yet".formatted(hook))));
+                assertThat(invalid.problems().toString())
+                    .contains("'validateServices'", "validateService'"));
   }
 
   @Test

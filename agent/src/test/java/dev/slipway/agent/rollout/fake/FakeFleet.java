@@ -175,6 +175,11 @@ public final class FakeFleet implements Sites, Prober {
     return host(instance).running(instance).map(Release::id);
   }
 
+  /** Returns the hooks that ran on a host, in their order. */
+  public synchronized List<String> hooks(String host) {
+    return host(host).runs().hooks();
+  }
+
   public synchronized List<String> acts() {
     return List.copyOf(acts);
   }

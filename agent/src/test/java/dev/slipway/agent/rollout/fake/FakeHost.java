@@ -14,7 +14,6 @@ import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
-import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -47,7 +47,7 @@ public final class FakeHost {
   /** The directories of releases, the one that was staged or activated last at the end. */
   private final List<String> releases = new ArrayList<>();
 
-  private final List<String> runs = new ArrayList<>();
+  private final FakeRuns runs = new FakeRuns();
 
   private Optional<Epoch> epoch = Optional.empty();
 
@@ -169,25 +169,15 @@ public final class FakeHost {
     return place(instance).running;
   }
 
-  /** Runs a task; one of which the first word is {@code false} fails. */
-  Act run(Release release, Task task) {
-    if (!releases.contains(release.directory())) {
-      return new Act.Refused("the release is not staged");
-    }
-    runs.add(task.name() + " of " + release.version());
-    return task.run().getFirst().equals("false")
-        ? new Act.Failed("it ended with status 1", "cannot migrate")
-        : new Act.Done("ran", 0);
+  /** What ran here, or why nothing can: the release does not lie here. */
+  Act run(Release release, Supplier<Act> work) {
+    return releases.contains(release.directory())
+        ? work.get()
+        : new Act.Refused("the release is not staged");
   }
 
-  /** Returns whether the last run was of this task; those that fail are no concern of this. */
-  boolean hasRun(Release release, Task task) {
-    return !runs.isEmpty() && runs.getLast().equals(task.name() + " of " + release.version());
-  }
-
-  /** Returns every run, in their order. */
-  List<String> runs() {
-    return List.copyOf(runs);
+  FakeRuns runs() {
+    return runs;
   }
 
   /** Lets an agent in that is not older than the last one and of the same store. */

@@ -8,6 +8,7 @@ import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.site.Place;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
@@ -46,13 +47,24 @@ final class FakeSite implements Site {
 
   @Override
   public Act run(Release release, Task task) {
-    return act("run", () -> host.run(release, task));
+    return act("run", () -> host.run(release, () -> host.runs().run(release, task)));
+  }
+
+  @Override
+  public Act run(Slot slot, Release release, Lifecycle moment) {
+    return act("hook", () -> host.run(release, () -> host.runs().run(release, moment)));
+  }
+
+  /** A fake has nobody to tell. */
+  @Override
+  public Site during(Occasion occasion) {
+    return this;
   }
 
   @Override
   public Ran ran(Release release, Task task) {
     return fleet.ask(
-        name, () -> host.hasRun(release, task) ? Ran.WELL : Ran.NOT, () -> Ran.UNKNOWN);
+        name, () -> host.runs().hasRun(release, task) ? Ran.WELL : Ran.NOT, () -> Ran.UNKNOWN);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Site;
+import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
@@ -71,6 +72,16 @@ public final class Strangers {
     @Override
     public Act run(Release release, Task task) {
       return act("run", () -> real.run(release, task));
+    }
+
+    @Override
+    public Act run(Slot slot, Release release, Lifecycle moment) {
+      return act("hook", () -> real.run(slot, release, moment));
+    }
+
+    @Override
+    public Site during(Occasion occasion) {
+      return new Guarded(host, real.during(occasion));
     }
 
     @Override
