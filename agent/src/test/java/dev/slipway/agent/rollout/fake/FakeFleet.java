@@ -54,6 +54,12 @@ public final class FakeFleet implements Sites, Prober {
     }
   }
 
+  /** Returns a fleet of the one host of a place. */
+  static FakeFleet of(Place place) {
+    return new FakeFleet(
+        new Fleet("test", place.application(), Map.of(place.role().name(), List.of(place.host()))));
+  }
+
   private final class Nature implements FakeHost.Nature {
     @Override
     public Behaviour of(Instance instance, Release release) {

@@ -4,10 +4,7 @@ import dev.slipway.agent.host.FakeMachine;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.host.site.runs.RunsContract;
-import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Slot;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Goal: hooks and tasks of the simulator are like real ones. Method: the contract of both. */
@@ -16,12 +13,7 @@ class FakeRunsTest extends RunsContract {
 
   @BeforeEach
   void makeFleet() {
-    fleet =
-        new FakeFleet(
-            new Fleet(
-                "test",
-                place().application(),
-                Map.of(place().role().name(), List.of(place().host()))));
+    fleet = FakeFleet.of(place());
   }
 
   @Override

@@ -4,11 +4,8 @@ import dev.slipway.agent.host.FakeMachine;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.site.SiteContract;
 import dev.slipway.agent.host.site.Sites;
-import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Slot;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Goal: hosts that rollouts are tested on are like real ones. Method: the contract of both. */
@@ -17,12 +14,7 @@ class FakeSiteTest extends SiteContract {
 
   @BeforeEach
   void makeFleet() {
-    fleet =
-        new FakeFleet(
-            new Fleet(
-                "test",
-                place().application(),
-                Map.of(place().role().name(), List.of(place().host()))));
+    fleet = FakeFleet.of(place());
     fleet.behaves(BROKEN, FakeFleet.Behaviour.WILL_NOT_START);
   }
 
