@@ -8,6 +8,8 @@ public enum Capability {
   ONE_SHOT_SWITCH,
   /** Requests in flight of a draining member can be counted. */
   DRAIN_COUNTS,
+  /** Members are asked by the balancer too, where its owner lets it, and it tells what it found. */
+  WITNESS,
   /** Requests wait while nobody serves. */
   PARKING,
   /** Rules by header and cookie. */

@@ -35,6 +35,7 @@ final class EdgeBalancer implements Balancer {
           Capability.WEIGHTS,
           Capability.ONE_SHOT_SWITCH,
           Capability.DRAIN_COUNTS,
+          Capability.WITNESS,
           Capability.PARKING);
 
   /** A member that no pool has yet: nothing is sent there, and it can be. */

@@ -1,5 +1,6 @@
 package dev.slipway.agent.balancer.haproxy;
 
+import dev.slipway.agent.balancer.machine.Line;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,6 +3,8 @@ package dev.slipway.agent.balancer.haproxy;
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.machine.Guard;
+import dev.slipway.agent.balancer.machine.Stillness;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.IdentityRefusedException;
 import dev.slipway.strategies.fleet.Instance;
@@ -51,7 +53,7 @@ final class HaproxyBalancer implements Balancer {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS);
+    return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS);
   }
 
   @Override

@@ -3,25 +3,24 @@ package dev.slipway.agent.balancer.haproxy;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.machine.Guard;
+import dev.slipway.agent.balancer.machine.Line;
+import dev.slipway.agent.balancer.machine.Post;
+import dev.slipway.agent.balancer.machine.Stillness;
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.agent.host.site.Fence;
-import dev.slipway.strategies.fleet.Host;
-import dev.slipway.strategies.fleet.Reach;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Where HAProxy balancers come from. */
 public final class HaproxyBalancers {
   private static final String TCP = "tcp://";
-  private static final Host HERE =
-      new Host("localhost", "127.0.0.1", Optional.empty(), Reach.LOCAL, Map.of());
 
   private HaproxyBalancers() {}
 
@@ -35,17 +34,8 @@ public final class HaproxyBalancers {
       BalancerSpec.Haproxy spec, Route route, Machines machines, Become become) {
     Names.check("backend", route.backend());
     route.servers().values().forEach(server -> Names.check("server", server.name()));
-    if (spec.hosts().isEmpty()) {
-      return List.of(open(spec, spec.name(), route, machines.machine(HERE), Become.NONE));
-    }
-    return spec.hosts().stream()
-        .map(host ->
-            open(
-                spec,
-                spec.name() + "@" + host.name(),
-                route,
-                machines.machine(host),
-                host.reach() == Reach.LOCAL ? Become.NONE : become))
+    return Post.all(spec.name(), spec.hosts(), machines, become).stream()
+        .map(post -> open(spec, post.name(), route, post.machine(), post.become()))
         .toList();
   }
 
@@ -60,11 +50,8 @@ public final class HaproxyBalancers {
       return acts;
     }
     String fence = Guard.directory(spec.socket());
-    for (Host host : spec.hosts().isEmpty() ? List.of(HERE) : spec.hosts()) {
-      Become rights = host.reach() == Reach.LOCAL ? Become.NONE : become;
-      acts.put(
-          spec.name() + "@" + host.name(),
-          Fence.takeOver(machines.machine(host), fence, rights, epoch));
+    for (Post post : Post.all(spec.name(), spec.hosts(), machines, become)) {
+      acts.put(post.name(), Fence.takeOver(post.machine(), fence, post.become(), epoch));
     }
     return acts;
   }
@@ -79,10 +66,8 @@ public final class HaproxyBalancers {
     if (spec.socket().startsWith(TCP)) {
       return lacking;
     }
-    for (Host host : spec.hosts().isEmpty() ? List.of(HERE) : spec.hosts()) {
-      lacking.put(
-          spec.hosts().isEmpty() ? spec.name() : spec.name() + "@" + host.name(),
-          new Inspection(spec, route, machines.machine(host)).lacking());
+    for (Post post : Post.all(spec.name(), spec.hosts(), machines, Become.NONE)) {
+      lacking.put(post.name(), new Inspection(spec, route, post.machine()).lacking());
     }
     return lacking;
   }
@@ -92,23 +77,23 @@ public final class HaproxyBalancers {
     String socket = spec.socket();
     Workers workers =
         spec.master()
-            .map(master -> Workers.of(new UnixLine(machine, master)))
+            .map(master -> Workers.of(Line.unix(machine, master)))
             .orElseGet(Workers::unseen);
     if (!socket.startsWith(TCP)) {
       return new HaproxyBalancer(
           name,
           route,
-          new Backend(route.backend(), new UnixLine(machine, socket), workers),
+          new Backend(route.backend(), Line.unix(machine, socket), workers),
           Guard.beside(socket, machine, become),
           Twin.in(machine, spec.states()),
-          Stillness.on(machine));
+          Stillness.of(machine, "HAProxy", "haproxy", "hapee"));
     }
     var address = URI.create(socket);
     if (address.getHost() == null || address.getPort() < 1) {
       throw new IllegalArgumentException(
           "balancer %s: '%s' is not of the form tcp://address:port".formatted(name, socket));
     }
-    var line = new TcpLine(machine, address.getHost(), address.getPort());
+    var line = Line.tcp(machine, address.getHost(), address.getPort());
     return new HaproxyBalancer(
         name,
         route,

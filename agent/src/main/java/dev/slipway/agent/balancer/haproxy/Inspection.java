@@ -4,6 +4,7 @@ import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.haproxy.cfg.HaproxyCfg;
 import dev.slipway.agent.balancer.haproxy.cfg.Needs;
+import dev.slipway.agent.balancer.machine.Line;
 import dev.slipway.agent.host.Command;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Reply;
@@ -34,7 +35,7 @@ final class Inspection {
 
   Inspection(BalancerSpec.Haproxy spec, Route route, Machine machine) {
     this.machine = machine;
-    this.line = new UnixLine(machine, spec.socket());
+    this.line = Line.unix(machine, spec.socket());
     this.needs = new Needs(spec, route);
     this.backend = new Backend(route.backend(), line, Workers.unseen());
   }

@@ -80,6 +80,7 @@ class EdgeContractTest extends RequestsContract<EdgeContractTest.Checked> {
           Capability.WEIGHTS,
           Capability.ONE_SHOT_SWITCH,
           Capability.DRAIN_COUNTS,
+          Capability.WITNESS,
           Capability.PARKING);
     }
 

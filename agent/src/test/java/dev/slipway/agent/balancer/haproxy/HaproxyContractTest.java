@@ -59,7 +59,7 @@ class HaproxyContractTest extends RequestsContract<HaproxyContractTest.Checked> 
 
     @Override
     public Set<Capability> capabilities() {
-      return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS);
+      return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS);
     }
 
     @Override

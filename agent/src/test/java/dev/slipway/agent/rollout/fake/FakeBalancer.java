@@ -214,7 +214,8 @@ public final class FakeBalancer implements Balancer {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.PARKING);
+    return Set.of(
+        Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS, Capability.PARKING);
   }
 
   @Override

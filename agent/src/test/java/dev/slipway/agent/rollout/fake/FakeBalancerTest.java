@@ -51,7 +51,8 @@ class FakeBalancerTest extends BalancerContract<FakeBalancerTest.Made> {
 
     @Override
     public Set<Capability> capabilities() {
-      return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.PARKING);
+      return Set.of(
+          Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS, Capability.PARKING);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.slipway.agent.balancer.haproxy;
+package dev.slipway.agent.balancer.machine;
 
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.host.Epoch;
@@ -8,8 +8,8 @@ import dev.slipway.agent.host.site.Fence;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Keeps an older agent from steering: changes are made inside it. */
-interface Guard {
+/** The lock that keeps an older agent from steering: changes are made inside it. */
+public interface Guard {
 
   /** After this the machine gives the lock away, whatever becomes of us. */
   Duration HELD_MAX = Duration.ofMinutes(1);
@@ -22,15 +22,15 @@ interface Guard {
     return (_, change) -> change.get();
   }
 
-  /** Returns the directory that the lock and the epoch of a socket lie in. */
-  static String directory(String socket) {
-    return socket + ".slipway";
+  /** Returns the directory that the lock and the epoch of a socket or file lie in. */
+  static String directory(String path) {
+    return path + ".slipway";
   }
 
-  /** Returns a guard whose lock and epoch lie beside the socket, in {@code <socket>.slipway}. */
-  static Guard beside(String socket, Machine machine, Become become) {
+  /** Returns a guard whose lock and epoch lie beside a socket or file, in its directory. */
+  static Guard beside(String path, Machine machine, Become become) {
     return (epoch, change) ->
-        switch (Fence.on(machine, directory(socket), become, epoch).within(HELD_MAX, change)) {
+        switch (Fence.on(machine, directory(path), become, epoch).within(HELD_MAX, change)) {
           case Fence.Fenced.Done<Answer>(var answer) -> answer;
           case Fence.Fenced.Refused<Answer>(var reason) -> new Answer.Refused(reason);
           case Fence.Fenced.Unreachable<Answer>(var reason) -> new Answer.Unreachable(reason);

@@ -1,4 +1,4 @@
-package dev.slipway.agent.balancer.haproxy;
+package dev.slipway.agent.balancer.machine;
 
 import dev.slipway.agent.host.Machine;
 import java.io.ByteArrayOutputStream;
