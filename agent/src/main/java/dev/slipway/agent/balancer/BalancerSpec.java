@@ -50,6 +50,44 @@ public sealed interface BalancerSpec {
   }
 
   /**
+   * Nginx, steered by a file that its configuration includes.
+   *
+   * @param hosts the machines that it runs on; empty means the agent's own
+   * @param file path of the file that Slipway owns
+   * @param config path of the main configuration; empty if nginx knows it by itself
+   * @param status where the running configuration tells what it holds, as {@code address:port}
+   * @param maxFails so many failures within ten seconds take a server out for as long; 0 is never
+   */
+  record Nginx(
+      String name,
+      List<Host> hosts,
+      String file,
+      Optional<String> config,
+      String status,
+      int maxFails)
+      implements BalancerSpec {
+    /** An address of the machine's own; upstreams share it, for each has a name of its own. */
+    public static final String STATUS = "127.0.0.1:8079";
+
+    /** One request that fails, slow as it may have been, is no reason to lose a server. */
+    public static final int MAX_FAILS = 3;
+
+    public Nginx {
+      hosts = List.copyOf(hosts);
+    }
+
+    /** One that is told what is usual. */
+    public Nginx(String name, List<Host> hosts, String file) {
+      this(name, hosts, file, Optional.empty(), STATUS, MAX_FAILS);
+    }
+
+    @Override
+    public boolean isNear() {
+      return hosts.stream().allMatch(host -> host.reach() == Reach.LOCAL);
+    }
+  }
+
+  /**
    * Slipway's own reverse proxy on this machine.
    *
    * @param control path of its Unix socket

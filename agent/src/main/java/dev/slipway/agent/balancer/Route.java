@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /**
  * Where a role stands in a balancer: the backend, and the server of each instance.
  *
- * @param backend HAProxy's backend, or the edge's pool
+ * @param backend HAProxy's backend, nginx's upstream, or the edge's pool
  */
 public record Route(String backend, Map<Instance, Server> servers) {
   public Route {

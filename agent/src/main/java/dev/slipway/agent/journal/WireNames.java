@@ -119,6 +119,7 @@ final class WireNames {
           entry(ArtifactSource.OnHosts.class, "on-hosts/1"),
           entry(ArtifactSource.Configured.class, "configured/1"),
           entry(BalancerSpec.Haproxy.class, "haproxy/2"),
+          entry(BalancerSpec.Nginx.class, "nginx/1"),
           entry(BalancerSpec.Edge.class, "edge/1"));
 
   private WireNames() {}

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 /** Members that answer with their name; at {@code /slow} only when they are let. */
 public final class Origins implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch slow = new CountDownLatch(1);
   private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
   private final Map<String, InetSocketAddress> addresses = new ConcurrentHashMap<>();
@@ -46,6 +47,7 @@ public final class Origins implements AutoCloseable {
   private void answer(HttpExchange exchange, String name) throws IOException {
     try (exchange) {
       if (exchange.getRequestURI().getPath().equals("/slow")) {
+        asked.countDown();
         slow.await();
       }
       exchange.sendResponseHeaders(200, name.length());
@@ -75,6 +77,11 @@ public final class Origins implements AutoCloseable {
   /** Starts a member that was stopped again, where it was. */
   public void startAgain(String name) {
     servers.computeIfAbsent(name, _ -> started(name, Objects.requireNonNull(addresses.get(name))));
+  }
+
+  /** Returns whether a slow request has reached a member. */
+  public boolean isAsked() {
+    return asked.getCount() == 0;
   }
 
   /** Lets slow requests be answered, those under way and those to come. */

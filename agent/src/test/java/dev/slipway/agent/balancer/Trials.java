@@ -75,7 +75,7 @@ public final class Trials {
   }
 
   /** Returns the answer without the balancer's opinion of its members, which changes by itself. */
-  static Answer.Now told(Answer.Now now) {
+  public static Answer.Now told(Answer.Now now) {
     var members = new TreeMap<Instance, Seen>();
     now.observed()
         .members()
@@ -103,7 +103,7 @@ public final class Trials {
    * Asserts the states of all three members. One that is to get nothing has no weight either, and
    * is draining or out, because not every balancer can tell the two apart.
    */
-  static void assertStates(Answer.Now now, Traffic wanted) {
+  public static void assertStates(Answer.Now now, Traffic wanted) {
     for (Instance instance : List.of(A, B, C)) {
       Seen seen = seen(now, instance);
       boolean serves = wanted.state(instance) == MemberState.SERVING;

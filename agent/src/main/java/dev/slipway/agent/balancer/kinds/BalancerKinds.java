@@ -6,6 +6,7 @@ import dev.slipway.agent.balancer.Balancers;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.edge.EdgeBalancers;
 import dev.slipway.agent.balancer.haproxy.HaproxyBalancers;
+import dev.slipway.agent.balancer.nginx.NginxBalancers;
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machines;
@@ -32,6 +33,7 @@ public final class BalancerKinds {
     return switch (spec) {
       case BalancerSpec.Haproxy haproxy ->
           HaproxyBalancers.takeOver(haproxy, machines, become, epoch);
+      case BalancerSpec.Nginx nginx -> NginxBalancers.takeOver(nginx, machines, become, epoch);
       case BalancerSpec.Edge edge ->
           Map.of(edge.name(), act(EdgeBalancers.takeOver(edge.control(), epoch)));
     };
@@ -42,6 +44,7 @@ public final class BalancerKinds {
       BalancerSpec spec, Route route, Machines machines) {
     return switch (spec) {
       case BalancerSpec.Haproxy haproxy -> HaproxyBalancers.lacking(haproxy, route, machines);
+      case BalancerSpec.Nginx nginx -> NginxBalancers.lacking(nginx, route, machines);
       case BalancerSpec.Edge _ -> Map.of();
     };
   }
@@ -66,6 +69,7 @@ public final class BalancerKinds {
       return switch (spec) {
         case BalancerSpec.Haproxy haproxy ->
             HaproxyBalancers.open(haproxy, route, machines, become);
+        case BalancerSpec.Nginx nginx -> NginxBalancers.open(nginx, route, machines, become);
         case BalancerSpec.Edge edge -> List.of(EdgeBalancers.open(edge, route));
       };
     }

@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest.kind;
 
+import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.agent.manifest.SyncOption;
 import dev.slipway.agent.manifest.yaml.Node;
@@ -78,6 +79,16 @@ public record EnvironmentDocument(
         Located socket,
         Optional<String> master,
         Optional<String> stateDirectory)
+        implements BalancerEntry {}
+
+    /** Nginx on a group of hosts, or on the agent's own machine. */
+    record Nginx(
+        Located name,
+        Optional<Located> group,
+        Located file,
+        Optional<String> config,
+        String status,
+        int maxFails)
         implements BalancerEntry {}
 
     /** Slipway's own proxy. */
@@ -195,8 +206,19 @@ public record EnvironmentDocument(
                 haproxy.required("socket"),
                 haproxy.text("master"),
                 haproxy.text("stateDirectory")))
+        .or(() -> fields.child("nginx").map(nginx -> nginx(name, nginx)))
         .or(() -> fields.child("edge").map(edge -> edge(name, edge)))
         .orElseThrow(() -> new IllegalStateException(name.place() + " is no balancer"));
+  }
+
+  private static BalancerEntry nginx(Located name, Fields nginx) {
+    return new BalancerEntry.Nginx(
+        name,
+        nginx.located("group"),
+        nginx.required("file"),
+        nginx.text("config"),
+        nginx.text("status").orElse(BalancerSpec.Nginx.STATUS),
+        nginx.integer("maxFails", BalancerSpec.Nginx.MAX_FAILS));
   }
 
   private static BalancerEntry edge(Located name, Fields edge) {

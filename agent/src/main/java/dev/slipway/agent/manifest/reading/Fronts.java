@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 /** The balancers in front of a role, and the server of each of its instances in them. */
 final class Fronts {
   private static final Pattern SERVER = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
+  private static final Pattern UPSTREAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,200}");
   private static final Pattern TCP = Pattern.compile("tcp://(.*):([0-9]+)");
 
   private final Scope scope;
@@ -91,6 +92,7 @@ final class Fronts {
   private BalancerSpec spec(BalancerEntry entry) {
     return switch (entry) {
       case BalancerEntry.Haproxy haproxy -> haproxy(haproxy);
+      case BalancerEntry.Nginx nginx -> nginx(nginx);
       case BalancerEntry.Edge(var name, var control, var listen) ->
           new BalancerSpec.Edge(name.text(), control, listen);
     };
@@ -116,6 +118,16 @@ final class Fronts {
         haproxy.group().map(group -> inventory.group(group, problems)).orElse(List.of());
     return new BalancerSpec.Haproxy(
         haproxy.name().text(), hosts, socket.text(), haproxy.master(), haproxy.stateDirectory());
+  }
+
+  private BalancerSpec nginx(BalancerEntry.Nginx nginx) {
+    return new BalancerSpec.Nginx(
+        nginx.name().text(),
+        nginx.group().map(group -> inventory.group(group, problems)).orElse(List.of()),
+        nginx.file().text(),
+        nginx.config(),
+        nginx.status(),
+        nginx.maxFails());
   }
 
   /** What a role makes true of a backend would undo what another one did there. */
@@ -178,7 +190,7 @@ final class Fronts {
     return new Route(backend, servers);
   }
 
-  /** The pool of an edge is made as a whole, and of HAProxy's backend each server by itself. */
+  /** A pool or an upstream is made as a whole, and of HAProxy's backend each server by itself. */
   private void share(BalancerSpec spec, String backend, String server, Fleet fleet, Place place) {
     String owner = "'%s'".formatted(fleet.application().name());
     switch (spec) {
@@ -189,6 +201,15 @@ final class Fronts {
               owner,
               place,
               problems);
+      case BalancerSpec.Nginx nginx -> {
+        checkUpstream(backend, place);
+        claims.shared(
+            "nginx " + nginx.hosts().stream().map(Host::address).sorted().toList() + nginx.file(),
+            "upstream '%s'".formatted(backend.toLowerCase(Locale.ROOT)),
+            owner,
+            place,
+            problems);
+      }
       case BalancerSpec.Haproxy haproxy ->
           claims.shared(
               "HAProxy "
@@ -198,6 +219,17 @@ final class Fronts {
               owner,
               place,
               problems);
+    }
+  }
+
+  /** A colon would make a port of what follows. */
+  private void checkUpstream(String name, Place place) {
+    if (!UPSTREAM.matcher(name).matches() && !name.contains("{{")) {
+      add(
+          place.problem(
+              "%s is not the name of an upstream of nginx".formatted(Shown.text(name)),
+              "let backend begin with a letter or digit, and use letters, digits and _.- after"
+                  + " that"));
     }
   }
 
@@ -213,6 +245,14 @@ final class Fronts {
           domain(preview.get(), role)
               .filter(_ -> front.backend().isEmpty())
               .orElseGet(() -> own(front, front.backend().map(Located::text).orElse(""), role));
+      case BalancerEntry.Nginx nginx -> {
+        add(
+            nginx
+                .file()
+                .place()
+                .problem("nginx is not told of previews", "use an edge or HAProxy for them"));
+        yield scope.environmentName();
+      }
       case BalancerEntry.Haproxy _ -> {
         checkSteered(preview.get());
         String pattern = front.backend().map(Located::text).orElse(otherwise);

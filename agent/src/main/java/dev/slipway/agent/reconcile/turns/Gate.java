@@ -39,6 +39,8 @@ public final class Gate {
     return switch (balancer) {
       case BalancerSpec.Haproxy haproxy ->
           haproxy.hosts().stream().map(Host::address).sorted().toList() + haproxy.socket();
+      case BalancerSpec.Nginx nginx ->
+          nginx.hosts().stream().map(Host::address).sorted().toList() + nginx.file();
       case BalancerSpec.Edge edge -> edge.control();
     };
   }

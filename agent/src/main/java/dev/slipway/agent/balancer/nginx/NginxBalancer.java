@@ -1,0 +1,179 @@
+package dev.slipway.agent.balancer.nginx;
+
+import dev.slipway.agent.balancer.Answer;
+import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.machine.Guard;
+import dev.slipway.agent.host.Epoch;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.traffic.Capability;
+import dev.slipway.strategies.traffic.FlatTraffic;
+import dev.slipway.strategies.traffic.MemberState;
+import dev.slipway.strategies.traffic.Nobody;
+import dev.slipway.strategies.traffic.Observed;
+import dev.slipway.strategies.traffic.Observed.Seen;
+import dev.slipway.strategies.traffic.Observed.Witness;
+import dev.slipway.strategies.traffic.Traffic;
+import dev.slipway.strategies.traffic.Traffic.Flattening;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One upstream of one nginx. */
+final class NginxBalancer implements Balancer {
+  /** A load is one act: a worker has the former members or the new ones. */
+  private static final Set<Capability> CAPABILITIES = Set.of(Capability.WEIGHTS);
+
+  private final String name;
+  private final BalancerSpec.Nginx spec;
+  private final Route route;
+  private final Sights sights;
+  private final Hand hand;
+  private final Guard guard;
+
+  NginxBalancer(
+      String name, BalancerSpec.Nginx spec, Route route, Sights sights, Hand hand, Guard guard) {
+    this.name = name;
+    this.spec = spec;
+    this.route = route;
+    this.sights = sights;
+    this.hand = hand;
+    this.guard = guard;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public Answer make(Traffic wanted, Epoch epoch) {
+    Optional<String> objection = objection(wanted);
+    if (objection.isPresent()) {
+      return new Answer.Refused(objection.get());
+    }
+    return switch (wanted.flatten(Section.SCALE)) {
+      case Flattening.Refused(var reason) -> new Answer.Refused(reason);
+      case Flattening.Flat(var flat) -> guard.within(epoch, () -> make(flat, epoch));
+    };
+  }
+
+  @Override
+  public Answer observe() {
+    return switch (sights.look()) {
+      case View.Nothing(var answer) -> answer;
+      case View.Running running -> observed(running);
+    };
+  }
+
+  @Override
+  public void close() {
+    // Every question has a connection of its own; the machine's is closed by its owner.
+  }
+
+  private Optional<String> objection(Traffic wanted) {
+    if (!wanted.rules().isEmpty() || wanted.mirror().isPresent()) {
+      return Optional.of("match rules and mirrors are not written for nginx");
+    }
+    if (wanted.nobody() instanceof Nobody.Park) {
+      return Optional.of("nginx cannot park requests");
+    }
+    return wanted.members().keySet().stream()
+        .filter(instance -> !route.servers().containsKey(instance))
+        .map(instance -> "%s has no server in %s".formatted(instance, route.backend()))
+        .findFirst();
+  }
+
+  private Answer make(FlatTraffic flat, Epoch epoch) {
+    var section = Section.of(Upstream.of(route, flat), spec, Optional.of(epoch));
+    return switch (sights.look()) {
+      case View.Nothing(var answer) -> answer;
+      case View.Running running when running.isWith(section) -> now(running);
+      case View.Running running -> change(running, section, flat);
+    };
+  }
+
+  private Answer change(View.Running running, Section section, FlatTraffic flat) {
+    var file = running.file().orElse(new OwnedFile(""));
+    Optional<String> objection = file.objection(route.backend());
+    if (objection.isPresent()) {
+      return new Answer.Refused("%s %s".formatted(spec.file(), objection.get()));
+    }
+    var changed = hand.change(file.with(route.backend(), section), running.processes().master());
+    return switch (changed) {
+      case Hand.Done.Not<String>(var answer) -> answer;
+      case Hand.Done.With<String> _ -> readBack(section, flat);
+    };
+  }
+
+  private Answer readBack(Section section, FlatTraffic flat) {
+    return switch (sights.look()) {
+      case View.Nothing(var answer) -> answer;
+      case View.Running running when !running.isWith(section) ->
+          new Answer.Refused(
+              "new workers came, and tell of another configuration than %s holds"
+                  .formatted(spec.file()));
+      case View.Running running -> compared(now(running), flat);
+    };
+  }
+
+  private static Answer compared(Answer.Now now, FlatTraffic flat) {
+    var differences = Answer.differences(now.observed(), flat);
+    return differences.isEmpty()
+        ? now
+        : new Answer.Refused("read back otherwise: " + String.join("; ", differences));
+  }
+
+  /** A person's edit may say one thing to clients and another to us. */
+  private Answer observed(View.Running running) {
+    var told = Section.of(running.told().upstream(), spec, Optional.empty());
+    boolean isBelieved =
+        running.section().isEmpty()
+            || running
+                .section()
+                .filter(one -> one.isIntact() || one.saysTheSameAs(told))
+                .isPresent();
+    return isBelieved
+        ? now(running)
+        : new Answer.Refused(
+            ("upstream %s in %s was edited by hand, and does not say what nginx runs with; let its"
+                    + " lines 'server' and 'set' agree, and reload")
+                .formatted(route.backend(), spec.file()));
+  }
+
+  private Answer.Now now(View.Running running) {
+    boolean isSettled = running.processes().areOfOneLoad();
+    var seen = new TreeMap<Instance, Seen>();
+    route
+        .servers()
+        .forEach((instance, server) ->
+            seen.put(
+                instance,
+                running.told().upstream().members().stream()
+                    .filter(member -> member.isAt(server))
+                    .findFirst()
+                    .map(member -> seen(member.wanted(), isSettled))
+                    .orElseGet(
+                        () -> seen(new FlatTraffic.FlatMember(0, MemberState.OUT), isSettled))));
+    return new Answer.Now(new Observed(seen), running.processes().generation());
+  }
+
+  /**
+   * Nginx counts nothing for each server. What is known is that a member has no requests when no
+   * worker is left that was loaded while it had some.
+   */
+  private static Seen seen(FlatTraffic.FlatMember member, boolean isSettled) {
+    return new Seen(
+        member.weight(),
+        member.state(),
+        Witness.NONE,
+        member.weight() == 0 && isSettled ? OptionalInt.of(0) : OptionalInt.empty());
+  }
+}

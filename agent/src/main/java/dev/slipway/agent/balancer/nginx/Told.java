@@ -1,0 +1,85 @@
+package dev.slipway.agent.balancer.nginx;
+
+import dev.slipway.agent.balancer.machine.Line;
+import dev.slipway.agent.balancer.nginx.Upstream.Member;
+import dev.slipway.strategies.traffic.FlatTraffic.FlatMember;
+import dev.slipway.strategies.traffic.MemberState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What one worker tells of the configuration that it was started with.
+ *
+ * @param digest of the {@link Section} that it was loaded with
+ * @param worker its process
+ */
+record Told(Upstream upstream, String digest, int worker) {
+  /** A worker that is told to end while we connect closes the connection without a word. */
+  private static final int TRIES = 3;
+
+  private static final Pattern HEAD =
+      Pattern.compile(Section.WORD + " (\\S{1,255}) ([0-9a-f]{16}|-) ([0-9]{1,9})");
+  private static final Pattern MEMBER =
+      Pattern.compile("(\\S{1,255}) (\\S{1,255}) ([0-9]{1,5}) (SERVING|DRAINING|OUT) ([0-9]{1,4})");
+
+  /**
+   * Asks whichever worker answers.
+   *
+   * @return empty if something answers that does not know the upstream
+   * @throws IOException if nothing answers, or not in the form that we know
+   */
+  static Optional<Told> ask(Line line, String upstream) throws IOException {
+    String reply = heard(line, upstream);
+    int body = reply.indexOf("\r\n\r\n");
+    if (body < 0 || !reply.matches("(?s)HTTP/1\\.[01] .*")) {
+      throw new IOException("what answers there is no nginx");
+    }
+    return reply.matches("(?s)HTTP/1\\.[01] 200 .*")
+        ? read(reply.substring(body + 4)).filter(told -> told.upstream().name().equals(upstream))
+        : Optional.empty();
+  }
+
+  private static String heard(Line line, String upstream) throws IOException {
+    String request = "GET / HTTP/1.0\r\nHost: %s\r\n\r".formatted(Section.host(upstream));
+    String reply = "";
+    for (int tries = 0; tries < TRIES && reply.isEmpty(); tries++) {
+      reply = line.ask(request);
+    }
+    return reply;
+  }
+
+  /** Reads what is told; empty if this is something else. */
+  static Optional<Told> read(String body) throws IOException {
+    var lines = body.lines().toList();
+    var head = HEAD.matcher(lines.isEmpty() ? "" : lines.getFirst());
+    if (!head.matches()) {
+      return Optional.empty();
+    }
+    var members = new ArrayList<Member>();
+    for (String line : lines.subList(1, lines.size())) {
+      members.add(member(line));
+    }
+    return Optional.of(
+        new Told(
+            new Upstream(head.group(1), members), head.group(2), Integer.parseInt(head.group(3))));
+  }
+
+  private static Member member(String line) throws IOException {
+    var found = MEMBER.matcher(line);
+    if (!found.matches()) {
+      throw new IOException("nginx tells '%s', which is no member".formatted(Hand.shown(line)));
+    }
+    var state = MemberState.valueOf(found.group(4));
+    int weight = Integer.parseInt(found.group(5));
+    if (weight > 0 && state != MemberState.SERVING) {
+      throw new IOException("nginx tells '%s', which cannot be".formatted(Hand.shown(line)));
+    }
+    return new Member(
+        found.group(1),
+        found.group(2),
+        Integer.parseInt(found.group(3)),
+        new FlatMember(weight, state));
+  }
+}
