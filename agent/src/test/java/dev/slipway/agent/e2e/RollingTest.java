@@ -3,6 +3,7 @@ package dev.slipway.agent.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.bench.HaproxyFixture;
+import dev.slipway.agent.bench.NginxFixture;
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadReport;
@@ -85,6 +86,32 @@ final class RollingTest {
         var haproxy = HaproxyFixture.in(directory.resolve("haproxy"))) {
       world.behind(Front.haproxy(haproxy, world.addresses(), world.appPort())).describe().start();
       tell(world);
+    }
+  }
+
+  @Test
+  void noRequestIsLostThroughNginx(@TempDir Path directory) {
+    try (var world = new World(directory, 3, "127.0.28");
+        var nginx = NginxFixture.in(directory.resolve("nginx"))) {
+      world.behind(Front.nginx(nginx, world.addresses(), world.appPort())).describe().start();
+      tell(world);
+    }
+  }
+
+  @Test
+  void recreateBehindNginxSaysThatNobodyServesMeanwhileAndEndsWell(@TempDir Path directory) {
+    try (var world = new World(directory, 2, "127.0.29");
+        var nginx = NginxFixture.in(directory.resolve("nginx"))) {
+      world
+          .behind(Front.nginx(nginx, world.addresses(), world.appPort()))
+          .strategy("recreate: {}")
+          .describe()
+          .start();
+      assertEnded(world.release("1", SOUND), "succeeded");
+      assertEnded(world.release("2", SOUND), "succeeded");
+      world.assertEverywhere("2");
+      assertEnded(world.release("3", new Behaviour.Unhealthy()), "rolled back");
+      world.assertEverywhere("2");
     }
   }
 

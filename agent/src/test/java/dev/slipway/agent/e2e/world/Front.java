@@ -1,12 +1,20 @@
 package dev.slipway.agent.e2e.world;
 
+import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.edge.proxy.EdgeOptions;
 import dev.slipway.agent.balancer.edge.proxy.EdgeProcess;
+import dev.slipway.agent.balancer.kinds.BalancerKinds;
 import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.bench.Loopback;
+import dev.slipway.agent.bench.NginxFixture;
+import dev.slipway.agent.host.Machines;
+import dev.slipway.strategies.fleet.Instance;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** A real balancer in front of the instances of a {@link World}. */
 public interface Front extends AutoCloseable {
@@ -69,6 +77,38 @@ public interface Front extends AutoCloseable {
             "{name: front, haproxy: {socket: \"%s\"}}".formatted(haproxy.socket()),
             "{name: front, backend: be_shop, server: \"{{host.name}}\"}"),
         haproxy::close);
+  }
+
+  /**
+   * Starts nginx with what the doctor prints in its file: nobody serves before the first release.
+   */
+  static Front nginx(NginxFixture nginx, List<String> hosts, int appPort) {
+    Path file = nginx.owned("shop.conf");
+    var spec =
+        new BalancerSpec.Nginx(
+            "front",
+            List.of(),
+            file.toString(),
+            Optional.of(nginx.config().toString()),
+            nginx.status(),
+            BalancerSpec.Nginx.MAX_FAILS);
+    var servers = new TreeMap<Instance, Route.Server>();
+    for (int i = 0; i < hosts.size(); i++) {
+      String host = "web%d".formatted(i + 1);
+      servers.put(
+          new Instance(host, "shop", "current"), new Route.Server(host, hosts.get(i), appPort));
+    }
+    try (var machines = Machines.open(Optional.empty())) {
+      var lacking = BalancerKinds.lacking(spec, new Route("be_shop", servers), machines);
+      nginx.front("be_shop").with(file, lacking.getOrDefault("front", List.of())).start();
+    }
+    return of(
+        Loopback.at("127.0.0.1", nginx.port("be_shop")),
+        new Lines(
+            "{name: front, nginx: {file: \"%s\", config: \"%s\", status: \"%s\"}}"
+                .formatted(file, nginx.config(), nginx.status()),
+            "{name: front, backend: be_shop, server: \"{{host.name}}\"}"),
+        nginx::close);
   }
 
   /** Makes one of a balancer that runs already. */
