@@ -242,7 +242,7 @@ final class Doctor {
       bad(
           "balancer %s for %s: its configuration lacks lines"
               .formatted(balancer, deployment.target()),
-          "add these and reload it; docs/haproxy.md says why");
+          "add these and reload it; its page under docs/ says why");
       lines.forEach(line -> out.println("        " + line));
     }
   }

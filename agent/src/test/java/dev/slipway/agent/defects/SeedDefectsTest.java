@@ -30,7 +30,6 @@ class SeedDefectsTest {
   /** What only something that does not exist yet could have; it gets its test with that. */
   private static final Map<Integer, String> NOT_YET =
       Map.of(
-          20, "weight 0 in a file of nginx, and a way back that writes it again: needs nginx",
           23, "verdicts on too few requests, or on those of the stage before: needs a canary",
           24, "a VirtualService replaced whole, or found by a program's presence: needs Istio");
 

@@ -128,6 +128,7 @@ public final class Samples {
             plan(),
             "commit c0ffee on main",
             Optional.of(ROLLOUT)));
+    events.add(behindNginx());
     events.add(unusualStart());
     sources()
         .forEach(source ->
@@ -231,7 +232,36 @@ public final class Samples {
     return deployment(strategy, List.of());
   }
 
+  private static Event.RolloutStarted behindNginx() {
+    var nginx =
+        new BalancerSpec.Nginx(
+            "outer",
+            List.of(host("lb1")),
+            "/etc/nginx/slipway/shop.conf",
+            Optional.of("/etc/nginx/nginx.conf"),
+            "127.0.0.1:8079",
+            3);
+    return new Event.RolloutStarted(
+        new RolloutId(SHOP, 9),
+        deployment(Rolling.DEFAULT, List.of(), List.of(front(nginx))),
+        NEW,
+        Optional.empty(),
+        plan(),
+        "test",
+        Optional.empty());
+  }
+
   private static Deployment deployment(Strategy strategy, List<Receiver> receivers) {
+    return deployment(
+        strategy,
+        receivers,
+        List.of(
+            front(new BalancerSpec.Edge("edge", "/run/edge.sock", Optional.of("0.0.0.0:80"))),
+            front(new BalancerSpec.Haproxy("front", List.of(host("lb1")), "/run/haproxy.sock"))));
+  }
+
+  private static Deployment deployment(
+      Strategy strategy, List<Receiver> receivers, List<Deployment.Front> fronts) {
     return new Deployment(
         SHOP,
         "main",
@@ -255,9 +285,7 @@ public final class Samples {
                 Path.of("/etc/slipway/key"),
                 SshSettings.Become.SUDO,
                 Duration.ofSeconds(10))),
-        List.of(
-            front(new BalancerSpec.Edge("edge", "/run/edge.sock", Optional.of("0.0.0.0:80"))),
-            front(new BalancerSpec.Haproxy("front", List.of(host("lb1")), "/run/haproxy.sock"))),
+        fronts,
         Optional.of(1),
         Deployment.OnNewRevision.SUPERSEDE,
         4,

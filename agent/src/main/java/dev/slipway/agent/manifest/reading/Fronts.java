@@ -169,6 +169,9 @@ final class Fronts {
             .orElse(role.slots().size() > 1 ? "{{host.name}}-{{slot}}" : "{{host.name}}");
     String backend = backend(front, entry, fleet, role, pattern);
     checkBackend(front, backend, fleet, role);
+    if (spec instanceof BalancerSpec.Nginx nginx) {
+      claimUpstream(nginx, backend, fleet, front.name().place());
+    }
     var templates = new Templates(problems);
     var servers = new TreeMap<Instance, Route.Server>();
     for (Host host : fleet.hosts(role)) {
@@ -190,7 +193,20 @@ final class Fronts {
     return new Route(backend, servers);
   }
 
-  /** A pool or an upstream is made as a whole, and of HAProxy's backend each server by itself. */
+  /**
+   * An upstream is written as a whole, so that one application would take out another's members.
+   */
+  private void claimUpstream(BalancerSpec.Nginx nginx, String backend, Fleet fleet, Place place) {
+    checkUpstream(backend, place);
+    claims.thing(
+        "nginx " + nginx.hosts().stream().map(Host::address).sorted().toList() + nginx.file(),
+        "upstream '%s'".formatted(backend.toLowerCase(Locale.ROOT)),
+        "'%s'".formatted(fleet.application().name()),
+        place,
+        problems);
+  }
+
+  /** The pool of an edge is made as a whole, and of HAProxy's backend each server by itself. */
   private void share(BalancerSpec spec, String backend, String server, Fleet fleet, Place place) {
     String owner = "'%s'".formatted(fleet.application().name());
     switch (spec) {
@@ -201,14 +217,8 @@ final class Fronts {
               owner,
               place,
               problems);
-      case BalancerSpec.Nginx nginx -> {
-        checkUpstream(backend, place);
-        claims.shared(
-            "nginx " + nginx.hosts().stream().map(Host::address).sorted().toList() + nginx.file(),
-            "upstream '%s'".formatted(backend.toLowerCase(Locale.ROOT)),
-            owner,
-            place,
-            problems);
+      case BalancerSpec.Nginx _ -> {
+        // Nobody shares an upstream, and previews have none.
       }
       case BalancerSpec.Haproxy haproxy ->
           claims.shared(

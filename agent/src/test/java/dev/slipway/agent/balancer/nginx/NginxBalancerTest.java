@@ -20,6 +20,7 @@ import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.Trials;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.MemberState;
+import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -108,7 +109,7 @@ final class NginxBalancerTest {
     shop.start();
     now(balancer.make(ALL, EPOCH));
     var before = shop.text();
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       shop.nginx.withHttp("server { listen 127.0.0.1:%d; }".formatted(taken.getLocalPort()));
 
       var reason = refusal(balancer.make(A_DRAINS, EPOCH));
@@ -150,6 +151,18 @@ final class NginxBalancerTest {
     assertThat(seen(made, B).state()).isEqualTo(DRAINING);
     assertThat(seen(made, Trials.C).state()).isEqualTo(OUT);
     assertThat(shop.text()).contains(" down;").doesNotContain("weight=0");
+  }
+
+  @Test
+  void defect20NeitherTheWayForthNorTheWayBackWritesAWeightOfZero() {
+    shop.start();
+    for (int percent : List.of(0, 100, 0)) {
+      now(balancer.make(Trials.canary(Share.percent(percent)), EPOCH));
+
+      assertThat(shop.text()).contains(" down;").doesNotContain("weight=0");
+      shop.nginx.restart();
+      assertThat(shop.ask("/")).isIn(percent == 100 ? List.of("c") : List.of("a", "b"));
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.fleet.Instance;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,100 @@ final class FrontsTest {
                     .replace("{{host.name}}.example.com", address));
 
     assertThat(invalid(read(tree), SHOP)).contains("is not a server name");
+  }
+
+  private static final String HAPROXY = "haproxy: {socket: /run/haproxy.sock}";
+
+  private static MapTree behind(String balancer, String front) {
+    return Shop.tree()
+        .with(
+            "environments/production.yaml",
+            Shop.ENVIRONMENT
+                .replace("{name: front, " + HAPROXY + "}", "{name: front, " + balancer + "}")
+                .replace("[{name: front}]", "[" + front + "]"));
+  }
+
+  private static BalancerSpec balancer(String nginx) {
+    return deployed(read(behind("nginx: " + nginx, "{name: front}")), SHOP)
+        .fronts()
+        .getFirst()
+        .balancer();
+  }
+
+  @Test
+  void anNginxIsReadWithWhatIsUsualAndWithAllThatCanBeSaid() {
+    assertThat(balancer("{file: /etc/nginx/slipway/shop.conf}"))
+        .isEqualTo(
+            new BalancerSpec.Nginx(
+                "front",
+                List.of(),
+                "/etc/nginx/slipway/shop.conf",
+                Optional.empty(),
+                "127.0.0.1:8079",
+                3));
+    assertThat(
+            balancer(
+                "{group: web, file: /srv/a.conf, config: /srv/n.conf, status: \"127.0.0.2:81\","
+                    + " maxFails: 0}"))
+        .isInstanceOfSatisfying(
+            BalancerSpec.Nginx.class,
+            nginx -> {
+              assertThat(nginx.hosts()).hasSize(4);
+              assertThat(nginx.config()).contains("/srv/n.conf");
+              assertThat(nginx.status()).isEqualTo("127.0.0.2:81");
+              assertThat(nginx.maxFails()).isZero();
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{file: shop.conf} | is not a file that nginx can include",
+        "{file: /etc/nginx/../passwd} | is not a file that nginx can include",
+        "{file: /etc/nginx/*.conf} | is not a file that nginx can include",
+        "{file: \"/etc/a;b\"} | is not a file that nginx can include",
+        "{file: /a.conf, config: \"/b c\"} | is not a configuration of nginx",
+        "{file: /a.conf, status: \"10.0.0.1:80\"} | is not a port that only the machine itself",
+        "{file: /a.conf, status: \"127.0.0.1:70000\"} | is not a port that only the machine itself",
+        "{file: /a.conf, status: \"127.0.0.1:0\"} | is not a port that only the machine itself",
+        "{file: /a.conf, maxFails: -1} | is not a number of failures in range",
+        "{group: lb, file: /a.conf} | lb",
+        "{} | file",
+        "{file: /a.conf, weight: 1} | weight"
+      })
+  void whatNginxCannotDoWithIsAProblem(String nginx, String fact) {
+    var problems = Validation.tree(behind("nginx: " + nginx, "{name: front}")).problems();
+
+    assertThat(problems).hasSize(1);
+    assertThat(problems.getFirst().toString()).contains(fact);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-be", "_be", "'be:shop'"})
+  void fault65AnUpstreamThatNginxCouldNotHaveIsAProblem(String backend) {
+    var tree =
+        behind("nginx: {file: /a.conf}", "{name: front, backend: \"%s\"}".formatted(backend));
+
+    assertThat(invalid(read(tree), SHOP)).contains("upstream of nginx");
+  }
+
+  @Test
+  void anUpstreamBelongsToOneApplication() {
+    String nginx = "nginx: {file: /a.conf}";
+    String environment =
+        Shop.ENVIRONMENT
+                .replace(HAPROXY, nginx)
+                .replace("[{name: front}]", "[{name: front, backend: all}]")
+            + "    - {name: api, group: web, balancers: [{name: front, backend: All}]}\n";
+    var tree =
+        Shop.tree()
+            .with("environments/production.yaml", environment)
+            .with("apps/api.yaml", Shop.APPLICATION.replace("shop", "api").replace("8001", "8002"))
+            .with("releases/api/index.html", "hello");
+
+    assertThat(invalid(read(tree), new Target("shop", "production", "api")))
+        .contains("upstream 'all'", "'shop'");
   }
 
   @Test
