@@ -3,6 +3,7 @@ package dev.slipway.agent;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.host.bootstrap.HostNeeds;
+import dev.slipway.agent.host.bootstrap.NginxNeeds;
 import dev.slipway.agent.host.bootstrap.PlaceNeeds;
 import dev.slipway.agent.host.site.Place;
 import dev.slipway.agent.manifest.Deployment;
@@ -20,6 +21,7 @@ final class HostsNeeds {
 
   private final Map<Host, List<PlaceNeeds>> places = new LinkedHashMap<>();
   private final Map<Host, List<String>> sockets = new LinkedHashMap<>();
+  private final Map<Host, List<NginxNeeds>> nginxes = new LinkedHashMap<>();
 
   private HostsNeeds() {}
 
@@ -37,16 +39,29 @@ final class HostsNeeds {
         of(places, host).add(PlaceNeeds.of(place, deployment.release().of(UNSEEN)));
       }
     }
-    for (Deployment.Front front : deployment.fronts()) {
-      if (front.balancer()
-              instanceof BalancerSpec.Haproxy(var _, var hosts, var socket, var _, var _)
-          && socket.startsWith("/")) {
-        hosts.stream()
-            .map(host -> of(sockets, host))
-            .filter(found -> !found.contains(socket))
-            .forEach(found -> found.add(socket));
+    deployment.fronts().forEach(front -> add(front.balancer()));
+  }
+
+  private void add(BalancerSpec balancer) {
+    switch (balancer) {
+      case BalancerSpec.Haproxy(var _, var hosts, var socket, var _, var _) -> {
+        if (socket.startsWith("/")) {
+          add(sockets, hosts, socket);
+        }
+      }
+      case BalancerSpec.Nginx nginx ->
+          add(nginxes, nginx.hosts(), new NginxNeeds(nginx.file(), nginx.config(), nginx.status()));
+      case BalancerSpec.Edge _ -> {
+        // It has a unit of its own, and asks nobody for rights.
       }
     }
+  }
+
+  private static <T> void add(Map<Host, List<T>> map, List<Host> hosts, T need) {
+    hosts.stream()
+        .map(host -> of(map, host))
+        .filter(found -> !found.contains(need))
+        .forEach(found -> found.add(need));
   }
 
   private static <T> List<T> of(Map<Host, List<T>> map, Host host) {
@@ -72,6 +87,7 @@ final class HostsNeeds {
   /** All deployments of an environment have its ssh settings. */
   private List<HostNeeds> gathered(Deployment any) {
     sockets.keySet().forEach(host -> of(places, host));
+    nginxes.keySet().forEach(host -> of(places, host));
     return places.entrySet().stream()
         .map(entry ->
             new HostNeeds(
@@ -79,7 +95,8 @@ final class HostsNeeds {
                 entry.getKey(),
                 any.ssh(),
                 entry.getValue(),
-                sockets.getOrDefault(entry.getKey(), List.of())))
+                sockets.getOrDefault(entry.getKey(), List.of()),
+                nginxes.getOrDefault(entry.getKey(), List.of())))
         .toList();
   }
 }

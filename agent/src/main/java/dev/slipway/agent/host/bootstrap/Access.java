@@ -65,6 +65,7 @@ public record Access(Optional<String> key, List<String> from) {
       }
     }
     needs.sockets().forEach(path -> targets.add(socket(path)));
+    needs.nginxes().forEach(nginx -> targets.add(nginx.status()));
     // Without any target all would be open.
     if (!targets.isEmpty()) {
       options.add("port-forwarding");

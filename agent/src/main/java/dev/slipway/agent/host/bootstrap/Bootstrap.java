@@ -57,6 +57,10 @@ public record Bootstrap(String text) {
     needs
         .sockets()
         .forEach(path -> body.add("socket_user " + quoted(needs.user()) + " " + quoted(path)));
+    needs.nginxes().stream()
+        .map(NginxNeeds::directory)
+        .distinct()
+        .forEach(path -> body.add(own(needs.user(), path)));
     access
         .line(needs)
         .ifPresent(line ->
@@ -131,12 +135,14 @@ public record Bootstrap(String text) {
   }
 
   private static void directories(String user, PlaceNeeds place, List<String> body) {
-    var login = quoted(user);
-    body.add(
-        "directory %s \"$(group_of %s)\" 755 %s"
-            .formatted(login, login, quoted(place.deployPath())));
+    body.add(own(user, place.deployPath()));
     Optional<Owner> owner = place.owner().filter(other -> !other.user().equals(user));
     owner.ifPresent(other -> shared(place, other, body));
+  }
+
+  private static String own(String user, String path) {
+    var login = quoted(user);
+    return "directory %s \"$(group_of %s)\" 755 %s".formatted(login, login, quoted(path));
   }
 
   /** What the user who deploys could make, but not give away. */
@@ -195,6 +201,7 @@ public record Bootstrap(String text) {
         .flatMap(place -> place.owner().stream())
         .filter(owner -> !owner.user().equals(needs.user()))
         .forEach(owner -> lines.add(sudoers.as(owner)));
+    needs.nginxes().forEach(nginx -> lines.addAll(sudoers.nginx(nginx)));
     needs.sockets().forEach(path -> lines.add(sudoers.directory(path + ".slipway", needs.user())));
     return lines.isEmpty()
         ? List.of()

@@ -70,6 +70,17 @@ record Sudoers(String user) {
         line("root", Stream.of("/usr/bin/systemctl", "--no-ask-password", "daemon-reload")));
   }
 
+  /** Returns the lines by which one nginx tests its configuration and loads it. */
+  List<String> nginx(NginxNeeds nginx) {
+    var config = nginx.config().stream().flatMap(path -> Stream.of("-c", path)).toList();
+    return List.of(
+        line("root", Stream.concat(Stream.of("/usr/sbin/nginx", "-t", "-q"), config.stream())),
+        line(
+            "root",
+            Stream.of(Stream.of("/usr/sbin/nginx"), config.stream(), Stream.of("-s", "reload"))
+                .flatMap(all -> all)));
+  }
+
   /** Returns the line by which programs are started and ended as the application's own user. */
   String as(Owner owner) {
     return "%s ALL=(%s:%s) NOPASSWD: ALL".formatted(user, owner.user(), owner.group());

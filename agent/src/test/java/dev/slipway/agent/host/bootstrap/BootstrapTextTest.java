@@ -67,6 +67,28 @@ final class BootstrapTextTest {
   }
 
   @Test
+  void anNginxNeedsADirectoryTwoLinesOfSudoersAndAPort() {
+    var plain = needs(SshSettings.Become.SUDO, unit("shop.service"));
+    var nginx =
+        new NginxNeeds(
+            "/etc/nginx/slipway/shop.conf", Optional.of("/etc/nginx/a.conf"), "127.0.0.1:8079");
+    var needs =
+        new HostNeeds(
+            plain.environment(),
+            plain.host(),
+            plain.ssh(),
+            plain.places(),
+            List.of(),
+            List.of(nginx));
+
+    assertThat(Bootstrap.of(needs, key()).text())
+        .contains("directory deploy \"$(group_of deploy)\" 755 /etc/nginx/slipway\n")
+        .contains("NOPASSWD: /usr/sbin/nginx -t -q -c /etc/nginx/a.conf\n")
+        .contains("NOPASSWD: /usr/sbin/nginx -c /etc/nginx/a.conf -s reload\n")
+        .contains("permitopen=\"127.0.0.1:8079\"");
+  }
+
+  @Test
   void withoutSudoThereAreNoLinesForIt() {
     assertThat(Bootstrap.of(needs(SshSettings.Become.NONE, unit("shop.service")), key()).text())
         .doesNotContain("NOPASSWD: /usr");
