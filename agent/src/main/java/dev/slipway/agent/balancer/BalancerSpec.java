@@ -4,6 +4,7 @@ import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Reach;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A balancer as an environment describes it. */
 public sealed interface BalancerSpec {
@@ -72,8 +73,24 @@ public sealed interface BalancerSpec {
     /** One request that fails, slow as it may have been, is no reason to lose a server. */
     public static final int MAX_FAILS = 3;
 
+    /** A colon in the name of an upstream would make a port of what follows. */
+    private static final Pattern UPSTREAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,200}");
+
+    private static final Pattern ADDRESS =
+        Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}|[0-9A-Fa-f:]{2,45}");
+
     public Nginx {
       hosts = List.copyOf(hosts);
+    }
+
+    /** Returns whether nginx can have an upstream of this name. */
+    public static boolean isUpstream(String name) {
+      return UPSTREAM.matcher(name).matches();
+    }
+
+    /** Returns whether this can be the address of a server of nginx, and nothing else. */
+    public static boolean isAddress(String text) {
+      return ADDRESS.matcher(text).matches();
     }
 
     /** One that is told what is usual. */

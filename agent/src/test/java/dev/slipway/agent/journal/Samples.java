@@ -2,8 +2,6 @@ package dev.slipway.agent.journal;
 
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.artifact.ConfigFile;
-import dev.slipway.agent.balancer.BalancerSpec;
-import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Receiver;
@@ -128,8 +126,7 @@ public final class Samples {
             plan(),
             "commit c0ffee on main",
             Optional.of(ROLLOUT)));
-    events.add(behindNginx());
-    events.add(unusualStart());
+    events.addAll(List.of(unusualStart(), behindNginx()));
     sources()
         .forEach(source ->
             events.add(
@@ -233,17 +230,9 @@ public final class Samples {
   }
 
   private static Event.RolloutStarted behindNginx() {
-    var nginx =
-        new BalancerSpec.Nginx(
-            "outer",
-            List.of(host("lb1")),
-            "/etc/nginx/slipway/shop.conf",
-            Optional.of("/etc/nginx/nginx.conf"),
-            "127.0.0.1:8079",
-            3);
     return new Event.RolloutStarted(
         new RolloutId(SHOP, 9),
-        deployment(Rolling.DEFAULT, List.of(), List.of(front(nginx))),
+        deployment(Rolling.DEFAULT, List.of(), FrontSamples.nginx()),
         NEW,
         Optional.empty(),
         plan(),
@@ -252,12 +241,7 @@ public final class Samples {
   }
 
   private static Deployment deployment(Strategy strategy, List<Receiver> receivers) {
-    return deployment(
-        strategy,
-        receivers,
-        List.of(
-            front(new BalancerSpec.Edge("edge", "/run/edge.sock", Optional.of("0.0.0.0:80"))),
-            front(new BalancerSpec.Haproxy("front", List.of(host("lb1")), "/run/haproxy.sock"))));
+    return deployment(strategy, receivers, FrontSamples.others());
   }
 
   private static Deployment deployment(
@@ -292,14 +276,7 @@ public final class Samples {
         receivers);
   }
 
-  private static Deployment.Front front(BalancerSpec balancer) {
-    return new Deployment.Front(
-        "web",
-        balancer,
-        new Route("be_shop", Map.of(BLUE, new Route.Server("web1", "10.0.0.1", 8001))));
-  }
-
-  private static Host host(String name) {
+  static Host host(String name) {
     return new Host(name, "10.0.0.9", Optional.of("eu"), Reach.SSH, Map.of("THREADS", "8"));
   }
 

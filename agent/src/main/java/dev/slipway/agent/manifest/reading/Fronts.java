@@ -30,7 +30,6 @@ import java.util.regex.Pattern;
 /** The balancers in front of a role, and the server of each of its instances in them. */
 final class Fronts {
   private static final Pattern SERVER = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
-  private static final Pattern UPSTREAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,200}");
   private static final Pattern TCP = Pattern.compile("tcp://(.*):([0-9]+)");
 
   private final Scope scope;
@@ -170,6 +169,7 @@ final class Fronts {
     String backend = backend(front, entry, fleet, role, pattern);
     checkBackend(front, backend, fleet, role);
     if (spec instanceof BalancerSpec.Nginx nginx) {
+      checkNames(backend, front.name().place(), fleet.hosts(role));
       claimUpstream(nginx, backend, fleet, front.name().place());
     }
     var templates = new Templates(problems);
@@ -197,7 +197,6 @@ final class Fronts {
    * An upstream is written as a whole, so that one application would take out another's members.
    */
   private void claimUpstream(BalancerSpec.Nginx nginx, String backend, Fleet fleet, Place place) {
-    checkUpstream(backend, place);
     claims.thing(
         "nginx " + nginx.hosts().stream().map(Host::address).sorted().toList() + nginx.file(),
         "upstream '%s'".formatted(backend.toLowerCase(Locale.ROOT)),
@@ -232,15 +231,22 @@ final class Fronts {
     }
   }
 
-  /** A colon would make a port of what follows. */
-  private void checkUpstream(String name, Place place) {
-    if (!UPSTREAM.matcher(name).matches() && !name.contains("{{")) {
+  private void checkNames(String upstream, Place place, List<Host> hosts) {
+    if (!BalancerSpec.Nginx.isUpstream(upstream) && !upstream.contains("{{")) {
       add(
           place.problem(
-              "%s is not the name of an upstream of nginx".formatted(Shown.text(name)),
+              "%s is not the name of an upstream of nginx".formatted(Shown.text(upstream)),
               "let backend begin with a letter or digit, and use letters, digits and _.- after"
                   + " that"));
     }
+    hosts.stream()
+        .filter(host -> !BalancerSpec.Nginx.isAddress(host.address()))
+        .forEach(host ->
+            add(
+                place.problem(
+                    "the address %s of host '%s' cannot stand in a file of nginx"
+                        .formatted(Shown.text(host.address()), host.name()),
+                    "use a DNS name or an IP address")));
   }
 
   private String backend(

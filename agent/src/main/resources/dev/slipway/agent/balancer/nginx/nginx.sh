@@ -109,7 +109,8 @@ place() {
   [ -e "$file" ] || : >"$file"
   { cp -p -- "$file" "$beside/former-$$" && cp -p -- "$file" "$beside/new-$$" &&
     cat >"$beside/new-$$" && sync "$beside/new-$$" "$beside/former-$$" &&
-    ln -f -- "$beside/new-$$" "$beside/mine-$$" && mv -f -- "$beside/new-$$" "$file"; } 2>&1
+    ln -f -- "$beside/new-$$" "$beside/mine-$$" && mv -f -- "$beside/new-$$" "$file" &&
+    sync "$(dirname -- "$file")"; } 2>&1
 }
 
 verb_change() {

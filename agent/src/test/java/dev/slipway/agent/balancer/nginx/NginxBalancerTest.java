@@ -28,6 +28,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +164,25 @@ final class NginxBalancerTest {
       shop.nginx.restart();
       assertThat(shop.ask("/")).isIn(percent == 100 ? List.of("c") : List.of("a", "b"));
     }
+  }
+
+  @Test
+  void aMemberThatIsNewOrMovedIsOutUntilItIsMadeToServe() {
+    shop.start();
+    now(balancer.make(ALL, EPOCH));
+    var servers = new TreeMap<>(shop.route(Shop.UPSTREAM).servers());
+    var added = new Instance("d", "web", "current");
+    int port = shop.origins.address("a").getPort();
+    servers.put(added, new Route.Server("d", "127.0.0.1", port));
+    servers.put(A, new Route.Server("a", "127.0.0.2", port));
+    var changed = shop.balancer(shop.spec, new Route(Shop.UPSTREAM, servers));
+
+    assertThat(seen(now(changed.observe()), added).state()).isEqualTo(OUT);
+    assertThat(seen(now(changed.observe()), A).state()).as("at its new address").isEqualTo(OUT);
+    var made = now(changed.make(Traffic.stable(Map.of(added, SERVING)), EPOCH));
+
+    assertThat(seen(made, added).gets()).isTrue();
+    assertThat(shop.ask("/")).isEqualTo("a");
   }
 
   @Test

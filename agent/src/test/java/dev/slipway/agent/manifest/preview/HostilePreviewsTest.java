@@ -150,6 +150,16 @@ final class HostilePreviewsTest {
   }
 
   @Test
+  void nginxIsNotToldOfPreviews() {
+    repository.trunk(
+        "environments/preview.yaml",
+        text -> text.replace("edge: {control: /run/edge.sock}", "nginx: {file: /a.conf}"));
+    repository.branches("feature/a");
+
+    assertThat(repository.of("feature/a")).asString().contains("nginx is not told of previews");
+  }
+
+  @Test
   void haproxyIsToldOfServersAndOfNoDomains() {
     repository.trunk(
         "environments/preview.yaml",

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Goal: servers are named as written. Method: a small repository, one reference at a time. */
 final class FrontsTest {
@@ -129,6 +130,19 @@ final class FrontsTest {
         behind("nginx: {file: /a.conf}", "{name: front, backend: \"%s\"}".formatted(backend));
 
     assertThat(invalid(read(tree), SHOP)).contains("upstream of nginx");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_web1.example.com", "web1:80.example.com", ".web1.example.com"})
+  void fault66AnAddressThatNginxWouldTakeForSomethingElseIsAProblem(String address) {
+    String environment =
+        Shop.ENVIRONMENT
+            .replace(HAPROXY, "nginx: {file: /a.conf}")
+            .replace("{{host.name}}.example.com", address)
+            .replace("web[1:4]", "web1");
+    var tree = Shop.tree().with("environments/production.yaml", environment);
+
+    assertThat(invalid(read(tree), SHOP)).contains("cannot stand in a file of nginx");
   }
 
   @Test
