@@ -27,7 +27,7 @@ final class Hand {
   private static final Pattern MASTER =
       Pattern.compile("(?m)^slipway master ([0-9]{1,9}) ([0-9]{1,18}) ([0-9]{1,18})$");
   private static final Pattern WORKER =
-      Pattern.compile("(?m)^slipway worker ([0-9]{1,18}) (working|leaving)$");
+      Pattern.compile("(?m)^slipway worker ([0-9]{1,9}) ([0-9]{1,18}) (working|leaving)$");
   private static final String FILE = "slipway file\n";
   private static final Pattern END =
       Pattern.compile("(?m)^slipway end (done|refused)(?: (.*?))?\\s*$");
@@ -94,6 +94,22 @@ final class Hand {
     return ran instanceof Done.With<String>(var output) ? ended(output) : ran;
   }
 
+  /** Waits until all workers that take requests are younger than this one. */
+  Done<String> awaitYounger(Processes processes, int worker) {
+    var command =
+        Command.of(
+            "sh",
+            "-c",
+            script,
+            "nginx.sh",
+            "await",
+            spec.file(),
+            String.valueOf(processes.master()),
+            String.valueOf(processes.born(worker)));
+    var ran = run(command, Input.NONE);
+    return ran instanceof Done.With<String>(var output) ? ended(output) : ran;
+  }
+
   private static Done<String> ended(String output) {
     var end = END.matcher(output);
     if (!end.find()) {
@@ -147,8 +163,9 @@ final class Hand {
             .results()
             .map(found ->
                 new Worker(
-                    Long.parseLong(found.group(1)),
-                    Duty.valueOf(found.group(2).toUpperCase(Locale.ROOT))))
+                    Integer.parseInt(found.group(1)),
+                    Long.parseLong(found.group(2)),
+                    Duty.valueOf(found.group(3).toUpperCase(Locale.ROOT))))
             .toList();
     return Optional.of(
         new Processes(

@@ -26,6 +26,9 @@ final class NginxBalancer implements Balancer {
   /** A load is one act: a worker has the former members or the new ones. */
   private static final Set<Capability> CAPABILITIES = Set.of(Capability.WEIGHTS);
 
+  /** So many loads by others may come between ours and what it is to show. */
+  private static final int LOADS_MAX = 5;
+
   private final String name;
   private final BalancerSpec.Nginx spec;
   private final Route route;
@@ -106,21 +109,46 @@ final class NginxBalancer implements Balancer {
     if (objection.isPresent()) {
       return new Answer.Refused("%s %s".formatted(spec.file(), objection.get()));
     }
-    var changed = hand.change(file.with(route.backend(), section), running.processes().master());
-    return switch (changed) {
+    int master = running.processes().master();
+    return switch (hand.change(file.with(route.backend(), section), master)) {
       case Hand.Done.Not<String>(var answer) -> answer;
-      case Hand.Done.With<String> _ -> readBack(section, flat);
+      case Hand.Done.With<String> _ ->
+          readBack(section, flat).orElseGet(() -> undone(file, master));
     };
   }
 
-  private Answer readBack(Section section, FlatTraffic flat) {
-    return switch (sights.look()) {
-      case View.Nothing(var answer) -> answer;
-      case View.Running running when !running.isWith(section) ->
-          new Answer.Refused(
-              "new workers came, and tell of another configuration than %s holds"
-                  .formatted(spec.file()));
-      case View.Running running -> compared(now(running), flat);
+  /**
+   * New workers may be those of a reload by others that read the file of before; then the ones of
+   * ours are still to come.
+   */
+  private Optional<Answer> readBack(Section section, FlatTraffic flat) {
+    for (int load = 0; load < LOADS_MAX; load++) {
+      switch (sights.look()) {
+        case View.Nothing(var answer) -> {
+          return Optional.of(answer);
+        }
+        case View.Running running when running.isWith(section) -> {
+          return Optional.of(compared(now(running), flat));
+        }
+        case View.Running running -> {
+          if (hand.awaitYounger(running.processes(), running.told().worker())
+              instanceof Hand.Done.Not<String>) {
+            return Optional.empty();
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Answer undone(OwnedFile former, int master) {
+    String fact =
+        "new workers came, and tell of another configuration than %s held".formatted(spec.file());
+    return switch (hand.change(former, master)) {
+      case Hand.Done.With<String> _ -> new Answer.Refused(fact + "; the former file is back");
+      case Hand.Done.Not<String>(Answer.Refused(var reason)) ->
+          new Answer.Refused(fact + "; putting the former file back: " + reason);
+      case Hand.Done.Not<String>(var answer) -> answer;
     };
   }
 

@@ -89,7 +89,8 @@ public final class NginxBalancers {
       var hand = new Hand(post.machine(), spec, post.become());
       lacking.put(
           post.name(),
-          sights(spec, route, post, hand).look() instanceof View.Running
+          sights(spec, route, post, hand).look() instanceof View.Running running
+                  && running.section().isPresent()
               ? List.of()
               : missing(spec, route, hand));
     }

@@ -21,7 +21,7 @@ record Processes(int master, long born, long now, List<Worker> workers) {
   }
 
   /** One that answers requests. */
-  record Worker(long born, Duty duty) {}
+  record Worker(int pid, long born, Duty duty) {}
 
   /** What a worker still does. */
   enum Duty {
@@ -33,6 +33,15 @@ record Processes(int master, long born, long now, List<Worker> workers) {
   /** Returns what tells this nginx from the one before a restart and the one after. */
   String generation() {
     return master + ":" + born;
+  }
+
+  /** Returns when a worker began; that of one that has ended is before all others. */
+  long born(int pid) {
+    return workers.stream()
+        .filter(worker -> worker.pid() == pid)
+        .mapToLong(Worker::born)
+        .findFirst()
+        .orElse(0);
   }
 
   /** Returns whether nobody answers by a former configuration any more. */

@@ -20,9 +20,6 @@ record Section(String text) {
   /** The greatest weight that is written. */
   static final int SCALE = 256;
 
-  /** The first word of what the running configuration tells. */
-  static final String WORD = "slipway-upstream";
-
   /** A word of nginx's configuration has to fit into a buffer of 4,096 bytes. */
   private static final int CHUNK = 3_000;
 
@@ -30,7 +27,7 @@ record Section(String text) {
   private static final int ZONE_KIB = 256;
   private static final Pattern COMMENT = Pattern.compile("(?m)^#.*\\R");
   private static final Pattern TOLD =
-      Pattern.compile("(return 200 \"%s \\S+) ([0-9a-f]{%d}) ".formatted(WORD, DIGITS));
+      Pattern.compile("(return 200 \"\\S+ \\S+) ([0-9a-f]{%d}) ".formatted(DIGITS));
 
   /** Returns the part as Slipway writes it; an epoch is for people and changes nothing else. */
   static Section of(Upstream upstream, BalancerSpec.Nginx spec, Optional<Epoch> by) {
@@ -47,13 +44,15 @@ record Section(String text) {
     lines.add("}");
     lines.add("server {");
     lines.add("  listen %s;".formatted(spec.status()));
-    lines.add("  server_name %s;".formatted(host(upstream.name())));
+    lines.add("  server_name %s;".formatted(host(spec, upstream.name())));
     lines.add("  access_log off;");
     lines.add("  location / {");
     lines.add("    default_type text/plain;");
     lines.add("    set $slipway \"\";");
     told(upstream).forEach(lines::add);
-    lines.add("    return 200 \"%s %s - $pid\\n$slipway\";".formatted(WORD, upstream.name()));
+    lines.add(
+        "    return 200 \"%s %s - $pid\\n$slipway\";"
+            .formatted(host(spec, upstream.name()), upstream.name()));
     lines.add("  }");
     lines.add("}");
     String blank = String.join("\n", lines) + "\n";
@@ -106,9 +105,12 @@ record Section(String text) {
     return chunks.stream().map("    set $slipway \"${slipway}%s\";"::formatted).toList();
   }
 
-  /** Returns the name by which one upstream's teller is asked for, whatever its own name holds. */
-  static String host(String upstream) {
-    return "slipway-" + Digest.of(upstream).hex().substring(0, DIGITS);
+  /**
+   * Returns the name by which one upstream of one file is asked for, and under which it answers:
+   * who asks for one that is not there is answered by some other one.
+   */
+  static String host(BalancerSpec.Nginx spec, String upstream) {
+    return "slipway-" + Digest.of(spec.file() + "\n" + upstream).hex().substring(0, DIGITS);
   }
 
   private static String digest(String blank) {

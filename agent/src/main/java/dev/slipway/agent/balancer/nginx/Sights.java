@@ -32,7 +32,7 @@ final class Sights {
 
   private View look(int looks) {
     try {
-      return Told.ask(line, upstream)
+      return Told.ask(line, Section.host(spec, upstream))
           .map(told -> running(told, looks))
           .orElseGet(() -> new View.Nothing(new Answer.Refused(lacking())));
     } catch (IdentityRefusedException e) {

@@ -12,37 +12,39 @@ import java.util.regex.Pattern;
 /**
  * What one worker tells of the configuration that it was started with.
  *
+ * @param host the name under which it answers
  * @param digest of the {@link Section} that it was loaded with
  * @param worker its process
  */
-record Told(Upstream upstream, String digest, int worker) {
+record Told(String host, Upstream upstream, String digest, int worker) {
   /** A worker that is told to end while we connect closes the connection without a word. */
   private static final int TRIES = 3;
 
   private static final Pattern HEAD =
-      Pattern.compile(Section.WORD + " (\\S{1,255}) ([0-9a-f]{16}|-) ([0-9]{1,9})");
+      Pattern.compile("(slipway-[0-9a-f]{16}) (\\S{1,255}) ([0-9a-f]{16}) ([0-9]{1,9})");
   private static final Pattern MEMBER =
       Pattern.compile("(\\S{1,255}) (\\S{1,255}) ([0-9]{1,5}) (SERVING|DRAINING|OUT) ([0-9]{1,4})");
 
   /**
    * Asks whichever worker answers.
    *
+   * @param host under which name the upstream is asked for
    * @return empty if something answers that does not know the upstream
    * @throws IOException if nothing answers, or not in the form that we know
    */
-  static Optional<Told> ask(Line line, String upstream) throws IOException {
-    String reply = heard(line, upstream);
+  static Optional<Told> ask(Line line, String host) throws IOException {
+    String reply = heard(line, host);
     int body = reply.indexOf("\r\n\r\n");
     if (body < 0 || !reply.matches("(?s)HTTP/1\\.[01] .*")) {
       throw new IOException("what answers there is no nginx");
     }
     return reply.matches("(?s)HTTP/1\\.[01] 200 .*")
-        ? read(reply.substring(body + 4)).filter(told -> told.upstream().name().equals(upstream))
+        ? read(reply.substring(body + 4)).filter(told -> told.host().equals(host))
         : Optional.empty();
   }
 
-  private static String heard(Line line, String upstream) throws IOException {
-    String request = "GET / HTTP/1.0\r\nHost: %s\r\n\r".formatted(Section.host(upstream));
+  private static String heard(Line line, String host) throws IOException {
+    String request = "GET / HTTP/1.0\r\nHost: %s\r\n\r".formatted(host);
     String reply = "";
     for (int tries = 0; tries < TRIES && reply.isEmpty(); tries++) {
       reply = line.ask(request);
@@ -63,7 +65,10 @@ record Told(Upstream upstream, String digest, int worker) {
     }
     return Optional.of(
         new Told(
-            new Upstream(head.group(1), members), head.group(2), Integer.parseInt(head.group(3))));
+            head.group(1),
+            new Upstream(head.group(2), members),
+            head.group(3),
+            Integer.parseInt(head.group(4))));
   }
 
   private static Member member(String line) throws IOException {

@@ -4,6 +4,7 @@
 # and what they tell, which the agent asks them.
 #
 #   sh nginx.sh look FILE PID                              PID: a worker, or 0
+#   sh nginx.sh await FILE MASTER TICK                     until workers have begun after that
 #   sh nginx.sh change FILE MASTER BECOME [-c CONFIG]      standard input: the whole new file
 #
 # Needs a POSIX shell, coreutils (or busybox), grep and sed.
@@ -53,7 +54,7 @@ workers() {
       *) continue ;;
     esac
     begun=$(started "$pid") || continue
-    say worker "$begun" "$state"
+    say worker "$pid" "$begun" "$state"
   done
 }
 
@@ -71,7 +72,7 @@ verb_look() {
 renewed() {
   all=$(workers "$1")
   fresh=no
-  while read -r _ _ begun state; do
+  while read -r _ _ _ begun state; do
     [ "$state" = working ] || continue
     [ "$begun" -gt "$2" ] || return 1
     fresh=yes
@@ -113,6 +114,21 @@ place() {
     sync "$(dirname -- "$file")"; } 2>&1
 }
 
+# wait_for MASTER TICK: whether they came in time.
+wait_for() {
+  since=$(started self)
+  until renewed "$1" "$2"; do
+    [ "$(started self)" -lt "$((since + PATIENCE))" ] || return 1
+    sleep 0.05
+  done
+}
+
+verb_await() {
+  beside=$1.slipway
+  wait_for "$2" "$3" || end refused "no new workers came"
+  end 'done'
+}
+
 verb_change() {
   file=$1 master=$2 become=$3 beside=$1.slipway
   shift 3
@@ -132,15 +148,12 @@ verb_change() {
     restore
     end refused "nginx -s reload fails: $said"
   }
-  until renewed "$master" "$began"; do
-    [ "$(started self)" -lt "$((began + PATIENCE))" ] || {
-      restore
-      ask "$@" -s reload >/dev/null
-      end refused "nginx -t and -s reload say that all is well, but no new workers came:" \
-        "it keeps its former configuration, and its error log says why"
-    }
-    sleep 0.05
-  done
+  wait_for "$master" "$began" || {
+    restore
+    ask "$@" -s reload >/dev/null
+    end refused "nginx -t and -s reload say that all is well, but no new workers came:" \
+      "it keeps its former configuration, and its error log says why"
+  }
   end 'done'
 }
 

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,6 +224,20 @@ final class NginxBalancerTest {
   }
 
   @Test
+  void reloadsByOthersInTheSameMomentAreNotMistakenForOurs() throws Exception {
+    shop.start();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Traffic wanted : List.of(ALL, A_DRAINS, ALL, A_DRAINS)) {
+        var made = threads.submit(() -> balancer.make(wanted, EPOCH));
+        while (!made.isDone()) {
+          shop.nginx.reload();
+        }
+        Trials.assertStates(now(made.get()), wanted);
+      }
+    }
+  }
+
+  @Test
   void anEditThatSaysOneThingToClientsAndAnotherToUsIsNotBelieved() throws IOException {
     shop.start();
     now(balancer.make(ALL, EPOCH));
@@ -287,6 +302,28 @@ final class NginxBalancerTest {
     assertThat(shop.lacking(shop.spec, shop.route(Shop.UPSTREAM))).isEmpty();
     Trials.assertStates(now(balancer.observe()), states(OUT, OUT, OUT));
     assertThat(shop.ask("/")).contains("502");
+  }
+
+  @Test
+  void anUpstreamOfThatNameInAnotherFileIsNotMistakenForOurs() {
+    shop.start();
+    now(balancer.make(ALL, EPOCH));
+    var other = shop.spec("other.conf");
+    var namesake = shop.balancer(other, shop.route(Shop.UPSTREAM));
+
+    assertThat(refusal(namesake.observe())).contains("other.conf", "slipway doctor");
+  }
+
+  @Test
+  void aSectionThatSomebodyDeletedIsLackingThoughNginxStillRunsWithIt() throws IOException {
+    shop.start();
+    Files.writeString(shop.file(), "");
+
+    Trials.assertStates(now(balancer.observe()), states(OUT, OUT, OUT));
+    assertThat(shop.lacking(shop.spec, shop.route(Shop.UPSTREAM)))
+        .startsWith(shop.file().toString());
+    Trials.assertStates(now(balancer.make(ALL, EPOCH)), ALL);
+    assertThat(shop.lacking(shop.spec, shop.route(Shop.UPSTREAM))).isEmpty();
   }
 
   @Test

@@ -16,7 +16,7 @@ final class ProcessesTest {
   private static final long NOW = 100_000;
 
   private static Worker aged(long ticks, Duty duty) {
-    return new Worker(NOW - ticks, duty);
+    return new Worker(1, NOW - ticks, duty);
   }
 
   private static boolean areOfOneLoad(Worker... workers) {

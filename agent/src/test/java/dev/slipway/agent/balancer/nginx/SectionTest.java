@@ -142,7 +142,7 @@ final class SectionTest {
     var told =
         Told.read(
             """
-            slipway-upstream be_shop 0123456789abcdef 42
+            slipway-fedcba9876543210 be_shop 0123456789abcdef 42
             a 10.0.0.1 8001 SERVING 7
             b 2001:db8::23 8001 DRAINING 0
             """);
@@ -160,7 +160,7 @@ final class SectionTest {
   @ParameterizedTest
   @ValueSource(strings = {"a 10.0.0.1 8001 GONE 0", "a", "a 10.0.0.1 8001 OUT 7", ""})
   void whatCannotBeIsNoMember(String line) {
-    var body = "slipway-upstream be_shop 0123456789abcdef 42\n" + line + "\n";
+    var body = "slipway-fedcba9876543210 be_shop 0123456789abcdef 42\n" + line + "\n";
 
     assertThatIOException().isThrownBy(() -> Told.read(body));
   }
