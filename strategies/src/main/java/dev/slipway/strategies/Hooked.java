@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -73,16 +73,16 @@ final class Hooked {
 
   private Stream<Move> moves(Move move) {
     var moves = new ArrayList<Move>();
-    before(move.step(), isForward).map(Move::of).ifPresent(moves::add);
+    before(move.step(), isForward).map(Move::of).forEach(moves::add);
     moves.add(new Move(move.step(), move.undo().stream().flatMap(this::undoing).toList()));
     lies(move.step());
-    after(move.step(), isForward).map(Move::of).ifPresent(moves::add);
+    after(move.step(), isForward).map(Move::of).forEach(moves::add);
     return moves.stream();
   }
 
   private Stream<Step> undoing(Step step) {
-    return Stream.of(before(step, false), Optional.of(step), after(step, false))
-        .flatMap(Optional::stream);
+    return Stream.of(before(step, false), Stream.of(step), after(step, false))
+        .flatMap(steps -> steps);
   }
 
   /** Follows what lies in an instance from step to step. */
@@ -96,19 +96,23 @@ final class Hooked {
     }
   }
 
-  private Optional<Step> before(Step step, boolean isBinding) {
+  private Stream<Step> before(Step step, boolean isBinding) {
     return switch (step) {
       case TrafficStep.Drain(var instance) ->
           hook(instance, Lifecycle.BEFORE_BLOCK_TRAFFIC, isBinding);
       case InstanceStep.Stop(var instance) -> hook(instance, Lifecycle.APPLICATION_STOP, isBinding);
       case TrafficStep.Admit(var instance) ->
           hook(instance, Lifecycle.BEFORE_ALLOW_TRAFFIC, isBinding);
-      case TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Optional.empty();
-      case InstanceStep _, WaitStep _, JudgeStep _ -> Optional.empty();
+      case TrafficStep.Switch(_, var to, var from, _) ->
+          Stream.concat(
+              hooks(from, Lifecycle.BEFORE_BLOCK_TRAFFIC, isBinding),
+              hooks(to, Lifecycle.BEFORE_ALLOW_TRAFFIC, isBinding));
+      case TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Stream.empty();
+      case InstanceStep _, WaitStep _, JudgeStep _ -> Stream.empty();
     };
   }
 
-  private Optional<Step> after(Step step, boolean isBinding) {
+  private Stream<Step> after(Step step, boolean isBinding) {
     return switch (step) {
       case WaitStep.AwaitIdle(var instance, _) ->
           hook(instance, Lifecycle.AFTER_BLOCK_TRAFFIC, isBinding);
@@ -118,13 +122,19 @@ final class Hooked {
           hook(instance, Lifecycle.VALIDATE_SERVICE, isBinding);
       case TrafficStep.Admit(var instance) ->
           hook(instance, Lifecycle.AFTER_ALLOW_TRAFFIC, isBinding);
-      case TrafficStep.Drain _, TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Optional.empty();
-      case InstanceStep _, WaitStep _, JudgeStep _ -> Optional.empty();
+      case TrafficStep.Switch(_, var to, _, _) ->
+          hooks(to, Lifecycle.AFTER_ALLOW_TRAFFIC, isBinding);
+      case TrafficStep.Drain _, TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Stream.empty();
+      case InstanceStep _, WaitStep _, JudgeStep _ -> Stream.empty();
     };
   }
 
-  private Optional<Step> hook(Instance instance, Lifecycle moment, boolean isBinding) {
-    return Optional.ofNullable(lying.get(Link.of(instance)))
+  private Stream<Step> hooks(Set<Instance> instances, Lifecycle moment, boolean isBinding) {
+    return instances.stream().flatMap(instance -> hook(instance, moment, isBinding));
+  }
+
+  private Stream<Step> hook(Instance instance, Lifecycle moment, boolean isBinding) {
+    return Stream.ofNullable(lying.get(Link.of(instance)))
         .filter(release -> !hooks.apply(release).of(moment).isEmpty())
         .map(release -> hook(instance, release, moment, isBinding && !moment.isLeaving()));
   }

@@ -4,7 +4,7 @@ import dev.slipway.strategies.plan.Situation;
 import java.time.Duration;
 
 /** How one release takes the place of another; each strategy is a record of its parameters. */
-public sealed interface Strategy permits Rolling, Recreate {
+public sealed interface Strategy permits Rolling, Recreate, BlueGreen {
 
   /** Returns the name that manifests use. */
   String name();

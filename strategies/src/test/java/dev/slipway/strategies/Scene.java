@@ -43,6 +43,7 @@ final class Scene {
   private Set<Capability> capabilities = Set.of(Capability.WEIGHTS);
   private Direction direction = Direction.FORWARD;
   private OptionalInt unreachableMax = OptionalInt.empty();
+  private ReleaseId target = NEW;
   private boolean balanced = true;
 
   private Scene(int hosts, List<Slot> slots) {
@@ -132,6 +133,12 @@ final class Scene {
     return this;
   }
 
+  /** The release that is still the stable one is wanted again. */
+  Scene returning() {
+    target = OLD;
+    return this;
+  }
+
   Scene back() {
     direction = Direction.BACK;
     return this;
@@ -154,7 +161,7 @@ final class Scene {
     return new Situation(
         fleet,
         role,
-        direction == Direction.FORWARD ? NEW : OLD,
+        direction == Direction.FORWARD ? target : OLD,
         stable,
         states,
         balanced ? Optional.of(Traffic.stable(members)) : Optional.empty(),

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -92,6 +93,7 @@ final class WireNames {
           entry(TrafficStep.Drain.class, "drain/1"),
           entry(TrafficStep.Admit.class, "admit/1"),
           entry(TrafficStep.Retire.class, "retire/1"),
+          entry(TrafficStep.Switch.class, "switch/1"),
           entry(TrafficStep.WhenNobody.class, "when-nobody/2"),
           entry(WaitStep.AwaitIdle.class, "await-idle/1"),
           entry(WaitStep.Pause.class, "pause/1"),
@@ -99,6 +101,7 @@ final class WireNames {
           entry(JudgeStep.Capacity.class, "capacity/2"),
           entry(Rolling.class, "rolling/1"),
           entry(Recreate.class, "recreate/1"),
+          entry(BlueGreen.class, "blue-green/1"),
           entry(Amount.Count.class, "count/1"),
           entry(Amount.Percent.class, "percent/1"),
           entry(Health.Http.class, "http-health/1"),

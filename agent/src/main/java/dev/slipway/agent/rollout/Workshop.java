@@ -21,6 +21,7 @@ import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
+import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.plan.InstanceStep;
@@ -197,15 +198,22 @@ record Workshop(
   }
 
   private static Stream<String> missing(Step step, Observation.Seen seen) {
-    return step instanceof TrafficStep.Admit(var instance)
-        ? seen.roles().stream()
-            .filter(of -> of.situation().role().name().equals(instance.role()))
-            .flatMap(of -> of.balancers().entrySet().stream())
-            .filter(balancer -> !balancer.getValue().members().containsKey(instance))
-            .map(balancer ->
-                "balancer %s has no server for %s; add it to its configuration"
-                    .formatted(balancer.getKey(), instance))
-        : Stream.empty();
+    return switch (step) {
+      case TrafficStep.Admit(var instance) -> missing(instance, seen);
+      case TrafficStep.Switch(_, var to, _, _) ->
+          to.stream().flatMap(instance -> missing(instance, seen));
+      case Step _ -> Stream.empty();
+    };
+  }
+
+  private static Stream<String> missing(Instance instance, Observation.Seen seen) {
+    return seen.roles().stream()
+        .filter(of -> of.situation().role().name().equals(instance.role()))
+        .flatMap(of -> of.balancers().entrySet().stream())
+        .filter(balancer -> !balancer.getValue().members().containsKey(instance))
+        .map(balancer ->
+            "balancer %s has no server for %s; add it to its configuration"
+                .formatted(balancer.getKey(), instance));
   }
 
   Event.RolloutStarted start(

@@ -10,10 +10,13 @@ import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.TrafficStep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Events about hooks and tasks, which came later than most others. */
 final class ProcedureSamples {
@@ -52,6 +55,12 @@ final class ProcedureSamples {
         new Event.Turned(rollout, 1, Event.Why.BAD, "it failed", "", plan(other)));
   }
 
+  private static TrafficStep switched(Instance to) {
+    var from = new Instance(to.host(), to.role(), "green");
+    return new TrafficStep.Switch(
+        "web", new TreeSet<>(Set.of(to)), new TreeSet<>(Set.of(from)), true);
+  }
+
   private static Plan plan(Delivery delivery) {
     var instance = new Instance("web1", "web", "blue");
     var run = new InstanceStep.Run(instance, delivery.id(), MIGRATE);
@@ -69,7 +78,9 @@ final class ProcedureSamples {
         Optional.empty(),
         Map.of("web", new Plan.Serving(Optional.empty(), 0)),
         List.of(),
-        List.of(new Phase("task migrate", List.of(Lane.of("task migrate", run, hook)))),
+        List.of(
+            new Phase(
+                "task migrate", List.of(Lane.of("task migrate", run, hook, switched(instance))))),
         0,
         List.of(),
         Duration.ofMinutes(10),

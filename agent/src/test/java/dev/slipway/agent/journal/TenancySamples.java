@@ -1,6 +1,7 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class TenancySamples {
             preview, Samples.deployment(Recreate.DEFAULT), "branch 'feature/a' was deleted"),
         new Event.PreviewRemoved(preview, Optional.of("feature/a")),
         new Event.HostsLeft(
-            Samples.SHOP, Samples.deployment(Recreate.DEFAULT), List.of("web1", "web2")),
+            Samples.SHOP, Samples.deployment(BlueGreen.DEFAULT), List.of("web1", "web2")),
         new Event.HostsCleared(Samples.SHOP, List.of("web1"), "nothing of it runs there"),
         new Event.HostsReturned(Samples.SHOP, List.of("web1", "web2")));
   }

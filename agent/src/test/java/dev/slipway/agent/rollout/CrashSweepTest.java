@@ -7,6 +7,7 @@ import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.rollout.fake.FakeFleet;
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.plan.Amount;
@@ -55,7 +56,7 @@ class CrashSweepTest {
   }
 
   static Stream<Story> stories() {
-    return Stream.of(good(), together(), bad()).flatMap(stories -> stories);
+    return Stream.of(good(), together(), bad(), switched()).flatMap(stories -> stories);
   }
 
   private static Stream<Story> good() {
@@ -140,6 +141,22 @@ class CrashSweepTest {
             Ending.ROLLED_BACK,
             World.OLD,
             1));
+  }
+
+  private static Stream<Story> switched() {
+    return Stream.of(
+        new Story(
+            "a switch from blue to green",
+            () -> World.withSpareSlots(2, BlueGreen.DEFAULT),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "a switch that is never made, for green is not healthy",
+            () -> broken(World.withSpareSlots(2, BlueGreen.DEFAULT), FakeFleet.Behaviour.UNHEALTHY),
+            Ending.ROLLED_BACK,
+            World.OLD,
+            2));
   }
 
   private static World illWorker(World world) {

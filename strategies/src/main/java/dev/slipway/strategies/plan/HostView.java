@@ -75,6 +75,21 @@ public final class HostView {
     return slots.stream().filter(slot -> !slot.equals(active)).findFirst();
   }
 
+  /** Returns the slot beside the active one that holds the target already, running or not. */
+  public Optional<Instance> standby() {
+    return spare()
+        .filter(slot ->
+            state(slot).occupant().equals(new Occupant.Known(situation.target()))
+                && state(slot).environment() == Environment.CURRENT);
+  }
+
+  /** Returns the active slot, if it is in the pool and something lies there. */
+  public Optional<Instance> pooled() {
+    return Optional.of(active)
+        .filter(this::inPool)
+        .filter(slot -> !(state(slot).occupant() instanceof Occupant.None));
+  }
+
   /** Returns the slots beside the active one that run or get requests. */
   public List<Instance> leftovers() {
     return slots.stream()

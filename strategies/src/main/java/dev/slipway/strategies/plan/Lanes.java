@@ -69,9 +69,7 @@ public final class Lanes {
 
   /** Returns the lane that starts the release in the spare slot before the active one stops. */
   public Lane surge(HostView host) {
-    Instance next =
-        host.spare()
-            .orElseThrow(() -> new IllegalArgumentException(host.name() + " has no spare slot"));
+    Instance next = idle(host);
     var moves = new ArrayList<Move>();
     moves.add(Move.of(new Join(staging(host))));
     host.leftovers().forEach(leftover -> moves.addAll(tidy(leftover)));
@@ -82,6 +80,38 @@ public final class Lanes {
       moves.add(Move.of(new Retire(host.active())));
     }
     return new Lane(name(host), moves);
+  }
+
+  /** Returns the lane that has the release proven in the idle slot, where nobody asks it yet. */
+  public Lane prepare(HostView host) {
+    Instance idle = idle(host);
+    var moves = new ArrayList<Move>();
+    if (host.standby().isEmpty()) {
+      moves.add(Move.of(new Join(staging(host))));
+      host.leftovers().forEach(leftover -> moves.addAll(tidy(leftover)));
+      moves.add(activate(host, idle));
+    }
+    moves.add(Move.of(new Start(idle), new Stop(idle)));
+    moves.add(Move.of(new Prove(idle)));
+    return new Lane("prepare " + name(host), moves);
+  }
+
+  /** Returns the slot of a host that a switch goes to. */
+  public static Instance idle(HostView host) {
+    return host.spare()
+        .orElseThrow(() -> new IllegalArgumentException(host.name() + " has no spare slot"));
+  }
+
+  /** Returns the lane that stops what was active, once it has no requests any more. */
+  public Lane putAway(HostView host) {
+    Instance former = host.active();
+    var moves = new ArrayList<Move>();
+    if (host.pooled().isPresent()) {
+      moves.add(Move.of(idle(former)));
+    }
+    moves.add(Move.of(new Stop(former)));
+    moves.add(Move.of(new Retire(former)));
+    return new Lane("put away " + name(host), moves);
   }
 
   /** Returns the lane for a host that runs the release already but is not quite done. */

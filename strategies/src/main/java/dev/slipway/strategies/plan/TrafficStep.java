@@ -5,6 +5,10 @@ import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Nobody;
 import dev.slipway.strategies.traffic.Traffic;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A step on the traffic of one role, on all of its balancers.
@@ -70,6 +74,59 @@ public sealed interface TrafficStep extends Step {
     @Override
     public String render(Naming naming) {
       return "take %s out of the pool".formatted(naming.of(instance));
+    }
+  }
+
+  /**
+   * Some instances get all requests of others, which get none that are new.
+   *
+   * <p>Every balancer that checks sees those up that gain.
+   *
+   * @param from empty where nobody served
+   * @param atOnce whether every balancer does it in one act; otherwise those that gain do so before
+   *     the others lose
+   */
+  record Switch(String role, SortedSet<Instance> to, SortedSet<Instance> from, boolean atOnce)
+      implements TrafficStep {
+    public Switch {
+      to = Collections.unmodifiableSortedSet(new TreeSet<>(to));
+      from = Collections.unmodifiableSortedSet(new TreeSet<>(from));
+      if (to.isEmpty()) {
+        throw new IllegalArgumentException("a switch needs somebody to switch to");
+      }
+    }
+
+    @Override
+    public Traffic applyTo(Traffic before) {
+      Traffic after = gained(before);
+      for (Instance instance : from) {
+        after = after.with(instance, MemberState.DRAINING);
+      }
+      return after;
+    }
+
+    /** Returns the traffic in which both get requests. */
+    public Traffic gained(Traffic before) {
+      Traffic after = before;
+      for (Instance instance : to) {
+        after = after.with(instance, MemberState.SERVING);
+      }
+      return after;
+    }
+
+    @Override
+    public String render(Naming naming) {
+      return from.isEmpty()
+          ? "send all requests to %s".formatted(names(to, naming))
+          : "switch all requests from %s to %s, %s"
+              .formatted(
+                  names(from, naming),
+                  names(to, naming),
+                  atOnce ? "at once" : "who gains before who loses");
+    }
+
+    private static String names(SortedSet<Instance> instances, Naming naming) {
+      return instances.stream().map(naming::of).collect(Collectors.joining(", "));
     }
   }
 

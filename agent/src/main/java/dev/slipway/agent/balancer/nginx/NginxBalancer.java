@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /** One upstream of one nginx. */
 final class NginxBalancer implements Balancer {
-  /** A load is one act: a worker has the former members or the new ones. */
+  /** A load is one act for each worker and not for all of them, so it is no switch. */
   private static final Set<Capability> CAPABILITIES = Set.of(Capability.WEIGHTS);
 
   /** So many loads by others may come between ours and what it is to show. */

@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest.kind;
 
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -27,10 +28,12 @@ public record StrategyDocument(Strategy strategy) {
               "keep one of them");
     }
     Optional<Fields> recreate = spec.child("recreate");
+    Optional<Fields> blueGreen = spec.child("blueGreen");
     return new StrategyDocument(
         spec.child("rolling")
             .<Strategy>map(StrategyDocument::rolling)
             .or(() -> recreate.map(StrategyDocument::recreate))
+            .or(() -> blueGreen.map(StrategyDocument::blueGreen))
             .orElse(Rolling.DEFAULT));
   }
 
@@ -58,6 +61,12 @@ public record StrategyDocument(Strategy strategy) {
 
   private static boolean isZero(Amount amount) {
     return amount.equals(new Amount.Count(0));
+  }
+
+  private static BlueGreen blueGreen(Fields fields) {
+    return new BlueGreen(
+        fields.duration("scaleDownDelay", BlueGreen.DEFAULT.scaleDownDelay()),
+        fields.positive("progressDeadline", BlueGreen.DEFAULT.progressDeadline()));
   }
 
   private static Recreate recreate(Fields fields) {

@@ -6,6 +6,7 @@ import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.StrategyDocument;
 import dev.slipway.agent.manifest.schema.Nearest;
 import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -20,10 +21,11 @@ import java.util.Set;
 /** The strategy that a name means: a file of the branch first, else what is built in. */
 final class StrategyChoice {
   private static final Map<String, Strategy> BUILT_IN =
-      Map.of("rolling", Rolling.DEFAULT, "recreate", Recreate.DEFAULT);
+      Map.of(
+          "rolling", Rolling.DEFAULT, "recreate", Recreate.DEFAULT, "blueGreen", BlueGreen.DEFAULT);
 
   private static final Set<String> LATER =
-      Set.of("blueGreen", "canary", "ramped", "shadow", "abTest", "darkLaunch");
+      Set.of("canary", "ramped", "shadow", "abTest", "darkLaunch");
 
   private final Checkout branch;
   private final List<Problem> problems;
@@ -41,6 +43,10 @@ final class StrategyChoice {
         yield rolling;
       }
       case Recreate recreate -> recreate;
+      case BlueGreen blueGreen -> {
+        checkSlots(name.map(Located::place).orElse(asked), role);
+        yield blueGreen;
+      }
     };
   }
 
@@ -77,6 +83,15 @@ final class StrategyChoice {
                     .map("did you mean '%s'?"::formatted)
                     .orElse("use one of " + String.join(", ", names))));
     return Rolling.DEFAULT;
+  }
+
+  private void checkSlots(Place place, Role role) {
+    if (!role.hasSpareSlot()) {
+      problems.add(
+          place.problem(
+              "blueGreen needs two slots, and role '%s' has one".formatted(role.name()),
+              "give the application two slots, or use rolling"));
+    }
   }
 
   private void check(Rolling rolling, Place place, Role role, int hosts) {

@@ -12,6 +12,8 @@ import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Traffic;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Makes steps on traffic true, on all balancers or not at all done. */
 final class TrafficActs {
@@ -37,6 +39,7 @@ final class TrafficActs {
       case TrafficStep.Drain(var instance) -> drain(step, instance, announce, signal);
       case TrafficStep.Retire(var instance) -> drain(step, instance, announce, signal);
       case TrafficStep.Admit(var instance) -> admit(step, instance, announce, signal);
+      case TrafficStep.Switch all -> switchOver(all, announce, signal);
       case TrafficStep.WhenNobody _ -> change(step, announce, signal);
     };
   }
@@ -82,12 +85,60 @@ final class TrafficActs {
     return changed.isGood() ? awaitUp(instance, signal) : changed;
   }
 
+  /**
+   * What gains is not announced: an agent that dies meanwhile begins again with what was before.
+   */
+  private Outcome switchOver(TrafficStep.Switch step, Runnable announce, Signal signal) {
+    Outcome gained = step.atOnce() ? proven(step, signal) : gained(step, signal);
+    if (!gained.isGood()) {
+      return gained;
+    }
+    Outcome changed = change(step, announce, signal);
+    return changed.isGood() ? allUp(step, signal) : changed;
+  }
+
+  private Outcome gained(TrafficStep.Switch step, Signal signal) {
+    Outcome proven = proven(step, signal);
+    if (!proven.isGood()) {
+      return proven;
+    }
+    Outcome changed = change(step, step::gained, signal);
+    return changed.isGood() ? allUp(step, signal) : changed;
+  }
+
+  private Outcome proven(TrafficStep.Switch step, Signal signal) {
+    return all(
+        step,
+        instance -> {
+          Outcome proof = proofs.ensure(instance, signal);
+          if (proof.isGood()) {
+            setting.pool(instance).takeBack(instance);
+          }
+          return proof;
+        });
+  }
+
+  private Outcome allUp(TrafficStep.Switch step, Signal signal) {
+    return all(step, instance -> awaitUp(instance, signal));
+  }
+
+  private static Outcome all(TrafficStep.Switch step, Function<Instance, Outcome> act) {
+    return step.to().stream()
+        .map(act)
+        .filter(outcome -> !outcome.isGood())
+        .findFirst()
+        .orElse(new Outcome.Done("all get requests", 0));
+  }
+
   private Outcome change(TrafficStep step, Runnable announce, Signal signal) {
+    return change(step, before -> announced(step, announce, before), signal);
+  }
+
+  private Outcome change(TrafficStep step, Pool.Change change, Signal signal) {
     return attempts.repeat(
         signal,
         () ->
-            switch (pool(step)
-                .change(_ -> Optional.empty(), before -> announced(step, announce, before))) {
+            switch (pool(step).change(_ -> Optional.empty(), change)) {
               case Changed.Answered(var told) -> tried(pool(step), told);
               case Changed.Objected(var reason) ->
                   new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
@@ -141,11 +192,22 @@ final class TrafficActs {
     }
     return switch (pool(step).lookForWanted()) {
       case Told.Said(var observed) ->
-          step instanceof TrafficStep.Admit(var instance) && !notUp(instance, observed).isEmpty()
-              ? new Holding.NotYet(notUp(instance, observed))
-              : new Holding.Holds("every balancer says so");
+          gaining(step)
+              .map(instance -> notUp(instance, observed))
+              .filter(reason -> !reason.isEmpty())
+              .findFirst()
+              .<Holding>map(Holding.NotYet::new)
+              .orElse(new Holding.Holds("every balancer says so"));
       case Told.Denied(var reason) -> new Holding.NotYet(reason);
       case Told.Silent(var reason) -> new Holding.CannotTell(reason);
+    };
+  }
+
+  private static Stream<Instance> gaining(TrafficStep step) {
+    return switch (step) {
+      case TrafficStep.Admit(var instance) -> Stream.of(instance);
+      case TrafficStep.Switch(_, var to, _, _) -> to.stream();
+      case TrafficStep.Drain _, TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Stream.empty();
     };
   }
 

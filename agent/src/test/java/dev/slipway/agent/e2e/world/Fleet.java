@@ -11,6 +11,11 @@ public interface Fleet {
   /** Returns the application's port, the same on every host. */
   int appPort();
 
+  /** Returns the port or the slots of the application, as they stand under {@code spec}. */
+  default String ports() {
+    return "port: %d".formatted(appPort());
+  }
+
   /** Returns the environment's hosts and how they are reached, as it stands under {@code spec}. */
   String hosts();
 

@@ -13,6 +13,7 @@ import dev.slipway.strategies.fleet.Instance;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -83,6 +84,17 @@ public interface Front extends AutoCloseable {
    * Starts nginx with what the doctor prints in its file: nobody serves before the first release.
    */
   static Front nginx(NginxFixture nginx, List<String> hosts, int appPort) {
+    var servers = new TreeMap<Instance, Route.Server>();
+    for (int i = 0; i < hosts.size(); i++) {
+      String host = "web%d".formatted(i + 1);
+      servers.put(
+          new Instance(host, "shop", "current"), new Route.Server(host, hosts.get(i), appPort));
+    }
+    return nginx(nginx, servers, "{{host.name}}");
+  }
+
+  /** Starts nginx with these servers, whose names are of a pattern, none of which serves. */
+  static Front nginx(NginxFixture nginx, Map<Instance, Route.Server> servers, String pattern) {
     Path file = nginx.owned("shop.conf");
     var spec =
         new BalancerSpec.Nginx(
@@ -92,12 +104,6 @@ public interface Front extends AutoCloseable {
             Optional.of(nginx.config().toString()),
             nginx.status(),
             BalancerSpec.Nginx.MAX_FAILS);
-    var servers = new TreeMap<Instance, Route.Server>();
-    for (int i = 0; i < hosts.size(); i++) {
-      String host = "web%d".formatted(i + 1);
-      servers.put(
-          new Instance(host, "shop", "current"), new Route.Server(host, hosts.get(i), appPort));
-    }
     try (var machines = Machines.open(Optional.empty())) {
       var lacking = BalancerKinds.lacking(spec, new Route("be_shop", servers), machines);
       nginx.front("be_shop").with(file, lacking.getOrDefault("front", List.of())).start();
@@ -107,7 +113,7 @@ public interface Front extends AutoCloseable {
         new Lines(
             "{name: front, nginx: {file: \"%s\", config: \"%s\", status: \"%s\"}}"
                 .formatted(file, nginx.config(), nginx.status()),
-            "{name: front, backend: be_shop, server: \"{{host.name}}\"}"),
+            "{name: front, backend: be_shop, server: \"%s\"}".formatted(pattern)),
         nginx::close);
   }
 

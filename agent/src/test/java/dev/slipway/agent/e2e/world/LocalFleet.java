@@ -4,15 +4,32 @@ import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.Strays;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** This machine as several hosts, each with a loopback address and a directory of its own. */
-record LocalFleet(Path srv, List<String> addresses, int appPort) implements Fleet {
+public record LocalFleet(Path srv, List<String> addresses, int appPort, OptionalInt sparePort)
+    implements Fleet {
 
   static LocalFleet of(Path srv, int hosts, String network) {
     var addresses = IntStream.rangeClosed(1, hosts).mapToObj(i -> network + "." + i).toList();
-    return new LocalFleet(srv, addresses, Loopback.freePort(addresses));
+    return new LocalFleet(srv, addresses, Loopback.freePort(addresses), OptionalInt.empty());
+  }
+
+  /** Returns hosts with the slots blue and green. */
+  public static LocalFleet withSlots(Path srv, int hosts, String network) {
+    LocalFleet one = of(srv, hosts, network);
+    int spare = Loopback.freePort(one.addresses());
+    return new LocalFleet(srv, one.addresses(), one.appPort(), OptionalInt.of(spare));
+  }
+
+  @Override
+  public String ports() {
+    return sparePort.isPresent()
+        ? "slots: [{name: blue, port: %d}, {name: green, port: %d}]"
+            .formatted(appPort, sparePort.getAsInt())
+        : Fleet.super.ports();
   }
 
   @Override

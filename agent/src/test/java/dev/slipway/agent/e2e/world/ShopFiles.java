@@ -141,7 +141,7 @@ final class ShopFiles {
         version: "%s"
         source: %s
     %s
-      port: %d
+      %s
       healthcheck: %s
       drain: {timeout: 5s}
       stop: {timeout: %s}
@@ -151,7 +151,7 @@ final class ShopFiles {
             version,
             source.orElse("{path: \"releases/shop-{{version}}\"}"),
             fleet.service().indent(2).stripTrailing(),
-            fleet.appPort(),
+            fleet.ports(),
             health,
             stop,
             procedures.indent(2).stripTrailing());

@@ -1,0 +1,150 @@
+package dev.slipway.strategies;
+
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.plan.HostView;
+import dev.slipway.strategies.plan.HostView.Work;
+import dev.slipway.strategies.plan.JudgeStep;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Lanes;
+import dev.slipway.strategies.plan.Move;
+import dev.slipway.strategies.plan.Phase;
+import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Situation;
+import dev.slipway.strategies.plan.Situation.Direction;
+import dev.slipway.strategies.plan.TrafficStep;
+import dev.slipway.strategies.plan.WaitStep;
+import dev.slipway.strategies.traffic.Capability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Makes the plan of a switch from one slot to the other.
+ *
+ * <p>Which slot is idle is observed on each host. One that holds the target already, because it was
+ * left warm, is only proven: so the way back to it is a switch.
+ */
+final class BlueGreenPlanner {
+  private final BlueGreen blueGreen;
+  private final Situation situation;
+  private final Lanes lanes;
+  private final Hosts hosts;
+  private final Naming naming;
+  private final List<HostView> replaced;
+
+  BlueGreenPlanner(BlueGreen blueGreen, Situation situation) {
+    this.blueGreen = blueGreen;
+    this.situation = situation;
+    this.lanes = new Lanes(situation);
+    this.hosts = new Hosts(situation);
+    this.naming = situation.fleet().naming();
+    this.replaced = hosts.with(Work.REPLACE);
+  }
+
+  Planning plan() {
+    List<String> reasons = reasons();
+    return reasons.isEmpty() ? new Planning.Ready(ready()) : new Planning.Refused(reasons);
+  }
+
+  private List<String> reasons() {
+    var reasons = new ArrayList<String>(hosts.refusals(0));
+    if (!situation.role().hasSpareSlot()) {
+      reasons.add(
+          "blueGreen needs two slots, and role '%s' has one".formatted(situation.role().name()));
+    }
+    if (situation.traffic().isEmpty()) {
+      reasons.add(
+          "blueGreen needs a balancer to switch, and none is in front of role '%s'"
+              .formatted(situation.role().name()));
+    }
+    return reasons;
+  }
+
+  private Plan ready() {
+    return hosts.plan(
+        blueGreen,
+        replaced.stream().filter(host -> host.standby().isEmpty()).map(lanes::stage).toList(),
+        phases(),
+        hosts.minServing(0),
+        0,
+        blueGreen.progressDeadline(),
+        remarks());
+  }
+
+  private List<Phase> phases() {
+    var phases = new ArrayList<Phase>();
+    add(phases, "finish what was begun", hosts.with(Work.FINISH), lanes::finish);
+    if (hosts.isFirstDeploy()) {
+      add(phases, "start everything", replaced, lanes::inPlace);
+    } else if (!replaced.isEmpty()) {
+      add(phases, "prepare the idle slots", replaced, lanes::prepare);
+      phases.add(alone("switch", switched()));
+      if (isKeptWarm()) {
+        phases.add(alone("keep the former slots warm", kept()));
+      }
+      add(phases, "stop the former slots", replaced, lanes::putAway);
+    }
+    return phases;
+  }
+
+  /** Whoever goes back, also by a revert meanwhile, does not want what it came from any more. */
+  private boolean isKeptWarm() {
+    boolean isBack =
+        situation.direction() == Direction.BACK
+            || situation.stable().equals(Optional.of(situation.target()));
+    return !isBack && !blueGreen.scaleDownDelay().isZero();
+  }
+
+  private void add(
+      List<Phase> phases, String name, List<HostView> which, Function<HostView, Lane> lane) {
+    if (!which.isEmpty()) {
+      phases.add(new Phase(named(name), which.stream().map(lane).toList()));
+    }
+  }
+
+  private Phase alone(String name, List<Move> moves) {
+    return new Phase(named(name), List.of(new Lane(named(name), moves)));
+  }
+
+  private List<Move> switched() {
+    SortedSet<Instance> to = new TreeSet<>(replaced.stream().map(Lanes::idle).toList());
+    SortedSet<Instance> from =
+        new TreeSet<>(replaced.stream().flatMap(host -> host.pooled().stream()).toList());
+    String role = situation.role().name();
+    var there = new TrafficStep.Switch(role, to, from, isAtOnce());
+    return List.of(
+        from.isEmpty()
+            ? Move.of(there)
+            : Move.of(there, new TrafficStep.Switch(role, from, to, isAtOnce())));
+  }
+
+  private boolean isAtOnce() {
+    return situation.capabilities().contains(Capability.ONE_SHOT_SWITCH);
+  }
+
+  private List<Move> kept() {
+    return List.of(
+        Move.of(new WaitStep.Pause(blueGreen.scaleDownDelay())),
+        Move.of(new JudgeStep.Capacity(situation.role().name(), hosts.minServing(0))));
+  }
+
+  private String named(String text) {
+    return naming.about(situation.role().name(), text);
+  }
+
+  private List<String> remarks() {
+    if (hosts.isFirstDeploy()) {
+      return List.of(named("nothing runs yet: all hosts at once"));
+    }
+    return replaced.isEmpty() || isAtOnce()
+        ? List.of()
+        : List.of(
+            named(
+                "both releases answer for a moment: not every balancer can switch in one act, so"
+                    + " what gains requests does so before what loses them"));
+  }
+}

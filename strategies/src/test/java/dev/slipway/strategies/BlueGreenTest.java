@@ -1,0 +1,178 @@
+package dev.slipway.strategies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.plan.InstanceState.Condition;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Phase;
+import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.traffic.Capability;
+import dev.slipway.strategies.traffic.MemberState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+/** Goal: all traffic moves in one switch, to instances that were proven before it. */
+class BlueGreenTest {
+  private static List<String> steps(Lane lane) {
+    return lane.steps().stream()
+        .map(step -> step.render(Naming.ofRoles(1)).replaceAll("@[0-9a-f]+|, at most.*", ""))
+        .toList();
+  }
+
+  private static List<String> steps(Phase phase) {
+    return phase.lanes().stream().flatMap(lane -> steps(lane).stream()).toList();
+  }
+
+  private static Scene switchedToNew() {
+    return Scene.withSlots(1)
+        .with("web1/blue", Scene.known(Scene.OLD, Condition.HEALTHY), MemberState.DRAINING)
+        .with("web1/green", Scene.known(Scene.NEW, Condition.HEALTHY), MemberState.SERVING);
+  }
+
+  @Test
+  void theIdleSlotsAreProvenBeforeAllRequestsAreSwitched() {
+    Plan plan = Scene.withSlots(2).able(Capability.ONE_SHOT_SWITCH).plan(BlueGreen.DEFAULT);
+
+    assertThat(plan.phases())
+        .extracting(Phase::name)
+        .containsExactly(
+            "prepare the idle slots",
+            "switch",
+            "keep the former slots warm",
+            "stop the former slots");
+    assertThat(steps(plan.phases().getFirst().lanes().getFirst()))
+        .containsExactly(
+            "join stage web1",
+            "activate 2 on web1/green",
+            "start web1/green",
+            "prove web1/green healthy");
+    assertThat(steps(plan.phases().get(1)))
+        .containsExactly(
+            "switch all requests from web1/blue, web2/blue to web1/green, web2/green, at once");
+    assertThat(steps(plan.phases().get(2)))
+        .containsExactly("pause 5m", "check that at least 2 serve");
+    assertThat(steps(plan.phases().get(3).lanes().getFirst()))
+        .containsExactly(
+            "await web1/blue idle", "stop web1/blue", "take web1/blue out of the pool");
+    assertThat(Scene.minimum(plan)).isEqualTo(2);
+    assertThat(plan.remarks()).isEmpty();
+  }
+
+  @Test
+  void whatTakesTheSwitchBackIsASwitch() {
+    Plan plan = Scene.withSlots(1).plan(BlueGreen.DEFAULT);
+    Lane lane = plan.phases().get(1).lanes().getFirst();
+
+    assertThat(lane.restore(1).stream().map(step -> step.render(Naming.ofRoles(1))))
+        .containsExactly(
+            "switch all requests from web1/green to web1/blue, who gains before who loses");
+  }
+
+  @Test
+  void thatBothAnswerForAMomentIsSaidWhereABalancerCannotSwitchAtOnce() {
+    assertThat(Scene.withSlots(1).plan(BlueGreen.DEFAULT).remarks())
+        .singleElement()
+        .asString()
+        .startsWith("both releases answer for a moment");
+  }
+
+  @Test
+  void backToWhatIsStillWarmIsOneSwitchAndNothingIsSent() {
+    Plan plan = switchedToNew().back().plan(BlueGreen.DEFAULT);
+
+    assertThat(plan.background()).isEmpty();
+    assertThat(plan.phases().stream().map(BlueGreenTest::steps))
+        .containsExactly(
+            List.of("start web1/blue", "prove web1/blue healthy"),
+            List.of("switch all requests from web1/green to web1/blue, who gains before who loses"),
+            List.of("await web1/green idle", "stop web1/green", "take web1/green out of the pool"));
+  }
+
+  @Test
+  void aRevertMeanwhileKeepsNothingWarmEither() {
+    Plan plan = switchedToNew().returning().plan(BlueGreen.DEFAULT);
+
+    assertThat(plan.phases())
+        .extracting(Phase::name)
+        .containsExactly("prepare the idle slots", "switch", "stop the former slots");
+  }
+
+  @Test
+  void backBeforeTheSwitchOnlyTakesAwayWhatWasPrepared() {
+    var scene =
+        Scene.withSlots(1)
+            .with("web1/green", Scene.known(Scene.NEW, Condition.HEALTHY), MemberState.OUT)
+            .back();
+
+    assertThat(scene.plan(BlueGreen.DEFAULT).phases().stream().map(BlueGreenTest::steps))
+        .singleElement()
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .contains("stop web1/green")
+        .noneMatch(step -> step.toString().contains("web1/blue"));
+  }
+
+  @Test
+  void aFirstReleaseIsStartedWhereItIsToServe() {
+    Plan plan = Scene.withSlots(2).fresh().plan(BlueGreen.DEFAULT);
+
+    assertThat(plan.phases()).extracting(Phase::name).containsExactly("start everything");
+    assertThat(steps(plan.phases().getFirst()))
+        .contains("start web1/blue", "admit web1/blue", "start web2/blue", "admit web2/blue");
+  }
+
+  @Test
+  void aReleaseThatRunsEverywhereNeedsNothing() {
+    var scene =
+        Scene.withSlots(1)
+            .with("web1/blue", Scene.known(Scene.NEW, Condition.HEALTHY), MemberState.SERVING);
+
+    assertThat(scene.plan(BlueGreen.DEFAULT).isEmpty()).isTrue();
+  }
+
+  @Test
+  void oneSlotAndNoBalancerAreRefused() {
+    assertThat(Scene.of(1).withoutBalancer().refusal(BlueGreen.DEFAULT))
+        .containsExactly(
+            "blueGreen needs two slots, and role 'web' has one",
+            "blueGreen needs a balancer to switch, and none is in front of role 'web'");
+  }
+
+  @Test
+  void aHostThatCannotBeReachedHoldsItUpUnlessItMayBeSkipped() {
+    var scene = Scene.withSlots(2).unreachable("web2/blue", "web2/green");
+
+    assertThat(scene.refusal(BlueGreen.DEFAULT))
+        .containsExactly("1 hosts cannot be reached (web2), and at most 0 may be skipped");
+    assertThat(scene.skipping(1).plan(BlueGreen.DEFAULT).skipped()).containsExactly("web2");
+  }
+
+  @Test
+  void withoutADelayTheFormerSlotsAreStoppedAtOnce() {
+    var plan = Scene.withSlots(1).plan(new BlueGreen(Duration.ZERO, Duration.ofMinutes(10)));
+
+    assertThat(plan.phases())
+        .extracting(Phase::name)
+        .containsExactly("prepare the idle slots", "switch", "stop the former slots");
+  }
+
+  @Test
+  void thePageShowsThePlanAsItIs() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "blue-green.md"));
+    Plan plan = Scene.withSlots(2).able(Capability.ONE_SHOT_SWITCH).plan(BlueGreen.DEFAULT);
+
+    assertThat(page).contains("```\n" + plan.render().strip() + "\n```");
+  }
+
+  @Test
+  void timesThatMakeNoSenseAreRefused() {
+    assertThatThrownBy(() -> new BlueGreen(Duration.ofSeconds(-1), Duration.ofMinutes(1)))
+        .hasMessageContaining("scaleDownDelay PT-1S must be zero or more");
+  }
+}
