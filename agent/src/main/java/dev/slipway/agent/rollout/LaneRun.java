@@ -165,22 +165,24 @@ final class LaneRun {
    * hooks between that and its admission run again with it.
    */
   private boolean mustStartAgain(List<Step> steps, Part part, int index) {
-    if (!isOfStart(steps.get(index))) {
-      return false;
-    }
     int next = index + 1;
     while (next < steps.size() && isBeforeAdmission(steps.get(next))) {
       next++;
     }
-    return next < steps.size()
-        && steps.get(next) instanceof TrafficStep.Admit
-        && !book.trace().isBegun(book.at(lane, part, next))
+    return mayStartAgain(steps, part, index, next)
         && good(part, index)
         && !failedBefore(part, index, next);
   }
 
-  private static boolean isOfStart(Step step) {
-    return step instanceof InstanceStep.Start || step instanceof InstanceStep.Hook;
+  /** Where a lane ends before the admission, a switch admits later, or no balancer is there. */
+  private boolean mayStartAgain(List<Step> steps, Part part, int index, int next) {
+    boolean isStart = steps.get(index) instanceof InstanceStep.Start;
+    if (next == steps.size()) {
+      return isStart;
+    }
+    return (isStart || steps.get(index) instanceof InstanceStep.Hook)
+        && steps.get(next) instanceof TrafficStep.Admit
+        && !book.trace().isBegun(book.at(lane, part, next));
   }
 
   private static boolean isBeforeAdmission(Step step) {
