@@ -12,7 +12,7 @@ import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Traffic;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes steps on traffic true, on all balancers or not at all done. */
@@ -82,7 +82,7 @@ final class TrafficActs {
     }
     setting.pool(instance).takeBack(instance);
     Outcome changed = change(step, announce, signal);
-    return changed.isGood() ? awaitUp(instance, signal) : changed;
+    return changed.isGood() ? awaitUp(Set.of(instance), signal) : changed;
   }
 
   /**
@@ -94,7 +94,7 @@ final class TrafficActs {
       return gained;
     }
     Outcome changed = change(step, announce, signal);
-    return changed.isGood() ? allUp(step, signal) : changed;
+    return changed.isGood() ? awaitUp(step.to(), signal) : changed;
   }
 
   private Outcome gained(TrafficStep.Switch step, Signal signal) {
@@ -103,31 +103,18 @@ final class TrafficActs {
       return proven;
     }
     Outcome changed = change(step, step::gained, signal);
-    return changed.isGood() ? allUp(step, signal) : changed;
+    return changed.isGood() ? awaitUp(step.to(), signal) : changed;
   }
 
   private Outcome proven(TrafficStep.Switch step, Signal signal) {
-    return all(
-        step,
-        instance -> {
-          Outcome proof = proofs.ensure(instance, signal);
-          if (proof.isGood()) {
-            setting.pool(instance).takeBack(instance);
-          }
-          return proof;
-        });
-  }
-
-  private Outcome allUp(TrafficStep.Switch step, Signal signal) {
-    return all(step, instance -> awaitUp(instance, signal));
-  }
-
-  private static Outcome all(TrafficStep.Switch step, Function<Instance, Outcome> act) {
-    return step.to().stream()
-        .map(act)
-        .filter(outcome -> !outcome.isGood())
-        .findFirst()
-        .orElse(new Outcome.Done("all get requests", 0));
+    for (Instance instance : step.to()) {
+      Outcome proof = proofs.ensure(instance, signal);
+      if (!proof.isGood()) {
+        return proof;
+      }
+    }
+    step.to().forEach(instance -> setting.pool(instance).takeBack(instance));
+    return new Outcome.Done("all are proven", 0);
   }
 
   private Outcome change(TrafficStep step, Runnable announce, Signal signal) {
@@ -154,12 +141,14 @@ final class TrafficActs {
     return next;
   }
 
-  private Outcome awaitUp(Instance instance, Signal signal) {
-    var deadline = pace.within(setting.role(instance).health().timing().healthyDeadline());
+  /** All of them are in one role. */
+  private Outcome awaitUp(Set<Instance> instances, Signal signal) {
+    Instance any = instances.iterator().next();
+    var deadline = pace.within(setting.role(any).health().timing().healthyDeadline());
     while (true) {
       String missing =
-          switch (setting.pool(instance).lookForWanted()) {
-            case Told.Said(var observed) -> notUp(instance, observed);
+          switch (setting.pool(any).lookForWanted()) {
+            case Told.Said(var observed) -> notUp(instances.stream(), observed);
             case Told.Denied(var reason) -> reason;
             case Told.Silent(var reason) -> reason;
           };
@@ -173,6 +162,14 @@ final class TrafficActs {
         return cut(signal);
       }
     }
+  }
+
+  private static String notUp(Stream<Instance> instances, Map<String, Observed> observed) {
+    return instances
+        .map(instance -> notUp(instance, observed))
+        .filter(reason -> !reason.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private static String notUp(Instance instance, Map<String, Observed> observed) {
@@ -192,12 +189,9 @@ final class TrafficActs {
     }
     return switch (pool(step).lookForWanted()) {
       case Told.Said(var observed) ->
-          gaining(step)
-              .map(instance -> notUp(instance, observed))
-              .filter(reason -> !reason.isEmpty())
-              .findFirst()
-              .<Holding>map(Holding.NotYet::new)
-              .orElse(new Holding.Holds("every balancer says so"));
+          notUp(gaining(step), observed).isEmpty()
+              ? new Holding.Holds("every balancer says so")
+              : new Holding.NotYet(notUp(gaining(step), observed));
       case Told.Denied(var reason) -> new Holding.NotYet(reason);
       case Told.Silent(var reason) -> new Holding.CannotTell(reason);
     };
