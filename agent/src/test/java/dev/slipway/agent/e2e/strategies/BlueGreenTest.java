@@ -134,7 +134,7 @@ final class BlueGreenTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void allRequestsAreSwitchedAndTheFormerSlotsAreStopped(Kind kind) {
-    try (var world = world(kind, "127.0.171", "1s")) {
+    try (var world = world(kind, "127.0.191", "1s")) {
       released(world, "1");
       LoadReport report;
       try (var load = world.load()) {
@@ -155,7 +155,7 @@ final class BlueGreenTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void aReleaseThatIsNotHealthyGetsNoRequest(Kind kind) {
-    try (var world = world(kind, "127.0.172", "1s")) {
+    try (var world = world(kind, "127.0.192", "1s")) {
       released(world, "1");
       LoadReport report;
       try (var load = world.load()) {
@@ -173,7 +173,7 @@ final class BlueGreenTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void aRevertWhileTheFormerSlotsAreWarmIsOneSwitchAndSendsNothing(Kind kind) {
-    try (var world = world(kind, "127.0.173", "10m")) {
+    try (var world = world(kind, "127.0.193", "10m")) {
       released(world, "1");
       LoadReport report;
       try (var load = world.load()) {
