@@ -67,7 +67,9 @@ class SwitchTest {
   void aNewerReleaseMeanwhileIsPreparedWhereNobodyServes() {
     var agent = world.agent();
     agent.whenBegins(
-        WARM, 0, () -> agent.rollouts.supersede(world.deployment(World.NEWER), World.NEWER, "push"));
+        WARM,
+        0,
+        () -> agent.rollouts.supersede(world.deployment(World.NEWER), World.NEWER, "push"));
 
     agent.start(World.NEW);
 
