@@ -111,7 +111,7 @@ final class BlueGreenPlanner {
   }
 
   private List<Move> switched() {
-    SortedSet<Instance> to = new TreeSet<>(replaced.stream().map(Lanes::idle).toList());
+    SortedSet<Instance> to = new TreeSet<>(replaced.stream().map(HostView::next).toList());
     SortedSet<Instance> from =
         new TreeSet<>(replaced.stream().flatMap(host -> host.pooled().stream()).toList());
     String role = situation.role().name();

@@ -75,6 +75,15 @@ public final class HostView {
     return slots.stream().filter(slot -> !slot.equals(active)).findFirst();
   }
 
+  /**
+   * Returns the slot beside the active one, in which a release can start while that serves.
+   *
+   * @throws IllegalArgumentException if the role has one slot
+   */
+  public Instance next() {
+    return spare().orElseThrow(() -> new IllegalArgumentException(name() + " has no spare slot"));
+  }
+
   /** Returns the slot beside the active one that holds the target already, running or not. */
   public Optional<Instance> standby() {
     return spare()

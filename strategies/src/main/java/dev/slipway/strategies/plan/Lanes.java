@@ -69,7 +69,7 @@ public final class Lanes {
 
   /** Returns the lane that starts the release in the spare slot before the active one stops. */
   public Lane surge(HostView host) {
-    Instance next = idle(host);
+    Instance next = host.next();
     var moves = new ArrayList<Move>();
     moves.add(Move.of(new Join(staging(host))));
     host.leftovers().forEach(leftover -> moves.addAll(tidy(leftover)));
@@ -84,22 +84,16 @@ public final class Lanes {
 
   /** Returns the lane that has the release proven in the idle slot, where nobody asks it yet. */
   public Lane prepare(HostView host) {
-    Instance idle = idle(host);
+    Instance next = host.next();
     var moves = new ArrayList<Move>();
     if (host.standby().isEmpty()) {
       moves.add(Move.of(new Join(staging(host))));
       host.leftovers().forEach(leftover -> moves.addAll(tidy(leftover)));
-      moves.add(activate(host, idle));
+      moves.add(activate(host, next));
     }
-    moves.add(Move.of(new Start(idle), new Stop(idle)));
-    moves.add(Move.of(new Prove(idle)));
+    moves.add(Move.of(new Start(next), new Stop(next)));
+    moves.add(Move.of(new Prove(next)));
     return new Lane("prepare " + name(host), moves);
-  }
-
-  /** Returns the slot of a host that a switch goes to. */
-  public static Instance idle(HostView host) {
-    return host.spare()
-        .orElseThrow(() -> new IllegalArgumentException(host.name() + " has no spare slot"));
   }
 
   /** Returns the lane that stops what was active, once it has no requests any more. */

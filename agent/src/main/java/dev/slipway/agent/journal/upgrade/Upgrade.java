@@ -42,7 +42,7 @@ public final class Upgrade {
         && release.has("linkedFiles")
         && !release.has("procedures")) {
       ObjectNode none = release.putObject("procedures");
-      none.putObject("hooks").put("timeout", "PT10M").putArray("afterInstall");
+      none.putObject("hooks").put("timeout", "PT10M");
       none.putArray("tasks");
     }
   }

@@ -89,20 +89,14 @@ final class TrafficActs {
    * What gains is not announced: an agent that dies meanwhile begins again with what was before.
    */
   private Outcome switchOver(TrafficStep.Switch step, Runnable announce, Signal signal) {
-    Outcome gained = step.atOnce() ? proven(step, signal) : gained(step, signal);
-    if (!gained.isGood()) {
-      return gained;
+    Outcome ready = proven(step, signal);
+    if (ready.isGood() && !step.atOnce()) {
+      ready = upAfter(change(step, step::gained, signal), step, signal);
     }
-    Outcome changed = change(step, announce, signal);
-    return changed.isGood() ? awaitUp(step.to(), signal) : changed;
+    return ready.isGood() ? upAfter(change(step, announce, signal), step, signal) : ready;
   }
 
-  private Outcome gained(TrafficStep.Switch step, Signal signal) {
-    Outcome proven = proven(step, signal);
-    if (!proven.isGood()) {
-      return proven;
-    }
-    Outcome changed = change(step, step::gained, signal);
+  private Outcome upAfter(Outcome changed, TrafficStep.Switch step, Signal signal) {
     return changed.isGood() ? awaitUp(step.to(), signal) : changed;
   }
 

@@ -4,7 +4,6 @@ import dev.slipway.agent.host.FakeMachine;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.host.site.runs.RunsContract;
-import dev.slipway.strategies.fleet.Slot;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Goal: hooks and tasks of the simulator are like real ones. Method: the contract of both. */
@@ -24,10 +23,5 @@ class FakeRunsTest extends RunsContract {
   @Override
   protected Machine machine() {
     return new FakeMachine(place().host().name());
-  }
-
-  @Override
-  protected String linkedByHand(Slot slot) {
-    throw new AssertionError("no test of this class sets a link");
   }
 }

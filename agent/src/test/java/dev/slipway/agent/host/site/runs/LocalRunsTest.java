@@ -40,11 +40,6 @@ class LocalRunsTest extends RunsContract {
     return machines.machine(place().host());
   }
 
-  @Override
-  protected String linkedByHand(Slot slot) {
-    throw new AssertionError("no test of this class sets a link");
-  }
-
   private String read(String file) {
     try {
       return Files.readString(files.resolve(file));
@@ -86,7 +81,6 @@ class LocalRunsTest extends RunsContract {
         .until(() ->
             Files.exists(files.resolve("began-current"))
                 && Files.exists(files.resolve("began-blue")));
-    assertThat(files.resolve("go")).doesNotExist();
     touch("go");
 
     assertThat(current.join()).isInstanceOf(Act.Done.class);

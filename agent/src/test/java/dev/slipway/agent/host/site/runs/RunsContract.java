@@ -10,6 +10,7 @@ import dev.slipway.strategies.fleet.Procedures.Hooks;
 import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,11 @@ public abstract class RunsContract extends SiteScene {
   protected static final Lifecycle MOMENT = Lifecycle.VALIDATE_SERVICE;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  @Override
+  protected final String linkedByHand(Slot slot) {
+    throw new AssertionError("no run needs a link");
+  }
 
   /** Returns a release with one hook. */
   protected final Release hooked(String version, String... command) {
