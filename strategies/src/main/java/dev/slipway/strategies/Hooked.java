@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -35,11 +36,13 @@ final class Hooked {
   private final Function<ReleaseId, Hooks> hooks;
   private final boolean isForward;
   private final Map<Link, ReleaseId> lying = new HashMap<>();
+  private final Set<Instance> serving = new TreeSet<>();
 
   private Hooked(List<Situation> observed, Function<ReleaseId, Hooks> hooks) {
     this.hooks = hooks;
     this.isForward = observed.getFirst().direction() == Direction.FORWARD;
     for (Situation situation : observed) {
+      situation.traffic().ifPresent(traffic -> serving.addAll(traffic.serving()));
       situation
           .states()
           .forEach((instance, state) -> {
@@ -74,9 +77,11 @@ final class Hooked {
   private Stream<Move> moves(Move move) {
     var moves = new ArrayList<Move>();
     before(move.step(), isForward).map(Move::of).forEach(moves::add);
-    moves.add(new Move(move.step(), move.undo().stream().flatMap(this::undoing).toList()));
     lies(move.step());
-    after(move.step(), isForward).map(Move::of).forEach(moves::add);
+    List<Move> after = after(move.step(), isForward).map(Move::of).toList();
+    serves(move.step());
+    moves.add(new Move(move.step(), move.undo().stream().flatMap(this::undoing).toList()));
+    moves.addAll(after);
     return moves.stream();
   }
 
@@ -96,6 +101,28 @@ final class Hooked {
     }
   }
 
+  /** Follows who gets requests from step to step: whose share only changes, is told nothing. */
+  private void serves(Step step) {
+    switch (step) {
+      case TrafficStep.Admit(var instance) -> serving.add(instance);
+      case TrafficStep.Drain(var instance) -> serving.remove(instance);
+      case TrafficStep.Retire(var instance) -> serving.remove(instance);
+      case TrafficStep.Shift(_, var candidates, _) -> serving.addAll(candidates);
+      case TrafficStep.Switch(_, var to, var from, _) -> {
+        serving.addAll(to);
+        serving.removeAll(from);
+      }
+      case TrafficStep.WhenNobody _ -> {}
+      case InstanceStep _, WaitStep _, JudgeStep _ -> {}
+    }
+  }
+
+  private Set<Instance> gaining(Set<Instance> instances) {
+    var gaining = new TreeSet<>(instances);
+    gaining.removeAll(serving);
+    return gaining;
+  }
+
   private Stream<Step> before(Step step, boolean isBinding) {
     return switch (step) {
       case TrafficStep.Drain(var instance) ->
@@ -106,7 +133,9 @@ final class Hooked {
       case TrafficStep.Switch(_, var to, var from, _) ->
           Stream.concat(
               hooks(from, Lifecycle.BEFORE_BLOCK_TRAFFIC, isBinding),
-              hooks(to, Lifecycle.BEFORE_ALLOW_TRAFFIC, isBinding));
+              hooks(gaining(to), Lifecycle.BEFORE_ALLOW_TRAFFIC, isBinding));
+      case TrafficStep.Shift(_, var candidates, _) ->
+          hooks(gaining(candidates), Lifecycle.BEFORE_ALLOW_TRAFFIC, isBinding);
       case TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Stream.empty();
       case InstanceStep _, WaitStep _, JudgeStep _ -> Stream.empty();
     };
@@ -123,7 +152,9 @@ final class Hooked {
       case TrafficStep.Admit(var instance) ->
           hook(instance, Lifecycle.AFTER_ALLOW_TRAFFIC, isBinding);
       case TrafficStep.Switch(_, var to, _, _) ->
-          hooks(to, Lifecycle.AFTER_ALLOW_TRAFFIC, isBinding);
+          hooks(gaining(to), Lifecycle.AFTER_ALLOW_TRAFFIC, isBinding);
+      case TrafficStep.Shift(_, var candidates, _) ->
+          hooks(gaining(candidates), Lifecycle.AFTER_ALLOW_TRAFFIC, isBinding);
       case TrafficStep.Drain _, TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Stream.empty();
       case InstanceStep _, WaitStep _, JudgeStep _ -> Stream.empty();
     };

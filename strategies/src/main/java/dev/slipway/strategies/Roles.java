@@ -59,6 +59,17 @@ public final class Roles {
    * @param observed one for each role, the judged one first
    */
   public static Planning plan(Strategy strategy, List<Situation> observed) {
+    Optional<Returning> returning = Returning.of(strategy, observed.getFirst());
+    if (returning.isEmpty()) {
+      boolean isSplit = Returning.isSplit(observed.getFirst());
+      return planned(isSplit ? Returning.conversion(strategy) : strategy, observed);
+    }
+    var after = new ArrayList<>(observed);
+    after.set(0, returning.get().after());
+    return returning.get().before(strategy, planned(strategy, after));
+  }
+
+  private static Planning planned(Strategy strategy, List<Situation> observed) {
     return observed.size() == 1
         ? strategy.plan(observed.getFirst())
         : new Roles(strategy, observed).plan();

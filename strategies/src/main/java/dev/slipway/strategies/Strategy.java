@@ -4,7 +4,7 @@ import dev.slipway.strategies.plan.Situation;
 import java.time.Duration;
 
 /** How one release takes the place of another; each strategy is a record of its parameters. */
-public sealed interface Strategy permits Rolling, Recreate, BlueGreen {
+public sealed interface Strategy permits Rolling, Recreate, BlueGreen, Canary, Ramped {
 
   /** Returns the name that manifests use. */
   String name();

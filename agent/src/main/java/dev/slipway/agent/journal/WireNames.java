@@ -5,6 +5,8 @@ import static java.util.Map.entry;
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.strategies.BlueGreen;
+import dev.slipway.strategies.Canary;
+import dev.slipway.strategies.Ramped;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -36,6 +38,7 @@ final class WireNames {
           Step.class,
           Strategy.class,
           Amount.class,
+          Canary.Stage.class,
           Health.class,
           Service.class,
           Nobody.class,
@@ -94,6 +97,7 @@ final class WireNames {
           entry(TrafficStep.Admit.class, "admit/1"),
           entry(TrafficStep.Retire.class, "retire/1"),
           entry(TrafficStep.Switch.class, "switch/1"),
+          entry(TrafficStep.Shift.class, "shift/1"),
           entry(TrafficStep.WhenNobody.class, "when-nobody/2"),
           entry(WaitStep.AwaitIdle.class, "await-idle/1"),
           entry(WaitStep.Pause.class, "pause/1"),
@@ -102,6 +106,10 @@ final class WireNames {
           entry(Rolling.class, "rolling/1"),
           entry(Recreate.class, "recreate/1"),
           entry(BlueGreen.class, "blue-green/1"),
+          entry(Canary.class, "canary/1"),
+          entry(Canary.Stage.SetWeight.class, "set-weight/1"),
+          entry(Canary.Stage.Pause.class, "canary-pause/1"),
+          entry(Ramped.class, "ramped/1"),
           entry(Amount.Count.class, "count/1"),
           entry(Amount.Percent.class, "percent/1"),
           entry(Health.Http.class, "http-health/1"),

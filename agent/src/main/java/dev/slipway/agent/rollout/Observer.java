@@ -302,7 +302,7 @@ final class Observer {
         question.goal().target(),
         question.goal().stable(),
         states,
-        traffic(question, role, observed),
+        traffic(question, role, states, observed),
         capabilities(question.ground().balancers(role)),
         most.map(OptionalInt::of).orElse(OptionalInt.empty()),
         question.goal().direction(),
@@ -319,7 +319,10 @@ final class Observer {
 
   /** An instance that one balancer serves counts as serving: it must be drained first. */
   private static Optional<Traffic> traffic(
-      Question question, Role role, Map<String, Observed> observed) {
+      Question question,
+      Role role,
+      Map<Instance, InstanceState> looks,
+      Map<String, Observed> observed) {
     Pool pool = question.pool(role);
     if (pool.isEmpty()) {
       return Optional.empty();
@@ -328,7 +331,8 @@ final class Observer {
     for (Instance instance : question.deployment().fleet().instances(role)) {
       states.put(instance, state(instance, observed));
     }
-    Traffic traffic = Traffic.stable(states);
+    Traffic traffic =
+        Trial.of(Traffic.stable(states), question.goal().stable(), looks, observed.values());
     return Optional.of(pool.wanted().map(wanted -> traffic.with(wanted.nobody())).orElse(traffic));
   }
 

@@ -202,6 +202,8 @@ record Workshop(
       case TrafficStep.Admit(var instance) -> missing(instance, seen);
       case TrafficStep.Switch(_, var to, _, _) ->
           to.stream().flatMap(instance -> missing(instance, seen));
+      case TrafficStep.Shift(_, var candidates, _) ->
+          candidates.stream().flatMap(instance -> missing(instance, seen));
       case Step _ -> Stream.empty();
     };
   }

@@ -11,6 +11,7 @@ import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.TrafficStep;
+import dev.slipway.strategies.traffic.Share;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,10 @@ final class ProcedureSamples {
         "web", new TreeSet<>(Set.of(to)), new TreeSet<>(Set.of(from)), true);
   }
 
+  private static TrafficStep shared(Instance with) {
+    return new TrafficStep.Shift("web", new TreeSet<>(Set.of(with)), Share.percent(5));
+  }
+
   private static Plan plan(Delivery delivery) {
     var instance = new Instance("web1", "web", "blue");
     var run = new InstanceStep.Run(instance, delivery.id(), MIGRATE);
@@ -80,7 +85,8 @@ final class ProcedureSamples {
         List.of(),
         List.of(
             new Phase(
-                "task migrate", List.of(Lane.of("task migrate", run, hook, switched(instance))))),
+                "task migrate",
+                List.of(Lane.of("task migrate", run, hook, switched(instance), shared(instance))))),
         0,
         List.of(),
         Duration.ofMinutes(10),

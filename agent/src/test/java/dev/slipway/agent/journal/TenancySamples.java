@@ -2,6 +2,8 @@ package dev.slipway.agent.journal;
 
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.BlueGreen;
+import dev.slipway.strategies.Canary;
+import dev.slipway.strategies.Ramped;
 import dev.slipway.strategies.Recreate;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ final class TenancySamples {
         new Event.PreviewRemoved(preview, Optional.of("feature/a")),
         new Event.HostsLeft(
             Samples.SHOP, Samples.deployment(BlueGreen.DEFAULT), List.of("web1", "web2")),
+        new Event.HostsLeft(Samples.SHOP, Samples.deployment(Canary.DEFAULT), List.of("web1")),
+        new Event.HostsLeft(Samples.SHOP, Samples.deployment(Ramped.DEFAULT), List.of("web1")),
         new Event.HostsCleared(Samples.SHOP, List.of("web1"), "nothing of it runs there"),
         new Event.HostsReturned(Samples.SHOP, List.of("web1", "web2")));
   }

@@ -8,6 +8,7 @@ import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.rollout.fake.FakeFleet;
 import dev.slipway.strategies.BlueGreen;
+import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.plan.Amount;
@@ -56,7 +57,7 @@ class CrashSweepTest {
   }
 
   static Stream<Story> stories() {
-    return Stream.of(good(), together(), bad(), switched()).flatMap(stories -> stories);
+    return Stream.of(good(), together(), bad(), switched(), shared()).flatMap(stories -> stories);
   }
 
   private static Stream<Story> good() {
@@ -154,6 +155,34 @@ class CrashSweepTest {
         new Story(
             "a switch that is never made, for green is not healthy",
             () -> broken(World.withSpareSlots(2, BlueGreen.DEFAULT), FakeFleet.Behaviour.UNHEALTHY),
+            Ending.ROLLED_BACK,
+            World.OLD,
+            2));
+  }
+
+  private static Stream<Story> shared() {
+    var canary =
+        new Canary(
+            Canary.stages(List.of(50), Duration.ofSeconds(2)),
+            Optional.empty(),
+            new Amount.Count(1),
+            Duration.ofMinutes(10));
+    return Stream.of(
+        new Story(
+            "a canary in spare slots",
+            () -> World.withSpareSlots(2, canary),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "a canary where each host has one slot",
+            () -> World.serving(3, canary),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "a canary that is not healthy",
+            () -> broken(World.serving(3, canary), FakeFleet.Behaviour.UNHEALTHY),
             Ending.ROLLED_BACK,
             World.OLD,
             2));

@@ -70,6 +70,11 @@ public final class HostView {
     return active;
   }
 
+  /** Returns all slots here, in the order of the role. */
+  public List<Instance> slots() {
+    return slots;
+  }
+
   /** Returns a slot beside the active one, where the role has one. */
   public Optional<Instance> spare() {
     return slots.stream().filter(slot -> !slot.equals(active)).findFirst();
@@ -106,6 +111,11 @@ public final class HostView {
         .filter(slot -> runs(slot) || inPool(slot))
         .filter(slot -> !(state(slot).occupant() instanceof Occupant.None))
         .toList();
+  }
+
+  /** Returns whether the release runs here, healthy and with its variables, served or not. */
+  public boolean hasTarget() {
+    return work() == Work.NONE || work() == Work.FINISH;
   }
 
   /** Returns what is left to do here. */
@@ -177,13 +187,25 @@ public final class HostView {
     return situation.traffic().map(traffic -> traffic.state(instance)).orElse(MemberState.OUT);
   }
 
-  /** Serving and wanted is best; the first slot wins among equals, so it counts a little. */
+  /**
+   * Serving and wanted is best, and what is stable is better than what is on trial beside it; the
+   * first slot wins among equals, so it counts a little.
+   */
   private int rank(Instance instance) {
     int rank = slots.getFirst().equals(instance) ? 1 : 0;
-    rank += state(instance).occupant() instanceof Occupant.None ? 0 : 2;
-    rank += runs(instance) ? 4 : 0;
-    rank += upToDate(instance) ? 8 : 0;
-    rank += serves(instance) ? 16 : 0;
+    rank += isStable(instance) ? 2 : 0;
+    rank += state(instance).occupant() instanceof Occupant.None ? 0 : 4;
+    rank += runs(instance) ? 8 : 0;
+    rank += upToDate(instance) ? 16 : 0;
+    rank += serves(instance) ? 32 : 0;
     return rank;
+  }
+
+  private boolean isStable(Instance instance) {
+    return situation
+        .stable()
+        .map(Occupant.Known::new)
+        .filter(state(instance).occupant()::equals)
+        .isPresent();
   }
 }

@@ -96,6 +96,21 @@ public final class Lanes {
     return new Lane("prepare " + name(host), moves);
   }
 
+  /**
+   * Returns the lane that replaces the active instance where it is, and leaves requests to others.
+   */
+  public Lane convert(HostView host) {
+    Instance active = host.active();
+    var moves = new ArrayList<Move>();
+    moves.add(Move.of(new Join(staging(host))));
+    moves.addAll(takeDown(host));
+    moves.add(activate(host, active));
+    moves.add(Move.of(new Start(active), new Stop(active)));
+    moves.add(Move.of(new Prove(active)));
+    beside(host).forEach(other -> moves.addAll(other.serve()));
+    return new Lane("convert " + name(host), moves);
+  }
+
   /** Returns the lane that stops what was active, once it has no requests any more. */
   public Lane putAway(HostView host) {
     Instance former = host.active();

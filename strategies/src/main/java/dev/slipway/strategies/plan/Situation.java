@@ -97,6 +97,22 @@ public record Situation(
         beside);
   }
 
+  /** Returns this situation with another release as target. */
+  public Situation to(ReleaseId other, Direction way) {
+    return new Situation(
+        fleet,
+        role,
+        other,
+        stable,
+        states,
+        traffic,
+        capabilities,
+        unreachableMax,
+        way,
+        plays,
+        beside);
+  }
+
   /** Which way a rollout goes. */
   public enum Direction {
     FORWARD,

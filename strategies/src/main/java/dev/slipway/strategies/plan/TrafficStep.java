@@ -4,6 +4,7 @@ import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Nobody;
+import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
 import java.util.Collections;
 import java.util.SortedSet;
@@ -98,7 +99,7 @@ public sealed interface TrafficStep extends Step {
 
     @Override
     public Traffic applyTo(Traffic before) {
-      Traffic after = gained(before);
+      Traffic after = before.joined(to).whole();
       for (Instance instance : from) {
         after = after.with(instance, MemberState.DRAINING);
       }
@@ -107,11 +108,7 @@ public sealed interface TrafficStep extends Step {
 
     /** Returns the traffic in which both get requests. */
     public Traffic gained(Traffic before) {
-      Traffic after = before;
-      for (Instance instance : to) {
-        after = after.with(instance, MemberState.SERVING);
-      }
-      return after;
+      return before.joined(to);
     }
 
     @Override
@@ -124,10 +121,36 @@ public sealed interface TrafficStep extends Step {
                   names(to, naming),
                   atOnce ? "at once" : "who gains before who loses");
     }
+  }
 
-    private static String names(SortedSet<Instance> instances, Naming naming) {
-      return instances.stream().map(naming::of).collect(Collectors.joining(", "));
+  /**
+   * Some instances together get a share of the requests, and the others that serve get the rest.
+   *
+   * <p>Every balancer that checks sees those up that the share is for. A share of all requests is a
+   * {@link Switch}.
+   */
+  record Shift(String role, SortedSet<Instance> candidates, Share share) implements TrafficStep {
+    public Shift {
+      candidates = Collections.unmodifiableSortedSet(new TreeSet<>(candidates));
+      if (candidates.isEmpty() || share.equals(Share.NONE) || share.equals(Share.ALL)) {
+        throw new IllegalArgumentException(
+            "%s for %s is no shift of a part".formatted(share, candidates));
+      }
     }
+
+    @Override
+    public Traffic applyTo(Traffic before) {
+      return before.split(candidates, share);
+    }
+
+    @Override
+    public String render(Naming naming) {
+      return "send %s of the requests to %s".formatted(share, names(candidates, naming));
+    }
+  }
+
+  private static String names(SortedSet<Instance> instances, Naming naming) {
+    return instances.stream().map(naming::of).collect(Collectors.joining(", "));
   }
 
   /** Requests to the role that nobody can serve are answered this way. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a balancer says is so: never what was written, always what was read back. */
@@ -59,6 +60,17 @@ public record Observed(Map<Instance, Seen> members) {
     return seen == null || seen.weight() == 0
         ? 0
         : (int) Math.max(1, Math.round(100.0 * seen.weight() / all));
+  }
+
+  /** Returns the part of the requests that some members get together, by the weights. */
+  public Share share(Set<Instance> some) {
+    long all = members.values().stream().mapToLong(Seen::weight).sum();
+    long got =
+        members.entrySet().stream()
+            .filter(entry -> some.contains(entry.getKey()))
+            .mapToLong(entry -> entry.getValue().weight())
+            .sum();
+    return all == 0 ? Share.NONE : new Share((int) (got * Share.ALL.basisPoints() / all));
   }
 
   /** Returns every difference from what is wanted, as sentences; empty if there is none. */

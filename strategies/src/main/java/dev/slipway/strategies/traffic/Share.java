@@ -22,6 +22,11 @@ public record Share(int basisPoints) implements Comparable<Share> {
     return new Share(Math.multiplyExact(percent, 100));
   }
 
+  /** Returns what is left of all requests. */
+  public Share rest() {
+    return new Share(ALL_POINTS - basisPoints);
+  }
+
   @Override
   public int compareTo(Share other) {
     return Integer.compare(basisPoints, other.basisPoints);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -82,9 +83,67 @@ public record Traffic(
     return new Traffic(tracks, members, rules, mirror, other);
   }
 
+  /** Returns whether two tracks have members of their own. */
+  public boolean isSplit() {
+    return members.values().stream().map(Member::track).distinct().count() > 1;
+  }
+
+  /**
+   * Returns this traffic with some instances serving as candidates, which together get a share;
+   * everybody else is stable, and those that serve get the rest.
+   */
+  public Traffic split(Set<Instance> candidates, Share share) {
+    var changed = new TreeMap<Instance, Member>();
+    members.forEach(
+        (instance, member) -> changed.put(instance, new Member(STABLE, member.state())));
+    candidates.forEach(
+        instance -> changed.put(instance, new Member(CANDIDATE, MemberState.SERVING)));
+    return new Traffic(
+        Map.of(STABLE, share.rest(), CANDIDATE, share), changed, rules, mirror, nobody);
+  }
+
+  /** Returns this traffic in one track, in which all that serve are equals. */
+  public Traffic whole() {
+    var changed = new TreeMap<Instance, Member>();
+    members.forEach(
+        (instance, member) -> changed.put(instance, new Member(STABLE, member.state())));
+    return new Traffic(Map.of(STABLE, Share.ALL), changed, rules, mirror, nobody);
+  }
+
+  /**
+   * Returns this traffic with instances that serve too: in the track of those among them that serve
+   * already, so that whoever comes takes nothing from another track.
+   */
+  public Traffic joined(Set<Instance> instances) {
+    Optional<String> track =
+        instances.stream()
+            .filter(instance -> state(instance) == MemberState.SERVING)
+            .map(instance -> members.get(instance).track())
+            .findFirst();
+    var changed = new TreeMap<>(members);
+    for (Instance instance : instances) {
+      Member member = with(instance, MemberState.SERVING).members.get(instance);
+      boolean isNew = state(instance) != MemberState.SERVING;
+      changed.put(
+          instance, isNew ? new Member(track.orElse(member.track()), member.state()) : member);
+    }
+    return new Traffic(tracks, changed, rules, mirror, nobody);
+  }
+
   /** Returns the members that ought to get requests. */
   public SortedSet<Instance> serving() {
     return inState(MemberState.SERVING);
+  }
+
+  /** Returns the members that play in a track. */
+  public SortedSet<Instance> inTrack(String track) {
+    var found = new TreeSet<Instance>();
+    members.forEach((instance, member) -> {
+      if (member.track().equals(track)) {
+        found.add(instance);
+      }
+    });
+    return found;
   }
 
   /** Returns the members in a state. */

@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest.kind;
 
+import dev.slipway.agent.manifest.kind.canary.CanaryFields;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
@@ -34,6 +35,8 @@ public record StrategyDocument(Strategy strategy) {
             .<Strategy>map(StrategyDocument::rolling)
             .or(() -> recreate.map(StrategyDocument::recreate))
             .or(() -> blueGreen.map(StrategyDocument::blueGreen))
+            .or(() -> spec.child("canary").map(CanaryFields::canary))
+            .or(() -> spec.child("ramped").map(CanaryFields::ramped))
             .orElse(Rolling.DEFAULT));
   }
 

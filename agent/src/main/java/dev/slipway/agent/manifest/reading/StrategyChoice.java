@@ -7,6 +7,8 @@ import dev.slipway.agent.manifest.kind.StrategyDocument;
 import dev.slipway.agent.manifest.schema.Nearest;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.strategies.BlueGreen;
+import dev.slipway.strategies.Canary;
+import dev.slipway.strategies.Ramped;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -22,10 +24,18 @@ import java.util.Set;
 final class StrategyChoice {
   private static final Map<String, Strategy> BUILT_IN =
       Map.of(
-          "rolling", Rolling.DEFAULT, "recreate", Recreate.DEFAULT, "blueGreen", BlueGreen.DEFAULT);
+          "rolling",
+          Rolling.DEFAULT,
+          "recreate",
+          Recreate.DEFAULT,
+          "blueGreen",
+          BlueGreen.DEFAULT,
+          "canary",
+          Canary.DEFAULT,
+          "ramped",
+          Ramped.DEFAULT);
 
-  private static final Set<String> LATER =
-      Set.of("canary", "ramped", "shadow", "abTest", "darkLaunch");
+  private static final Set<String> LATER = Set.of("shadow", "abTest", "darkLaunch");
 
   private final Checkout branch;
   private final List<Problem> problems;
@@ -46,6 +56,14 @@ final class StrategyChoice {
       case BlueGreen blueGreen -> {
         checkSlots(name.map(Located::place).orElse(asked), role);
         yield blueGreen;
+      }
+      case Canary canary -> {
+        checkTrial(canary.name(), name.map(Located::place).orElse(asked), role, hosts);
+        yield canary;
+      }
+      case Ramped ramped -> {
+        checkTrial(ramped.name(), name.map(Located::place).orElse(asked), role, hosts);
+        yield ramped;
       }
     };
   }
@@ -90,6 +108,16 @@ final class StrategyChoice {
       problems.add(
           place.problem(
               "blueGreen needs two slots, and role '%s' has one".formatted(role.name()),
+              "give the application two slots, or use rolling"));
+    }
+  }
+
+  private void checkTrial(String strategy, Place place, Role role, int hosts) {
+    if (!role.hasSpareSlot() && hosts == 1) {
+      problems.add(
+          place.problem(
+              "%s needs a second host or a second slot, and role '%s' has one of each"
+                  .formatted(strategy, role.name()),
               "give the application two slots, or use rolling"));
     }
   }

@@ -30,6 +30,9 @@ import java.util.function.Function;
  * <p>Lanes run side by side, so a change and the check that allows it are made under one lock.
  */
 public final class Pool {
+  /** One percentage point, in basis points. */
+  private static final int POINT = 100;
+
   private final List<Balancer> balancers;
   private final Epoch epoch;
   private final Waiter waiter;
@@ -329,7 +332,19 @@ public final class Pool {
                     .formatted(instance, seen == null ? "missing" : seen.state(), member.state()));
           }
         });
-    return differences;
+    return differences.isEmpty() ? shares(observed, wanted) : differences;
+  }
+
+  /** Where requests are shared out, a balancer must give the candidates their part. */
+  private static List<String> shares(Observed observed, Traffic wanted) {
+    if (!wanted.isSplit()) {
+      return List.of();
+    }
+    Share candidates = observed.share(wanted.inTrack(Traffic.CANDIDATE));
+    Share share = wanted.tracks().getOrDefault(Traffic.CANDIDATE, Share.NONE);
+    return Math.abs(candidates.basisPoints() - share.basisPoints()) <= POINT
+        ? List.of()
+        : List.of("the candidates get %s, wanted %s".formatted(candidates, share));
   }
 
   /** Whether it gets all that it can get, were it up. */

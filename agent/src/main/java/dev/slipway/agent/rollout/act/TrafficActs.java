@@ -40,6 +40,7 @@ final class TrafficActs {
       case TrafficStep.Retire(var instance) -> drain(step, instance, announce, signal);
       case TrafficStep.Admit(var instance) -> admit(step, instance, announce, signal);
       case TrafficStep.Switch all -> switchOver(all, announce, signal);
+      case TrafficStep.Shift part -> shift(part, announce, signal);
       case TrafficStep.WhenNobody _ -> change(step, announce, signal);
     };
   }
@@ -85,29 +86,36 @@ final class TrafficActs {
     return changed.isGood() ? awaitUp(Set.of(instance), signal) : changed;
   }
 
+  private Outcome shift(TrafficStep.Shift step, Runnable announce, Signal signal) {
+    Outcome ready = proven(step.candidates(), signal);
+    return ready.isGood()
+        ? upAfter(change(step, announce, signal), step.candidates(), signal)
+        : ready;
+  }
+
   /**
    * What gains is not announced: an agent that dies meanwhile begins again with what was before.
    */
   private Outcome switchOver(TrafficStep.Switch step, Runnable announce, Signal signal) {
-    Outcome ready = proven(step, signal);
+    Outcome ready = proven(step.to(), signal);
     if (ready.isGood() && !step.atOnce()) {
-      ready = upAfter(change(step, step::gained, signal), step, signal);
+      ready = upAfter(change(step, step::gained, signal), step.to(), signal);
     }
-    return ready.isGood() ? upAfter(change(step, announce, signal), step, signal) : ready;
+    return ready.isGood() ? upAfter(change(step, announce, signal), step.to(), signal) : ready;
   }
 
-  private Outcome upAfter(Outcome changed, TrafficStep.Switch step, Signal signal) {
-    return changed.isGood() ? awaitUp(step.to(), signal) : changed;
+  private Outcome upAfter(Outcome changed, Set<Instance> gaining, Signal signal) {
+    return changed.isGood() ? awaitUp(gaining, signal) : changed;
   }
 
-  private Outcome proven(TrafficStep.Switch step, Signal signal) {
-    for (Instance instance : step.to()) {
+  private Outcome proven(Set<Instance> instances, Signal signal) {
+    for (Instance instance : instances) {
       Outcome proof = proofs.ensure(instance, signal);
       if (!proof.isGood()) {
         return proof;
       }
     }
-    step.to().forEach(instance -> setting.pool(instance).takeBack(instance));
+    instances.forEach(instance -> setting.pool(instance).takeBack(instance));
     return new Outcome.Done("all are proven", 0);
   }
 
@@ -195,6 +203,7 @@ final class TrafficActs {
     return switch (step) {
       case TrafficStep.Admit(var instance) -> Stream.of(instance);
       case TrafficStep.Switch(_, var to, _, _) -> to.stream();
+      case TrafficStep.Shift(_, var candidates, _) -> candidates.stream();
       case TrafficStep.Drain _, TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Stream.empty();
     };
   }

@@ -1,0 +1,148 @@
+package dev.slipway.agent.manifest.kind.canary;
+
+import dev.slipway.agent.manifest.kind.Fields;
+import dev.slipway.strategies.Canary;
+import dev.slipway.strategies.Canary.Stage;
+import dev.slipway.strategies.Ramped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code canary:} and {@code ramped:}; what cannot be is reported where it stands. */
+public final class CanaryFields {
+  private static final int ALL = 100;
+
+  private final Fields fields;
+
+  private CanaryFields(Fields fields) {
+    this.fields = fields;
+  }
+
+  /** Returns the canary of a mapping that passed its schema. */
+  public static Canary canary(Fields fields) {
+    return new CanaryFields(fields).canary();
+  }
+
+  /** Returns the ramp of a mapping that passed its schema. */
+  public static Ramped ramped(Fields fields) {
+    Ramped usual = Ramped.DEFAULT;
+    int from = fields.integer("from", usual.from());
+    int to = fields.integer("to", usual.to());
+    if (from > to) {
+      fields.report(
+          "to", "the ramp would fall from %d to %d".formatted(from, to), "use from <= to");
+    }
+    return new Ramped(
+        Math.min(from, to),
+        to,
+        fields.positive("duration", usual.duration()),
+        fields.positive("interval", usual.interval()),
+        fields.text("curve").orElse("").equals("exponential")
+            ? Ramped.Curve.EXPONENTIAL
+            : usual.curve(),
+        fields.amount("maxUnavailable").orElse(usual.maxUnavailable()),
+        fields.positive("progressDeadline", usual.progressDeadline()));
+  }
+
+  private Canary canary() {
+    Canary usual = Canary.DEFAULT;
+    return new Canary(
+        steps(),
+        scale(),
+        fields.amount("maxUnavailable").orElse(usual.maxUnavailable()),
+        fields.positive("progressDeadline", usual.progressDeadline()));
+  }
+
+  private Optional<Integer> scale() {
+    return fields
+        .child("canaryScale")
+        .flatMap(scale -> {
+          Optional<Integer> instances = scale.integer("instances").stream().boxed().findFirst();
+          boolean isMatched = scale.text("matchTrafficWeight").orElse("false").equals("true");
+          if (isMatched == instances.isPresent()) {
+            scale.report(
+                "instances",
+                "canaryScale says how many candidates there are in no way, or in two",
+                "use matchTrafficWeight: true, or instances with a number");
+          }
+          return instances;
+        });
+  }
+
+  private List<Stage> steps() {
+    List<String> ways =
+        List.of("steps", "stepWeights", "stepWeight").stream()
+            .filter(fields.keys()::contains)
+            .toList();
+    if (ways.size() > 1) {
+      fields.report(
+          ways.getLast(),
+          "the stages are written twice, as %s".formatted(String.join(" and as ", ways)),
+          "keep one of them");
+    }
+    if (ways.isEmpty()) {
+      return Canary.stages(
+          List.of(5, 25, 50, 75, ALL), fields.positive("interval", Duration.ofMinutes(5)));
+    }
+    return rising(
+        switch (ways.getFirst()) {
+          case "steps" -> fields.children("steps").stream().map(CanaryFields::step).toList();
+          case "stepWeights" -> shortForm(weights());
+          case String _ -> shortForm(evenWeights());
+        });
+  }
+
+  private static Stage step(Fields step) {
+    Optional<Fields> pause = step.child("pause");
+    return pause.isPresent()
+        ? new Stage.Pause(pause.get().duration("duration", Duration.ZERO))
+        : new Stage.SetWeight(step.integer("setWeight", ALL));
+  }
+
+  private List<Integer> weights() {
+    return fields.texts("stepWeights").stream()
+        .map(weight -> Integer.valueOf(weight.text()))
+        .toList();
+  }
+
+  /** As Flagger has it: from one weight to the next by the same step. */
+  private List<Integer> evenWeights() {
+    int step = fields.integer("stepWeight", ALL);
+    int most = fields.integer("maxWeight", ALL);
+    var weights = new ArrayList<Integer>();
+    for (int weight = step; weight <= most; weight += step) {
+      weights.add(weight);
+    }
+    if (weights.isEmpty()) {
+      fields.report(
+          "maxWeight",
+          "maxWeight %d is less than stepWeight %d, so no stage is left".formatted(most, step),
+          "use stepWeight <= maxWeight");
+    }
+    return weights;
+  }
+
+  private List<Stage> shortForm(List<Integer> weights) {
+    return Canary.stages(weights, fields.positive("interval", Duration.ofMinutes(1)));
+  }
+
+  private List<Stage> rising(List<Stage> steps) {
+    var kept = new ArrayList<Stage>();
+    int before = 0;
+    for (Stage step : steps) {
+      if (step instanceof Stage.SetWeight(var weight)) {
+        if (weight < before) {
+          fields.report(
+              fields.keys().contains("steps") ? "steps" : "stepWeights",
+              "a weight of %d after %d would fall".formatted(weight, before),
+              "let weights rise from step to step; the way back is an abort or a revert");
+          continue;
+        }
+        before = weight;
+      }
+      kept.add(step);
+    }
+    return kept;
+  }
+}
