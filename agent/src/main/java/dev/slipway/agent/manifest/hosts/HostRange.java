@@ -1,4 +1,4 @@
-package dev.slipway.agent.manifest.kind;
+package dev.slipway.agent.manifest.hosts;
 
 import java.util.List;
 import java.util.Optional;
