@@ -15,6 +15,9 @@ public sealed interface Behaviour {
   /** Serves, but answers 503 to the health check. */
   record Unhealthy() implements Behaviour {}
 
+  /** Is healthy and serves, but says at {@code /status} that it is broken. */
+  record FailsSmokeTests() implements Behaviour {}
+
   /** Is healthy, then dies with status 1, at every start again. */
   record CrashesAfter(Duration uptime) implements Behaviour {}
 
@@ -27,6 +30,7 @@ public sealed interface Behaviour {
       case Sound() -> "sound";
       case WillNotStart() -> "will-not-start";
       case Unhealthy() -> "unhealthy";
+      case FailsSmokeTests() -> "fails-smoke-tests";
       case CrashesAfter(var uptime) -> "crashes-after %dms".formatted(uptime.toMillis());
       case StartsSlowly(var delay) -> "starts-slowly %dms".formatted(delay.toMillis());
     };
@@ -43,6 +47,7 @@ public sealed interface Behaviour {
       case "sound" -> Optional.of(new Sound());
       case "will-not-start" -> Optional.of(new WillNotStart());
       case "unhealthy" -> Optional.of(new Unhealthy());
+      case "fails-smoke-tests" -> Optional.of(new FailsSmokeTests());
       case "crashes-after" -> time.map(CrashesAfter::new);
       case "starts-slowly" -> time.map(StartsSlowly::new);
       default -> Optional.empty();

@@ -50,6 +50,7 @@ public final class DemoApp {
     switch (behaviour) {
       case Behaviour.Sound() -> serve(address, version);
       case Behaviour.Unhealthy() -> serve(address, version).fallIll();
+      case Behaviour.FailsSmokeTests() -> serve(address, version).breakDown();
       case Behaviour.StartsSlowly(var delay) -> {
         pause(delay);
         serve(address, version);

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 /**
  * The HTTP side of the demo application: says which version it is, and whether it is well.
  *
- * <p>{@code /up} is the health check, {@code /slow?ms=500} takes its time, everything else answers
- * at once. Every answer names the version in {@code X-Slipway-Version}.
+ * <p>{@code /up} is the health check, {@code /status} says in JSON whether all works, {@code
+ * /slow?ms=500} takes its time, everything else answers at once. Every answer names the version in
+ * {@code X-Slipway-Version}.
  */
 public final class DemoServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
@@ -32,6 +33,7 @@ public final class DemoServer implements AutoCloseable {
   private final String version;
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean healthy = true;
+  private volatile boolean works = true;
 
   static {
     // The JDK's server would delay small answers and drop idle connections as it likes.
@@ -69,6 +71,11 @@ public final class DemoServer implements AutoCloseable {
     healthy = true;
   }
 
+  /** From now on {@code /status} says that something does not work. */
+  public void breakDown() {
+    works = false;
+  }
+
   /**
    * Takes no more connections and lets open requests finish.
    *
@@ -93,6 +100,12 @@ public final class DemoServer implements AutoCloseable {
     try (exchange) {
       switch (exchange.getRequestURI().getPath()) {
         case "/up" -> answer(exchange, healthy ? 200 : 503, healthy ? "up" : "ill");
+        case "/status" ->
+            send(
+                exchange,
+                200,
+                "application/json",
+                "{\"status\": \"%s\"}\n".formatted(works ? "ok" : "broken"));
         case "/slow" -> {
           Waiter.system().await(delay(exchange), new Signal());
           answer(exchange, 200, "slow");
@@ -105,12 +118,21 @@ public final class DemoServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, int status, String word) throws IOException {
-    var place = "%s:%d".formatted(address().getHostString(), address().getPort());
-    var body = "%s from version %s on %s\n".formatted(word, version, place).getBytes(UTF_8);
+    String text = "%s from version %s on %s\n".formatted(word, version, place());
+    send(exchange, status, "text/plain; charset=utf-8", text);
+  }
+
+  private String place() {
+    return "%s:%d".formatted(address().getHostString(), address().getPort());
+  }
+
+  private void send(HttpExchange exchange, int status, String type, String text)
+      throws IOException {
+    byte[] body = text.getBytes(UTF_8);
     var headers = exchange.getResponseHeaders();
-    headers.set("Content-Type", "text/plain; charset=utf-8");
+    headers.set("Content-Type", type);
     headers.set("X-Slipway-Version", version);
-    headers.set("X-Slipway-Host", place);
+    headers.set("X-Slipway-Host", place());
     exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(status, head ? -1 : body.length);

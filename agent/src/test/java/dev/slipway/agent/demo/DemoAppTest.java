@@ -146,6 +146,7 @@ final class DemoAppTest {
             new Behaviour.Sound(),
             new Behaviour.WillNotStart(),
             new Behaviour.Unhealthy(),
+            new Behaviour.FailsSmokeTests(),
             new Behaviour.CrashesAfter(Duration.ofSeconds(3)),
             new Behaviour.StartsSlowly(Duration.ofMillis(250)));
 
