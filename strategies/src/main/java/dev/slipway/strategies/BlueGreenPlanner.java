@@ -11,13 +11,11 @@ import dev.slipway.strategies.plan.Move;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Situation;
-import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.Capability;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -93,10 +91,7 @@ final class BlueGreenPlanner {
 
   /** Whoever goes back, also by a revert meanwhile, does not want what it came from any more. */
   private boolean isKeptWarm() {
-    boolean isBack =
-        situation.direction() == Direction.BACK
-            || situation.stable().equals(Optional.of(situation.target()));
-    return !isBack && !blueGreen.scaleDownDelay().isZero();
+    return situation.isNew() && !blueGreen.scaleDownDelay().isZero();
   }
 
   private void add(

@@ -12,6 +12,7 @@ import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Slot;
+import dev.slipway.strategies.fleet.trial.Trials;
 import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
@@ -46,7 +47,7 @@ final class Scene {
   private ReleaseId target = NEW;
   private boolean balanced = true;
 
-  private Scene(int hosts, List<Slot> slots) {
+  private Scene(int hosts, List<Slot> slots, Trials trials) {
     var timing =
         new Health.Timing(
             Duration.ofSeconds(1),
@@ -60,7 +61,8 @@ final class Scene {
             slots,
             new Health.Tcp(Health.From.HOST, timing),
             new DrainPolicy(Duration.ofSeconds(30), DrainPolicy.OnTimeout.PROCEED),
-            Duration.ofSeconds(90));
+            Duration.ofSeconds(90),
+            trials);
     var application = new Application("shop", "/srv/shop", Optional.empty(), List.of(role), 5);
     fleet = new Fleet("production", application, Map.of("web", named(hosts)));
     for (Instance instance : fleet.instances(role)) {
@@ -71,13 +73,22 @@ final class Scene {
   }
 
   static Scene of(int hosts) {
-    return new Scene(hosts, List.of(new Slot(Slot.CURRENT, OptionalInt.of(8000))));
+    return of(hosts, Trials.NONE);
+  }
+
+  static Scene of(int hosts, Trials trials) {
+    return new Scene(hosts, List.of(new Slot(Slot.CURRENT, OptionalInt.of(8000))), trials);
   }
 
   static Scene withSlots(int hosts) {
+    return withSlots(hosts, Trials.NONE);
+  }
+
+  static Scene withSlots(int hosts, Trials trials) {
     return new Scene(
         hosts,
-        List.of(new Slot("blue", OptionalInt.of(8001)), new Slot("green", OptionalInt.of(8002))));
+        List.of(new Slot("blue", OptionalInt.of(8001)), new Slot("green", OptionalInt.of(8002))),
+        trials);
   }
 
   private static List<Host> named(int hosts) {

@@ -11,7 +11,9 @@ import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.Procedures.Hooks;
 import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import dev.slipway.strategies.fleet.Release;
+import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.fleet.trial.Trials;
 import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +77,7 @@ final class Wire {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     WireNames.CHOICES.forEach(choice -> builder.addMixIn(choice, Choice.class));
-    builder.addMixIn(Service.Systemd.class, Unit.class);
+    builder.addMixIn(Service.Systemd.class, Unit.class).addMixIn(Role.class, Tried.class);
     builder.addMixIn(Release.class, Around.class).addMixIn(ReleaseSpec.class, Around.class);
     WireNames.NAMES.forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     return builder.build();
@@ -113,11 +115,18 @@ final class Wire {
     private final List<String> unitFiles = List.of();
   }
 
+  /** Laid over roles: most of them ask nothing of a release but its health. */
+  private abstract static class Tried {
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = IsNone.class)
+    @SuppressWarnings("unused") // for its annotation
+    private final Trials trials = Trials.NONE;
+  }
+
   /** Equal to what is left out. */
   private static final class IsNone {
     @Override
     public boolean equals(@Nullable Object other) {
-      return Procedures.NONE.equals(other);
+      return Procedures.NONE.equals(other) || Trials.NONE.equals(other);
     }
 
     @Override

@@ -8,37 +8,103 @@ import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Reach;
 import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.fleet.Template;
+import dev.slipway.strategies.fleet.trial.Inquiry;
+import dev.slipway.strategies.fleet.trial.SmokeTest;
+import dev.slipway.strategies.fleet.trial.Warmup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Asks by HTTP, by TCP or by a command, from the host itself or from here. */
 final class NetworkProber implements Prober {
   private static final String LOOPBACK = "127.0.0.1";
   private static final int DETAIL_MAX = 200;
 
+  /** How much of an answer a smoke test looks at. */
+  private static final int BODY_MAX = 256 << 10;
+
   private final HttpQuestion http = new HttpQuestion();
+
+  /**
+   * What is asked at one address after the other until an answer settles it.
+   *
+   * @param ask asks by a way to a target
+   * @param unknown says that nobody can be asked
+   */
+  private record Question<T>(
+      BiFunction<InetSocketAddress, InetSocketAddress, T> ask,
+      Predicate<T> settles,
+      Function<String, T> unknown) {}
 
   @Override
   public Checked check(
       Health health, Machine machine, Host host, Slot slot, Map<String, String> variables) {
     return switch (health) {
-      case Health.Http question -> over(machine, host, slot, question);
-      case Health.Tcp question -> over(machine, host, slot, question);
+      case Health.Http question ->
+          over(
+              new Addressee(machine, host, slot, question.from(), Map.of()),
+              healthy((way, target) -> http(question, way, target)));
+      case Health.Tcp question ->
+          over(
+              new Addressee(machine, host, slot, question.from(), Map.of()),
+              healthy((way, target) -> TcpQuestion.ask(question, way, target)));
       case Health.Exec question -> exec(question, machine, variables);
       case Health.Running _ -> new Checked.Good("its service is watched by the service manager");
     };
   }
 
-  private Checked over(Machine machine, Host host, Slot slot, Health health) {
-    if (slot.port().isEmpty()) {
-      return new Checked.Unknown("slot '%s' has no port to ask".formatted(slot.name()));
+  private static Question<Checked> healthy(
+      BiFunction<InetSocketAddress, InetSocketAddress, Checked> ask) {
+    return new Question<>(ask, Checked.Good.class::isInstance, Checked.Unknown::new);
+  }
+
+  @Override
+  public Checked smoke(SmokeTest test, Addressee to) {
+    Answered answer =
+        over(
+            to,
+            new Question<>(
+                (way, target) -> http.ask(test.inquiry(), to.headers(), BODY_MAX, way, target),
+                Answered.Got.class::isInstance,
+                Answered.Unknown::new));
+    return switch (answer) {
+      case Answered.Got got -> Judgement.of(test, got);
+      case Answered.Silent(var reason) -> new Checked.Bad(reason);
+      case Answered.Unknown(var reason) -> new Checked.Unknown(reason);
+    };
+  }
+
+  @Override
+  public Warmed warm(Warmup warmup, Addressee to, BooleanSupplier isOver) {
+    return over(
+        to,
+        new Question<>(
+            (way, target) ->
+                new WarmupRun(
+                        warmup,
+                        () -> http.ask(warmup.inquiry(), to.headers(), BODY_MAX, way, target),
+                        isOver)
+                    .all(),
+            warmed -> warmed instanceof Warmed.Sent sent && sent.answered() > 0,
+            Warmed.Unknown::new));
+  }
+
+  private static <T> T over(Addressee to, Question<T> question) {
+    OptionalInt port = to.slot().port();
+    if (port.isEmpty()) {
+      return question.unknown.apply("slot '%s' has no port to ask".formatted(to.slot().name()));
     }
-    Checked answer = new Checked.Unknown("no address was asked");
-    for (String address : addresses(host, health)) {
-      answer = at(machine, host, new InetSocketAddress(address, slot.port().getAsInt()), health);
-      if (answer instanceof Checked.Good) {
+    T answer = question.unknown.apply("no address was asked");
+    for (String address : addresses(to)) {
+      answer = at(to, new InetSocketAddress(address, port.getAsInt()), question);
+      if (question.settles.test(answer)) {
         return answer;
       }
     }
@@ -46,40 +112,44 @@ final class NetworkProber implements Prober {
   }
 
   /** On its own host an application may listen on loopback, on the host's address, or on both. */
-  private static List<String> addresses(Host host, Health health) {
-    boolean tunnelled = host.reach() == Reach.SSH && from(health) == Health.From.HOST;
-    return tunnelled && !host.address().equals(LOOPBACK)
-        ? List.of(LOOPBACK, host.address())
-        : List.of(host.address());
+  private static List<String> addresses(Addressee to) {
+    boolean tunnelled = to.host().reach() == Reach.SSH && to.from() == Health.From.HOST;
+    String own = to.host().address();
+    return tunnelled && !own.equals(LOOPBACK) ? List.of(LOOPBACK, own) : List.of(own);
   }
 
-  private static Health.From from(Health health) {
-    return switch (health) {
-      case Health.Http question -> question.from();
-      case Health.Tcp question -> question.from();
-      case Health.Exec _, Health.Running _ -> Health.From.HOST;
-    };
-  }
-
-  private Checked at(Machine machine, Host host, InetSocketAddress target, Health health) {
-    return switch (from(health)) {
-      case AGENT -> ask(health, host, target, target);
+  private static <T> T at(Addressee to, InetSocketAddress target, Question<T> question) {
+    return switch (to.from()) {
+      case AGENT -> question.ask.apply(target, target);
       case HOST -> {
-        try (Machine.Tunnel tunnel = machine.tunnel(target)) {
-          yield ask(health, host, tunnel.address(), target);
+        try (Machine.Tunnel tunnel = to.machine().tunnel(target)) {
+          yield question.ask.apply(tunnel.address(), target);
         } catch (IOException e) {
-          yield new Checked.Unknown("%s cannot be asked: %s".formatted(host, text(e)));
+          yield question.unknown.apply("%s cannot be asked: %s".formatted(to.host(), text(e)));
         }
       }
     };
   }
 
-  private Checked ask(Health health, Host host, InetSocketAddress way, InetSocketAddress target) {
-    return switch (health) {
-      case Health.Http question -> http.ask(question, way, target);
-      case Health.Tcp question -> TcpQuestion.ask(question, way, target);
-      case Health.Exec _, Health.Running _ ->
-          throw new IllegalArgumentException("%s is not asked over a port".formatted(host));
+  private Checked http(Health.Http question, InetSocketAddress way, InetSocketAddress target) {
+    var inquiry =
+        new Inquiry(
+            Inquiry.Method.GET,
+            question.path(),
+            question.scheme(),
+            question.host(),
+            Map.of(),
+            Optional.empty(),
+            question.timing().timeout());
+    return switch (http.ask(inquiry, Map.of(), 0, way, target)) {
+      case Answered.Got(int status, _, _) when status == question.expectedStatus() ->
+          new Checked.Good("%s answers %d".formatted(question.path(), status));
+      case Answered.Got(int status, _, _) ->
+          new Checked.Bad(
+              "%s answers %d, expected %d"
+                  .formatted(question.path(), status, question.expectedStatus()));
+      case Answered.Silent(var reason) -> new Checked.Bad(reason);
+      case Answered.Unknown(var reason) -> new Checked.Unknown(reason);
     };
   }
 

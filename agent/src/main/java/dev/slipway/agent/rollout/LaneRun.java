@@ -13,9 +13,11 @@ import dev.slipway.agent.rollout.act.Acts.Signals;
 import dev.slipway.agent.rollout.act.Holding;
 import dev.slipway.agent.rollout.act.Pace;
 import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.plan.TrafficStep;
+import dev.slipway.strategies.plan.WaitStep;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -161,8 +163,8 @@ final class LaneRun {
 
   /**
    * A service that was started and not yet admitted may have died with the agent or its host, which
-   * says nothing about the release, so it is started again. That changes nothing if it runs. The
-   * hooks between that and its admission run again with it.
+   * says nothing about the release, so it is started again. That changes nothing if it runs. What
+   * lies between that and its admission is done again with it: hooks, warm-up and smoke tests.
    */
   private boolean mustStartAgain(List<Step> steps, Part part, int index) {
     int next = index + 1;
@@ -180,13 +182,19 @@ final class LaneRun {
     if (next == steps.size()) {
       return isStart;
     }
-    return (isStart || steps.get(index) instanceof InstanceStep.Hook)
+    return (isStart || isRepeated(steps.get(index)))
         && steps.get(next) instanceof TrafficStep.Admit
         && !book.trace().isBegun(book.at(lane, part, next));
   }
 
   private static boolean isBeforeAdmission(Step step) {
-    return step instanceof InstanceStep.Prove || step instanceof InstanceStep.Hook;
+    return step instanceof InstanceStep.Prove || isRepeated(step);
+  }
+
+  private static boolean isRepeated(Step step) {
+    return step instanceof InstanceStep.Hook
+        || step instanceof WaitStep.WarmUp
+        || step instanceof JudgeStep.Smoke;
   }
 
   private boolean good(Part part, int index) {

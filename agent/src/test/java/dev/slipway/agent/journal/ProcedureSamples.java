@@ -53,7 +53,8 @@ final class ProcedureSamples {
             delivery.revision());
     return List.of(
         new Event.StableDeclared(target, other, "it has hooks and a task"),
-        new Event.Turned(rollout, 1, Event.Why.BAD, "it failed", "", plan(other)));
+        new Event.Turned(rollout, 1, Event.Why.BAD, "it failed", "", plan(other)),
+        TrialSamples.started(rollout, delivery));
   }
 
   private static TrafficStep switched(Instance to) {

@@ -16,6 +16,7 @@ import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
+import dev.slipway.strategies.fleet.trial.Trials;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -28,6 +29,8 @@ import java.util.stream.IntStream;
 /** The applications of the tests: which roles they have, and on which hosts. */
 final class Cast {
   static final List<Slot> ONE_SLOT = List.of(new Slot(Slot.CURRENT, OptionalInt.of(8000)));
+  static final List<Slot> TWO_SLOTS =
+      List.of(new Slot("blue", OptionalInt.of(8001)), new Slot("green", OptionalInt.of(8002)));
   private static final List<Slot> NO_PORT = List.of(new Slot(Slot.CURRENT, OptionalInt.empty()));
 
   private Cast() {}
@@ -35,6 +38,11 @@ final class Cast {
   /** Returns an application with one role. */
   static Fleet web(int hosts, List<Slot> slots) {
     return fleet(List.of(role("web", slots)), List.of(named("web", hosts)));
+  }
+
+  /** Returns an application with one role, which asks more of a release than its health. */
+  static Fleet web(int hosts, List<Slot> slots, Trials trials) {
+    return fleet(List.of(role("web", slots).with(trials)), List.of(named("web", hosts)));
   }
 
   /** Returns one with workers on hosts of their own. */

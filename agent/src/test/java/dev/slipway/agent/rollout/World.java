@@ -36,13 +36,11 @@ import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
-import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.traffic.MemberState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -111,15 +109,12 @@ final class World {
   }
 
   static World withSpareSlots(int hosts, Strategy strategy) {
-    var world =
-        new World(
-            Cast.web(
-                hosts,
-                List.of(
-                    new Slot("blue", OptionalInt.of(8001)),
-                    new Slot("green", OptionalInt.of(8002)))),
-            1,
-            strategy);
+    return serving(Cast.web(hosts, Cast.TWO_SLOTS), strategy);
+  }
+
+  /** Returns a world of one role in which the old release serves everywhere. */
+  static World serving(Fleet fleet, Strategy strategy) {
+    var world = new World(fleet, 1, strategy);
     world.settle(OLD);
     return world;
   }

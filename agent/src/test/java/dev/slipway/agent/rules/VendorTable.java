@@ -34,6 +34,7 @@ final class VendorTable {
               "journal",
               "manifest",
               "notify",
+              "probe",
               "status",
               "web"),
           anywhere("org.slf4j"),

@@ -3,6 +3,7 @@ package dev.slipway.strategies.plan;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.trial.Trials;
 import dev.slipway.strategies.plan.InstanceStep.Activate;
 import dev.slipway.strategies.plan.InstanceStep.Clear;
 import dev.slipway.strategies.plan.InstanceStep.Prove;
@@ -10,11 +11,13 @@ import dev.slipway.strategies.plan.InstanceStep.Relink;
 import dev.slipway.strategies.plan.InstanceStep.Stage;
 import dev.slipway.strategies.plan.InstanceStep.Start;
 import dev.slipway.strategies.plan.InstanceStep.Stop;
+import dev.slipway.strategies.plan.JudgeStep.Smoke;
 import dev.slipway.strategies.plan.TrafficStep.Admit;
 import dev.slipway.strategies.plan.TrafficStep.Drain;
 import dev.slipway.strategies.plan.TrafficStep.Retire;
 import dev.slipway.strategies.plan.WaitStep.AwaitIdle;
 import dev.slipway.strategies.plan.WaitStep.Join;
+import dev.slipway.strategies.plan.WaitStep.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,7 +95,7 @@ public final class Lanes {
       moves.add(activate(host, next));
     }
     moves.add(Move.of(new Start(next), new Stop(next)));
-    moves.add(Move.of(new Prove(next)));
+    moves.addAll(proven(next));
     return new Lane("prepare " + name(host), moves);
   }
 
@@ -106,7 +109,7 @@ public final class Lanes {
     moves.addAll(takeDown(host));
     moves.add(activate(host, active));
     moves.add(Move.of(new Start(active), new Stop(active)));
-    moves.add(Move.of(new Prove(active)));
+    moves.addAll(proven(active));
     beside(host).forEach(other -> moves.addAll(other.serve()));
     return new Lane("convert " + name(host), moves);
   }
@@ -129,7 +132,7 @@ public final class Lanes {
     if (!situation.plays()) {
       moves.addAll(retire(host.active()));
     } else if (!host.admitted(host.active())) {
-      moves.add(Move.of(new Prove(host.active())));
+      moves.addAll(proven(host.active()));
       moves.add(Move.of(new Admit(host.active())));
     }
     host.leftovers().forEach(leftover -> moves.addAll(tidy(leftover)));
@@ -198,13 +201,27 @@ public final class Lanes {
     }
     var moves = new ArrayList<Move>();
     moves.add(Move.of(new Start(instance), new Stop(instance)));
-    moves.add(Move.of(new Prove(instance)));
+    moves.addAll(proven(instance));
     if (balanced) {
       moves.add(
           host.inPool(instance)
               ? Move.of(new Admit(instance), new Drain(instance), idle(instance))
               : Move.of(
                   new Admit(instance), new Drain(instance), idle(instance), new Retire(instance)));
+    }
+    return moves;
+  }
+
+  /** What was stable passed its trials once, and a way back is not held up by any. */
+  private List<Move> proven(Instance instance) {
+    var moves = new ArrayList<Move>();
+    moves.add(Move.of(new Prove(instance)));
+    if (situation.isNew()) {
+      Trials trials = situation.role().trials();
+      trials.warmup().map(warmup -> Move.of(new WarmUp(instance, warmup))).ifPresent(moves::add);
+      if (!trials.smokeTests().isEmpty()) {
+        moves.add(Move.of(new Smoke(instance, trials.smokeTests())));
+      }
     }
     return moves;
   }

@@ -65,6 +65,11 @@ public record Situation(
     return state;
   }
 
+  /** Returns whether the target was never proven everywhere before. */
+  public boolean isNew() {
+    return direction == Direction.FORWARD && !stable.equals(Optional.of(target));
+  }
+
   /** Returns this situation with other roles that are replaced with it. */
   public Situation beside(List<Situation> others) {
     return new Situation(

@@ -3,6 +3,7 @@ package dev.slipway.strategies.plan;
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.fleet.trial.Warmup;
 import java.time.Duration;
 
 /** A step that waits; each has an end, and each can be interrupted. */
@@ -32,6 +33,20 @@ public sealed interface WaitStep extends Step {
     @Override
     public String render(Naming naming) {
       return "join %s".formatted(lane);
+    }
+  }
+
+  /** The instance had requests that nobody waits for; single ones that fail are only told. */
+  record WarmUp(Instance instance, Warmup warmup) implements WaitStep {
+    @Override
+    public String render(Naming naming) {
+      return "warm %s up: %s, %d times, %d at once, at most %s"
+          .formatted(
+              naming.of(instance),
+              warmup.inquiry().text(),
+              warmup.requests(),
+              warmup.concurrency(),
+              Durations.text(warmup.deadline()));
     }
   }
 }

@@ -26,6 +26,7 @@ public final class Upgrade {
   public static JsonNode ofToday(JsonNode event) {
     withProcedures(event);
     withUnitFiles(event);
+    withTrials(event);
     String name = event.path("is").asString("");
     if (!OLD.contains(name) || !(event instanceof ObjectNode old)) {
       return event;
@@ -54,6 +55,16 @@ public final class Upgrade {
         && service.path("is").asString("").equals("systemd/1")
         && !service.has("unitFiles")) {
       service.putArray("unitFiles");
+    }
+  }
+
+  /** A role of which nothing is said about trials asked nothing of a release but its health. */
+  private static void withTrials(JsonNode node) {
+    node.forEach(Upgrade::withTrials);
+    if (node instanceof ObjectNode role && role.has("stopTimeout") && !role.has("trials")) {
+      ObjectNode none = role.putObject("trials");
+      none.putNull("warmup");
+      none.putArray("smokeTests");
     }
   }
 

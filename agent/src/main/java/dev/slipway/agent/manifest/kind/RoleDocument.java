@@ -6,6 +6,7 @@ import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.Slot;
+import dev.slipway.strategies.fleet.trial.Trials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +30,8 @@ public record RoleDocument(
     Place slotsAt,
     Health health,
     DrainPolicy drain,
-    Duration stopTimeout) {
+    Duration stopTimeout,
+    Trials trials) {
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
 
@@ -39,7 +41,7 @@ public record RoleDocument(
 
   /** Returns the role under a name. */
   public Role named(String name) {
-    return new Role(name, slots, health, drain, stopTimeout);
+    return new Role(name, slots, health, drain, stopTimeout, trials);
   }
 
   /** Returns whether every slot has a port. */
@@ -49,6 +51,7 @@ public record RoleDocument(
 
   static RoleDocument read(Fields fields) {
     List<Slot> slots = slots(fields);
+    Health health = HealthDocument.read(fields, slots);
     Optional<Fields> drain = fields.child("drain");
     return new RoleDocument(
         service(fields),
@@ -56,7 +59,7 @@ public record RoleDocument(
         systemd(fields).flatMap(systemd -> systemd.located("unitFile")),
         slots,
         fields.place(fields.has("slots") ? "slots" : "port"),
-        HealthDocument.read(fields, slots),
+        health,
         new DrainPolicy(
             drain.map(policy -> policy.duration("timeout", DRAIN_TIMEOUT)).orElse(DRAIN_TIMEOUT),
             drain.flatMap(policy -> policy.text("onTimeout")).orElse("proceed").equals("abort")
@@ -65,7 +68,8 @@ public record RoleDocument(
         fields
             .child("stop")
             .map(stop -> stop.positive("timeout", STOP_TIMEOUT))
-            .orElse(STOP_TIMEOUT));
+            .orElse(STOP_TIMEOUT),
+        TrialsDocument.read(fields, slots, health));
   }
 
   /** A patch may name another unit and leave the rest of the service as it is. */

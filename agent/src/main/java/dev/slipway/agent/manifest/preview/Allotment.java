@@ -50,7 +50,8 @@ public final class Allotment {
       slots.add(new Slot(slot.name(), port));
     }
     return Optional.of(
-        new Role(role.name(), slots, role.health(), role.drain(), role.stopTimeout()));
+        new Role(
+            role.name(), slots, role.health(), role.drain(), role.stopTimeout(), role.trials()));
   }
 
   private OptionalInt port(PortRange range, Optional<Integer> kept, IntPredicate isUsed) {

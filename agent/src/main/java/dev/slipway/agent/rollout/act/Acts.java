@@ -38,9 +38,9 @@ public final class Acts {
   public Acts(Setting setting, Pace pace, Function<String, Optional<Outcome>> background) {
     this.setting = setting;
     var proofs = new Proofs(setting, pace);
-    waits = new Waits(setting, pace, background);
+    waits = new Waits(setting, pace, proofs, background);
     traffic = new TrafficActs(setting, proofs, pace);
-    judges = new Judges(setting, pace);
+    judges = new Judges(setting, pace, proofs);
     instances =
         new InstanceActs(
             setting,
@@ -74,15 +74,15 @@ public final class Acts {
   /**
    * Makes a step true.
    *
-   * @param occasion what commands that the step runs are told
+   * @param occasion what commands that the step runs, and whom it asks, are told
    * @param announce called before a balancer is told to do this step
    */
   public Outcome apply(Step step, Occasion occasion, Runnable announce, Signals signals) {
     return switch (step) {
       case InstanceStep instance -> instances.apply(instance, occasion, signals.waits());
       case TrafficStep change -> traffic.apply(change, announce, signals.waits());
-      case WaitStep wait -> waits.apply(wait, signals);
-      case JudgeStep judge -> judges.apply(judge, signals.waits());
+      case WaitStep wait -> waits.apply(wait, occasion, signals);
+      case JudgeStep judge -> judges.apply(judge, occasion, signals.waits());
     };
   }
 

@@ -1,11 +1,17 @@
 package dev.slipway.agent.rollout.act;
 
+import dev.slipway.agent.host.Site.Occasion;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.journal.Outcome.Cause;
+import dev.slipway.agent.probe.Addressee;
+import dev.slipway.agent.probe.Checked;
+import dev.slipway.agent.rollout.act.Attempts.Tried;
 import dev.slipway.agent.rollout.act.Pool.Told;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.trial.SmokeTest;
 import dev.slipway.strategies.plan.JudgeStep;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,17 +19,75 @@ import java.util.TreeSet;
 final class Judges {
   private final Setting setting;
   private final Pace pace;
+  private final Proofs proofs;
+  private final Attempts attempts;
 
-  Judges(Setting setting, Pace pace) {
+  Judges(Setting setting, Pace pace, Proofs proofs) {
     this.setting = setting;
     this.pace = pace;
+    this.proofs = proofs;
+    this.attempts = new Attempts(pace, setting.limits());
   }
 
-  Outcome apply(JudgeStep step, Signal signal) {
+  Outcome apply(JudgeStep step, Occasion occasion, Signal signal) {
     return switch (step) {
       case JudgeStep.Capacity(var role, var minServing) ->
           enough(setting.post(role), minServing, signal);
+      case JudgeStep.Smoke(var instance, var tests) ->
+          smoke(tests, instance, setting.addressee(instance, occasion), signal);
     };
+  }
+
+  private Outcome smoke(List<SmokeTest> tests, Instance instance, Addressee to, Signal signal) {
+    for (SmokeTest test : tests) {
+      Outcome outcome = attempts.repeat(signal, () -> smoke(test, instance, to, signal));
+      if (!outcome.isGood()) {
+        return outcome;
+      }
+      pace.moved();
+    }
+    return new Outcome.Done(
+        tests.size() == 1 ? "passed" : "all %d passed".formatted(tests.size()), 0);
+  }
+
+  /** Asks until so many answers are good, or so many bad, that the others make no difference. */
+  private Tried smoke(SmokeTest test, Instance instance, Addressee to, Signal signal) {
+    SmokeTest.Tries tries = test.tries();
+    var deadline = pace.within(tries.deadline());
+    int good = 0;
+    int bad = 0;
+    String last = "no answer was bad";
+    while (true) {
+      switch (setting.prober().smoke(test, to)) {
+        case Checked.Good _ -> good++;
+        case Checked.Bad(var reason) -> {
+          bad++;
+          last = reason;
+        }
+        case Checked.Unknown(var reason) -> {
+          return new Tried.Again(new Outcome.Errored(reason, Cause.UNREACHABLE));
+        }
+      }
+      if (good >= tries.enough()) {
+        return new Tried.Ended(new Outcome.Done("passed", 0));
+      }
+      if (bad > tries.failureLimit() || deadline.isOver()) {
+        return new Tried.Ended(proofs.blame(instance, failed(test, instance, good, last), signal));
+      }
+      if (pace.rest(tries.interval(), signal) == Pace.Rest.CUT) {
+        return new Tried.Ended(TrafficActs.cut(signal));
+      }
+    }
+  }
+
+  private static String failed(SmokeTest test, Instance instance, int good, String last) {
+    SmokeTest.Tries tries = test.tries();
+    String of =
+        tries.count() == 1
+            ? ""
+            : " (%d good answers, and %d of %d must be)"
+                .formatted(good, tries.enough(), tries.count());
+    return "%s failed a smoke test%s: %s".formatted(instance, of, last);
   }
 
   private Outcome enough(Setting.Post post, int minServing, Signal signal) {

@@ -10,6 +10,7 @@ import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** What was proven healthy by this agent since it took the rollout up, and in which process. */
 final class Proofs {
@@ -48,6 +49,15 @@ final class Proofs {
   /** Asks until enough good answers in one process are there, or until there is no hope. */
   Outcome prove(Instance instance, Signal signal) {
     proven.remove(instance);
+    return ofRelease(instance, signal, release -> prove(instance, release, signal));
+  }
+
+  /** Says that what lies in an instance is bad, unless its host cannot be reached any more. */
+  Outcome blame(Instance instance, String reason, Signal signal) {
+    return ofRelease(instance, signal, release -> bad(reason, instance, release));
+  }
+
+  private Outcome ofRelease(Instance instance, Signal signal, Function<Release, Outcome> work) {
     return attempts.repeat(
         signal,
         () ->
@@ -57,7 +67,7 @@ final class Proofs {
                 yield new Attempts.Tried.Ended(
                     lies == null
                         ? new Outcome.Errored(instance + " has no slot there", Cause.REFUSED)
-                        : prove(instance, setting.deliveries().serviceOf(lies.occupant()), signal));
+                        : work.apply(setting.deliveries().serviceOf(lies.occupant())));
               }
               case Sighting.Unreachable(var reason) ->
                   new Attempts.Tried.Again(new Outcome.Errored(reason, Cause.UNREACHABLE));

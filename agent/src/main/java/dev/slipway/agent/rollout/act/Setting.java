@@ -2,8 +2,10 @@ package dev.slipway.agent.rollout.act;
 
 import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.host.Site;
+import dev.slipway.agent.probe.Addressee;
 import dev.slipway.agent.probe.Prober;
 import dev.slipway.strategies.fleet.Fleet;
+import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.Role;
@@ -34,6 +36,22 @@ public record Setting(
 
   Site site(Instance instance) {
     return ground.site(instance);
+  }
+
+  /** Returns an instance as one that is asked on the occasion of a step, from where health is. */
+  Addressee addressee(Instance instance, Site.Occasion occasion) {
+    Health.From from =
+        switch (role(instance).health()) {
+          case Health.Http question -> question.from();
+          case Health.Tcp question -> question.from();
+          case Health.Exec _, Health.Running _ -> Health.From.HOST;
+        };
+    return new Addressee(
+        ground.machine(fleet.host(instance)),
+        fleet.host(instance),
+        fleet.slot(instance),
+        from,
+        Map.of("Slipway-Rollout", occasion.rollout(), "Slipway-Step", occasion.step()));
   }
 
   Role role(Instance instance) {

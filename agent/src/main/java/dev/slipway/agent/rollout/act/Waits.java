@@ -1,11 +1,15 @@
 package dev.slipway.agent.rollout.act;
 
+import dev.slipway.agent.host.Site.Occasion;
 import dev.slipway.agent.journal.Outcome;
 import dev.slipway.agent.journal.Outcome.Cause;
+import dev.slipway.agent.probe.Warmed;
+import dev.slipway.agent.rollout.act.Attempts.Tried;
 import dev.slipway.agent.rollout.act.Pool.Told;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.fleet.trial.Warmup;
 import dev.slipway.strategies.plan.Durations;
 import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.Observed;
@@ -19,6 +23,8 @@ import java.util.function.Function;
 final class Waits {
   private final Setting setting;
   private final Pace pace;
+  private final Proofs proofs;
+  private final Attempts attempts;
   private final Function<String, Optional<Outcome>> background;
 
   /**
@@ -26,18 +32,22 @@ final class Waits {
    *
    * @param background what came of a lane of the background, empty until it ended
    */
-  Waits(Setting setting, Pace pace, Function<String, Optional<Outcome>> background) {
+  Waits(Setting setting, Pace pace, Proofs proofs, Function<String, Optional<Outcome>> background) {
     this.setting = setting;
     this.pace = pace;
+    this.proofs = proofs;
+    this.attempts = new Attempts(pace, setting.limits());
     this.background = background;
   }
 
-  Outcome apply(WaitStep step, Acts.Signals signals) {
+  Outcome apply(WaitStep step, Occasion occasion, Acts.Signals signals) {
     return switch (step) {
       case WaitStep.AwaitIdle(var instance, var policy) ->
           awaitIdle(instance, policy, signals.waits());
       case WaitStep.Pause(var duration) -> pause(duration, signals.pauses());
       case WaitStep.Join(var lane) -> join(lane, signals.waits());
+      case WaitStep.WarmUp(var instance, var warmup) ->
+          warmUp(warmup, instance, occasion, signals.waits());
     };
   }
 
@@ -46,7 +56,49 @@ final class Waits {
       case WaitStep.AwaitIdle _ -> new Holding.NotYet("it is looked at again");
       case WaitStep.Pause _ -> new Holding.NotYet("a pause that was cut starts again");
       case WaitStep.Join _ -> new Holding.NotYet("the lane is awaited again");
+      case WaitStep.WarmUp _ -> new Holding.NotYet("it is warmed up again");
     };
+  }
+
+  /** Single requests may fail: whether it answers well is for the smoke tests to say. */
+  private Outcome warmUp(Warmup warmup, Instance instance, Occasion occasion, Signal signal) {
+    return attempts.repeat(
+        signal,
+        () -> {
+          var deadline = pace.within(warmup.deadline());
+          Warmed warmed =
+              setting
+                  .prober()
+                  .warm(
+                      warmup,
+                      setting.addressee(instance, occasion),
+                      () -> deadline.isOver() || signal.reason().isPresent());
+          if (signal.reason().isPresent()) {
+            return new Tried.Ended(TrafficActs.cut(signal));
+          }
+          pace.moved();
+          return switch (warmed) {
+            case Warmed.Sent sent -> new Tried.Ended(warmed(warmup, instance, sent, signal));
+            case Warmed.Unknown(var reason) ->
+                new Tried.Again(new Outcome.Errored(reason, Cause.UNREACHABLE));
+          };
+        });
+  }
+
+  private Outcome warmed(Warmup warmup, Instance instance, Warmed.Sent sent, Signal signal) {
+    if (sent.answered() == 0) {
+      return proofs.blame(
+          instance,
+          "no request of the warm-up of %s was answered%s"
+              .formatted(instance, sent.last().map(last -> ": " + last).orElse("")),
+          signal);
+    }
+    String all = "%d of %d requests answered".formatted(sent.answered(), warmup.requests());
+    return new Outcome.Done(
+        sent.last()
+            .map(last -> "%s, %d of them with errors: %s".formatted(all, sent.errors(), last))
+            .orElse(all),
+        0);
   }
 
   private Outcome pause(Duration duration, Signal signal) {

@@ -185,7 +185,8 @@ class PatchTest {
         "{linkedDirs: [null]} | 12:29 | nothing",
         "{deployPath: /srv/../etc} | 12:28 | outside allowed base",
         "{deployPath: /etc/shop} | 12:28 | '/etc/shop' is outside allowed base /srv",
-        "{smokeTests: []} | 12:16 | 'smokeTests' is not supported yet",
+        "{smokeTests: [{pth: /}]} | 12:30 | unknown key 'pth'",
+        "{warmup: {requests: 0}} | 12:35 | '0' is not a number of requests",
         "{deployPath: null} | 12:16 | with this patch, apps/shop.yaml:5 /spec: 'deployPath' is"
             + " missing",
         "{service: ~} | 12:16 | with this patch, apps/shop.yaml:5 /spec: 'service' is missing",

@@ -7,8 +7,10 @@ import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.site.Place;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.journal.Fuse;
+import dev.slipway.agent.probe.Addressee;
 import dev.slipway.agent.probe.Checked;
 import dev.slipway.agent.probe.Prober;
+import dev.slipway.agent.probe.Warmed;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Host;
@@ -17,6 +19,8 @@ import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Slot;
+import dev.slipway.strategies.fleet.trial.SmokeTest;
+import dev.slipway.strategies.fleet.trial.Warmup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -39,7 +44,9 @@ public final class FakeFleet implements Sites, Prober {
   private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final List<String> acts = new ArrayList<>();
+  private final List<Addressee> asked = new ArrayList<>();
   private int marks;
+  private int badAnswers;
 
   private Fuse fuse = Fuse.endless();
   private Supplier<Duration> clock = () -> Duration.ZERO;
@@ -88,6 +95,8 @@ public final class FakeFleet implements Sites, Prober {
     GOOD,
     WILL_NOT_START,
     UNHEALTHY,
+    /** Healthy, and nothing but that. */
+    FAILS_SMOKE_TESTS,
     /** Healthy for two seconds at a time, then its service manager starts it again. */
     CRASH_LOOPS
   }
@@ -195,7 +204,7 @@ public final class FakeFleet implements Sites, Prober {
     return !unreachable.contains(instance.host())
         && running.isPresent()
         && switch (behaviour(instance, running.get())) {
-          case GOOD, CRASH_LOOPS -> true;
+          case GOOD, CRASH_LOOPS, FAILS_SMOKE_TESTS -> true;
           case WILL_NOT_START, UNHEALTHY -> false;
         };
   }
@@ -219,6 +228,49 @@ public final class FakeFleet implements Sites, Prober {
     return isHealthy(new Instance(host.name(), variables.getOrDefault("role", ""), slot.name()))
         ? new Checked.Good("200")
         : new Checked.Bad("503");
+  }
+
+  @Override
+  public synchronized Checked smoke(SmokeTest test, Addressee to) {
+    fuse.check();
+    if (unreachable.contains(to.host().name())) {
+      return new Checked.Unknown(to.host().name() + " cannot be asked");
+    }
+    asked.add(to);
+    Instance instance = judged(to);
+    Optional<Behaviour> behaviour =
+        host(instance).running(instance).map(release -> behaviour(instance, release));
+    boolean isBad = badAnswers > 0;
+    badAnswers -= isBad ? 1 : 0;
+    return !isBad && behaviour.equals(Optional.of(Behaviour.GOOD))
+        ? new Checked.Good("200")
+        : new Checked.Bad(test.inquiry().text() + " answers 500, expected 200");
+  }
+
+  @Override
+  public synchronized Warmed warm(Warmup warmup, Addressee to, BooleanSupplier isOver) {
+    fuse.check();
+    if (unreachable.contains(to.host().name())) {
+      return new Warmed.Unknown(to.host().name() + " cannot be asked");
+    }
+    asked.add(to);
+    return host(judged(to)).running(judged(to)).isPresent()
+        ? new Warmed.Sent(warmup.requests(), 0, 0, Optional.empty())
+        : new Warmed.Sent(0, 0, 1, Optional.of("connection refused"));
+  }
+
+  private Instance judged(Addressee to) {
+    return new Instance(to.host().name(), fleet.application().judged().name(), to.slot().name());
+  }
+
+  /** The next so many smoke tests fail, whatever the release. */
+  public synchronized void answersBadly(int times) {
+    badAnswers = times;
+  }
+
+  /** Returns who was asked in warm-ups and smoke tests, in their order. */
+  public synchronized List<Addressee> asked() {
+    return List.copyOf(asked);
   }
 
   @Override
