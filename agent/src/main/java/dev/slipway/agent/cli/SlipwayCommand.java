@@ -1,5 +1,6 @@
 package dev.slipway.agent.cli;
 
+import dev.slipway.agent.cli.advise.AdviseCommand;
 import dev.slipway.agent.time.Waiter;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class SlipwayCommand implements Runnable {
     line.addSubcommand(new AcceptCommand());
     line.addSubcommand(new TakeoverCommand());
     line.addSubcommand(new ImportCommand());
+    line.addSubcommand(AdviseCommand.line(text -> new Failure(ExitCode.USAGE, text)));
     line.addSubcommand(new LocalCommand.Doctor(starts));
     line.addSubcommand(new LocalCommand.Bootstrap(starts));
     line.addSubcommand(new LocalCommand.Init(starts));
