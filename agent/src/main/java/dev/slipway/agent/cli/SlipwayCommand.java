@@ -1,9 +1,11 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.cli.advise.AdviseCommand;
+import dev.slipway.agent.cli.simulate.SimulateCommand;
 import dev.slipway.agent.time.Waiter;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -48,7 +50,8 @@ public final class SlipwayCommand implements Runnable {
     line.addSubcommand(new AcceptCommand());
     line.addSubcommand(new TakeoverCommand());
     line.addSubcommand(new ImportCommand());
-    line.addSubcommand(AdviseCommand.line(text -> new Failure(ExitCode.USAGE, text)));
+    line.addSubcommand(AdviseCommand.line(failure(ExitCode.USAGE)));
+    line.addSubcommand(new SimulateCommand(failure(ExitCode.USAGE), failure(ExitCode.INVALID)));
     line.addSubcommand(new LocalCommand.Doctor(starts));
     line.addSubcommand(new LocalCommand.Bootstrap(starts));
     line.addSubcommand(new LocalCommand.Init(starts));
@@ -74,6 +77,10 @@ public final class SlipwayCommand implements Runnable {
       line.setUsageHelpWidth(Math.clamp(Integer.parseInt(columns), WIDTH_MIN, WIDTH_MAX));
     }
     return line;
+  }
+
+  private static Function<String, RuntimeException> failure(int exitCode) {
+    return text -> new Failure(exitCode, text);
   }
 
   private static int failed(Exception thrown, CommandLine command) throws Exception {

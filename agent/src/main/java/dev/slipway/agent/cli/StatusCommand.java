@@ -1,5 +1,6 @@
 package dev.slipway.agent.cli;
 
+import dev.slipway.agent.cli.words.DurationWord;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.CommitStatus;
@@ -19,13 +20,11 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code slipway status}: what runs where, and how the last rollout or a commit ended. */
 @Command(
@@ -69,7 +68,7 @@ final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      converter = StatusCommand.DurationWord.class,
+      converter = DurationWord.class,
       description = "How long to wait at most, for example 10m (default: for ever).")
   private Duration timeout = FOR_EVER;
 
@@ -183,19 +182,5 @@ final class StatusCommand implements Callable<Integer> {
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
-  }
-
-  /** A duration as manifests write them. */
-  static final class DurationWord implements ITypeConverter<Duration> {
-    private static final Pattern WORD = Pattern.compile("(?=.)([0-9]+h)?([0-9]+m)?([0-9]+s)?");
-
-    @Override
-    public Duration convert(String word) {
-      if (!WORD.matcher(word).matches()) {
-        throw new TypeConversionException(
-            "'%s' is no duration; it needs a unit, for example 90s, 10m or 1h30m".formatted(word));
-      }
-      return Duration.parse("PT" + word);
-    }
   }
 }

@@ -4,6 +4,7 @@ import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.StrategyDocument;
+import dev.slipway.agent.manifest.schema.Kind;
 import dev.slipway.agent.manifest.schema.Nearest;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.strategies.BlueGreen;
@@ -14,6 +15,10 @@ import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.plan.Amount;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The strategy that a name means: a file of the branch first, else what is built in. */
-final class StrategyChoice {
+public final class StrategyChoice {
   private static final Map<String, Strategy> BUILT_IN =
       Map.of(
           "rolling",
@@ -43,6 +48,29 @@ final class StrategyChoice {
   StrategyChoice(Checkout branch, List<Problem> problems) {
     this.branch = branch;
     this.problems = problems;
+  }
+
+  /** Returns the strategy that a name means without any file. */
+  public static Optional<Strategy> builtIn(String name) {
+    return Optional.ofNullable(BUILT_IN.get(name));
+  }
+
+  /**
+   * Returns the strategy that a file describes.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static Parsed<Strategy> of(Path file) {
+    try {
+      String name = file.getFileName().toString().replaceAll("\\.yaml$", "");
+      return ManifestFile.read(
+          Kind.STRATEGY,
+          file.toString(),
+          Files.readAllBytes(file),
+          fields -> StrategyDocument.read(fields, name).strategy());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Strategy choose(Optional<Located> name, Place asked, Role role, int hosts) {
