@@ -49,7 +49,9 @@ final class Doing {
       case WaitStep.Join(var lane) -> new Begun.Joins(lane);
       case WaitStep.Pause(var duration) -> new Begun.Takes(duration);
       case WaitStep.AwaitIdle idle -> begin(idle);
+      case WaitStep.WarmUp(var instance, _) -> asked(instance);
       case JudgeStep.Capacity(var role, var minServing) -> capacity(role, minServing);
+      case JudgeStep.Smoke(var instance, _) -> asked(instance);
     };
   }
 
@@ -106,6 +108,14 @@ final class Doing {
     return step.policy().onTimeout() == OnTimeout.PROCEED
         ? new Begun.Takes(timeout)
         : new Begun.Fails(timeout, "%s still has requests".formatted(step.instance()));
+  }
+
+  /** Requests of our own are quick where somebody answers. */
+  private Begun asked(Instance instance) {
+    return world.isDead(instance)
+        ? new Begun.Fails(
+            scenario.pace().patience(), "%s cannot be reached".formatted(instance.host()))
+        : new Begun.Takes(scenario.pace().hook());
   }
 
   private Begun capacity(String role, int minServing) {
