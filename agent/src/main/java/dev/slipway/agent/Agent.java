@@ -104,6 +104,7 @@ public final class Agent implements AutoCloseable {
             artifacts,
             Probers.open(),
             waiter,
+            clock,
             Limits.DEFAULT);
     var services =
         new Services(journal, rollouts, artifacts, keyring, clock, waiter, Tempo.DEFAULT);

@@ -2,6 +2,7 @@ package dev.slipway.strategies;
 
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.HostView;
 import dev.slipway.strategies.plan.HostView.Work;
 import dev.slipway.strategies.plan.JudgeStep;
@@ -80,6 +81,7 @@ final class BlueGreenPlanner {
       add(phases, "start everything", replaced, lanes::inPlace);
     } else if (!replaced.isEmpty()) {
       add(phases, "prepare the idle slots", replaced, lanes::prepare);
+      blueGreen.promotion().ifPresent(approval -> phases.addAll(promotion(approval)));
       phases.add(alone("switch", switched()));
       if (isKeptWarm()) {
         phases.add(alone("keep the former slots warm", kept()));
@@ -92,6 +94,15 @@ final class BlueGreenPlanner {
   /** Whoever goes back, also by a revert meanwhile, does not want what it came from any more. */
   private boolean isKeptWarm() {
     return situation.isNew() && !blueGreen.scaleDownDelay().isZero();
+  }
+
+  /** People may take a day, in which what was proven before can die. */
+  private List<Phase> promotion(Approval approval) {
+    var phases = new ArrayList<Phase>();
+    var gate = new WaitStep.AwaitApproval(named("promotion"), approval);
+    phases.add(alone("promotion", List.of(Move.of(gate))));
+    add(phases, "prove the idle slots again", replaced, lanes::proveAgain);
+    return phases;
   }
 
   private void add(

@@ -1,5 +1,6 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.Situation;
 import java.time.Duration;
@@ -74,6 +75,15 @@ public record Canary(
         }
       }
     }
+
+    /** People say that it may go on. */
+    record AwaitApproval(Approval approval) implements Stage {}
+  }
+
+  /** Returns this canary without stages, for a release that was trusted before. */
+  @Override
+  public Canary unattended() {
+    return new Canary(List.of(), instances, maxUnavailable, progressDeadline);
   }
 
   /** Returns steps of these weights with a pause after each: Flagger's {@code stepWeights}. */

@@ -115,29 +115,29 @@ final class CanaryPlanner {
 
   /** Where nothing serves there is nothing to compare with, and what is trusted needs no trial. */
   private boolean isStaged() {
-    return situation.direction() == Direction.FORWARD
+    return situation.isNew()
         && situation.plays()
         && situation.traffic().isPresent()
         && hosts.serving() > 0
-        && !hosts.with(Work.REPLACE).isEmpty()
-        && !situation.stable().equals(Optional.of(situation.target()));
+        && !hosts.with(Work.REPLACE).isEmpty();
   }
 
   private void stages() {
-    conversion.await("before stage 1", waits(0));
+    String name = "before stage 1";
+    conversion.await(name, waits(0, name));
     int number = 0;
     for (int i = 0; i < canary.steps().size(); i++) {
       if (canary.steps().get(i) instanceof Canary.Stage.SetWeight(var percent)) {
         number++;
+        name = "stage %d: %d%%".formatted(number, percent);
         conversion.grow(canary.instances().orElse(needed(percent)));
-        conversion.stage(
-            "stage %d: %d%%".formatted(number, percent), Share.percent(percent), waits(i + 1));
+        conversion.stage(name, Share.percent(percent), waits(i + 1, name));
       }
     }
   }
 
   /** Returns what follows a weight until the next one. */
-  private List<Move> waits(int from) {
+  private List<Move> waits(int from, String stage) {
     var moves = new ArrayList<Move>();
     for (Canary.Stage step : canary.steps().subList(from, canary.steps().size())) {
       switch (step) {
@@ -145,6 +145,8 @@ final class CanaryPlanner {
           return moves;
         }
         case Canary.Stage.Pause(var duration) -> moves.add(Move.of(new WaitStep.Pause(duration)));
+        case Canary.Stage.AwaitApproval(var approval) ->
+            moves.add(Move.of(new WaitStep.AwaitApproval(stage, approval)));
       }
     }
     return moves;

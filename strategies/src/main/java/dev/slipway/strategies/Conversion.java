@@ -121,10 +121,7 @@ final class Conversion {
 
   /** Where the target can start beside the former release, it does so everywhere at once. */
   void bringAllBeside() {
-    boolean isBack =
-        situation.direction() == Direction.BACK
-            || situation.stable().equals(Optional.of(situation.target()));
-    if (inSpareSlots && isBack && !remaining.isEmpty()) {
+    if (inSpareSlots && !situation.isNew() && !remaining.isEmpty()) {
       convert(remaining.size());
     }
   }

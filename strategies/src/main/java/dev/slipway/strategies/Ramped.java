@@ -77,6 +77,12 @@ public record Ramped(
     return new CanaryPlanner(asCanary(), situation).plan(this);
   }
 
+  /** Returns a conversion without a curve, for a release that was trusted before. */
+  @Override
+  public Canary unattended() {
+    return asCanary().unattended();
+  }
+
   private Canary asCanary() {
     return new Canary(steps(), Optional.empty(), maxUnavailable, progressDeadline);
   }

@@ -30,6 +30,11 @@ public record Recreate(Optional<Nobody.Park> park, Duration progressDeadline) im
   }
 
   @Override
+  public Strategy unattended() {
+    return this;
+  }
+
+  @Override
   public Planning plan(Situation situation) {
     return new RecreatePlanner(this, List.of(situation)).plan();
   }

@@ -54,19 +54,21 @@ public final class Roles {
   }
 
   /**
-   * Returns the plan for all roles, or every reason why there is none.
+   * Returns the plan for all roles, or every reason why there is none. A way back has no gates,
+   * whatever the strategy asks for.
    *
    * @param observed one for each role, the judged one first
    */
   public static Planning plan(Strategy strategy, List<Situation> observed) {
-    Optional<Returning> returning = Returning.of(strategy, observed.getFirst());
+    Situation first = observed.getFirst();
+    Strategy used = first.isNew() ? strategy : strategy.unattended();
+    Optional<Returning> returning = Returning.of(used, first);
     if (returning.isEmpty()) {
-      boolean isSplit = Returning.isSplit(observed.getFirst());
-      return planned(isSplit ? Returning.conversion(strategy) : strategy, observed);
+      return planned(Returning.isSplit(first) ? Returning.conversion(used) : used, observed);
     }
     var after = new ArrayList<>(observed);
     after.set(0, returning.get().after());
-    return returning.get().before(strategy, planned(strategy, after));
+    return returning.get().before(used, planned(used, after));
   }
 
   private static Planning planned(Strategy strategy, List<Situation> observed) {

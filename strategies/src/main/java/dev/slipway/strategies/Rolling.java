@@ -64,6 +64,11 @@ public record Rolling(
   }
 
   @Override
+  public Strategy unattended() {
+    return this;
+  }
+
+  @Override
   public Planning plan(Situation situation) {
     return new RollingPlanner(this, situation).plan();
   }

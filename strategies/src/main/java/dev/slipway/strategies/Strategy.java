@@ -12,6 +12,9 @@ public sealed interface Strategy permits Rolling, Recreate, BlueGreen, Canary, R
   /** Returns how long nothing may move before the rollout counts as failed. */
   Duration progressDeadline();
 
+  /** Returns the same with nobody to ask: a way back has no gates, ever. */
+  Strategy unattended();
+
   /** Returns what to do, or why it cannot be done. Pure: the same situation, the same answer. */
   Planning plan(Situation situation);
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +139,41 @@ class BlueGreenTest {
   }
 
   @Test
+  void whereSomebodyIsAskedWhatWasProvenIsProvenAgainBeforeTheSwitch() {
+    var asking =
+        new BlueGreen(Duration.ZERO, Duration.ofMinutes(10), Optional.of(Approval.DEFAULT));
+
+    Plan plan = Scene.withSlots(1).plan(asking);
+
+    assertThat(plan.phases())
+        .extracting(Phase::name)
+        .containsExactly(
+            "prepare the idle slots",
+            "promotion",
+            "prove the idle slots again",
+            "switch",
+            "stop the former slots");
+    assertThat(plan.phases().get(1).lanes().getFirst().steps())
+        .extracting(step -> step.render())
+        .containsExactly("await approval 'promotion' by 1, at most 24h, then abort");
+    assertThat(steps(plan.phases().get(2)))
+        .containsExactly("start web1/green", "prove web1/green healthy");
+  }
+
+  @Test
+  void aWayBackAsksNobody() {
+    var asking =
+        new BlueGreen(Duration.ZERO, Duration.ofMinutes(10), Optional.of(Approval.DEFAULT));
+
+    for (Scene back : List.of(switchedToNew().back(), switchedToNew().returning())) {
+      assertThat(Roles.plan(asking, List.of(back.situation())))
+          .isEqualTo(Roles.plan(asking.unattended(), List.of(back.situation())));
+    }
+    assertThat(Roles.plan(asking, List.of(Scene.withSlots(1).situation())).toString())
+        .contains("AwaitApproval");
+  }
+
+  @Test
   void oneSlotAndNoBalancerAreRefused() {
     assertThat(Scene.of(1).withoutBalancer().refusal(BlueGreen.DEFAULT))
         .containsExactly(
@@ -155,7 +192,9 @@ class BlueGreenTest {
 
   @Test
   void withoutADelayTheFormerSlotsAreStoppedAtOnce() {
-    var plan = Scene.withSlots(1).plan(new BlueGreen(Duration.ZERO, Duration.ofMinutes(10)));
+    var plan =
+        Scene.withSlots(1)
+            .plan(new BlueGreen(Duration.ZERO, Duration.ofMinutes(10), Optional.empty()));
 
     assertThat(plan.phases())
         .extracting(Phase::name)
@@ -172,7 +211,8 @@ class BlueGreenTest {
 
   @Test
   void timesThatMakeNoSenseAreRefused() {
-    assertThatThrownBy(() -> new BlueGreen(Duration.ofSeconds(-1), Duration.ofMinutes(1)))
+    assertThatThrownBy(
+            () -> new BlueGreen(Duration.ofSeconds(-1), Duration.ofMinutes(1), Optional.empty()))
         .hasMessageContaining("scaleDownDelay PT-1S must be zero or more");
   }
 }

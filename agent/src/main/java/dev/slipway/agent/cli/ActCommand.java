@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * What {@code rollback}, {@code abort}, {@code retry} and {@code forget} share: they ask, and say
- * who and why.
+ * What {@code rollback}, {@code abort}, {@code approve}, {@code retry} and the like share: they
+ * ask, and say who and why.
  */
 @Command(mixinStandardHelpOptions = true)
 abstract class ActCommand implements Callable<Integer> {
@@ -133,6 +133,32 @@ abstract class ActCommand implements Callable<Integer> {
   static final class Abort extends ActCommand {
     Abort() {
       super("abort");
+    }
+  }
+
+  /** {@code slipway approve}. */
+  @Command(
+      name = "approve",
+      description = "Approves at the gate at which the rollout under way waits.",
+      footer = {
+        "",
+        "Exit code: 0 it counts, 5 it does not, and why. Names are believed: whoever may use the",
+        "agent's token may approve."
+      })
+  static final class Approve extends ActCommand {
+    Approve() {
+      super("approve");
+    }
+  }
+
+  /** {@code slipway promote}. */
+  @Command(
+      name = "promote",
+      description = "Lets the rollout under way go on: approves at a gate, and ends a pause.",
+      footer = {"", "Exit code: 0 it counts or goes on, 5 it does not, and why."})
+  static final class Promote extends ActCommand {
+    Promote() {
+      super("promote");
     }
   }
 

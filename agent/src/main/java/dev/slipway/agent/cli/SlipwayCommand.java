@@ -44,6 +44,8 @@ public final class SlipwayCommand implements Runnable {
     line.addSubcommand(new HistoryCommand());
     line.addSubcommand(new ActCommand.Rollback());
     line.addSubcommand(new ActCommand.Abort());
+    line.addSubcommand(new ActCommand.Approve());
+    line.addSubcommand(new ActCommand.Promote());
     line.addSubcommand(new ActCommand.Retry());
     line.addSubcommand(new ActCommand.Adopt());
     line.addSubcommand(new ActCommand.Forget());

@@ -59,6 +59,14 @@ public sealed interface Event {
   record AbortAsked(RolloutId rollout, String who, String why) implements OfRollout {}
 
   /**
+   * A person lets the rollout go on from a step at which it waits.
+   *
+   * @param how it was said: by which command, or in which commit
+   */
+  record Approved(RolloutId rollout, Position position, String who, String how, String why)
+      implements OfRollout {}
+
+  /**
    * The rollout goes back.
    *
    * @param leg the number of the plan that begins, see {@link Position}

@@ -95,6 +95,7 @@ final class Ledger {
           Event.StepEnded _,
           Event.TrafficWanted _,
           Event.AbortAsked _,
+          Event.Approved _,
           Event.NoticeTried _,
           Event.NoticeAnswered _,
           Event.Turned _ -> {}

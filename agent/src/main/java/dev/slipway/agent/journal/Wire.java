@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.slipway.agent.journal.upgrade.Upgrade;
 import dev.slipway.agent.manifest.ReleaseSpec;
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.Procedures.Hooks;
@@ -14,11 +15,13 @@ import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.trial.Trials;
+import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -78,6 +81,7 @@ final class Wire {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     WireNames.CHOICES.forEach(choice -> builder.addMixIn(choice, Choice.class));
     builder.addMixIn(Service.Systemd.class, Unit.class).addMixIn(Role.class, Tried.class);
+    builder.addMixIn(BlueGreen.class, Unasked.class);
     builder.addMixIn(Release.class, Around.class).addMixIn(ReleaseSpec.class, Around.class);
     WireNames.NAMES.forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     return builder.build();
@@ -120,6 +124,13 @@ final class Wire {
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = IsNone.class)
     @SuppressWarnings("unused") // for its annotation
     private final Trials trials = Trials.NONE;
+  }
+
+  /** Laid over switches: most of them ask nobody. */
+  private abstract static class Unasked {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @SuppressWarnings("unused") // for its annotation
+    private final Optional<Approval> promotion = Optional.empty();
   }
 
   /** Equal to what is left out. */

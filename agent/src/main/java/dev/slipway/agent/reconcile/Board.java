@@ -4,6 +4,7 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.JournalBrokenException;
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.reconcile.gates.Reached;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.Condition;
@@ -158,6 +159,7 @@ final class Board {
                     "Pinned",
                     "RolledBack",
                     "held on %s by %s: %s".formatted(pin.release(), pin.who(), pin.why()))));
+    conditions.addAll(Reached.gates(journal, target));
     return new ApplicationStatus(
         target.repository(),
         target.environment(),

@@ -1,6 +1,8 @@
 package dev.slipway.agent.reconcile;
 
 import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.rollout.gate.Vote.Reach;
+import dev.slipway.agent.rollout.gate.Vote.Voted;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.CommitStatus;
 import dev.slipway.agent.status.RepositoryStatus;
@@ -40,6 +42,9 @@ public interface Control {
   /** Stops the rollout that is under way and goes back to the last stable release. */
   Asked abort(Target target, Person by);
 
+  /** Lets the rollout that is under way go on, as far as one person can. */
+  Asked vote(Target target, Reach reach, Person by);
+
   /** Makes what others had brought and what runs the release to go back to; restarts nothing. */
   Asked adopt(Target target, Person by);
 
@@ -72,6 +77,14 @@ public interface Control {
 
   /** What came of asking. */
   sealed interface Asked {
+    /** Returns what came of a vote. */
+    static Asked of(Voted voted) {
+      return switch (voted) {
+        case Voted.Counted(var text) -> new Done(text);
+        case Voted.Refused(var reason) -> new Conflict(reason);
+      };
+    }
+
     /** It is done or under way; the text says what. */
     record Done(String text) implements Asked {}
 

@@ -1,18 +1,23 @@
 package dev.slipway.agent.reconcile;
 
+import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
+import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.AgentConfig.Rewind;
 import dev.slipway.agent.manifest.Preview;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.preview.Standing;
+import dev.slipway.agent.reconcile.gates.Votes;
+import dev.slipway.agent.reconcile.past.Past;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.source.ConfigRepository.Polled;
 import dev.slipway.agent.source.ConfigRepository.Relation;
 import dev.slipway.agent.source.Tree;
 import dev.slipway.agent.status.Condition;
+import dev.slipway.strategies.gate.Approver;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,6 +46,8 @@ final class Follower {
   private final Journal journal;
   private final InstantSource clock;
   private final Consumer<Wanted> wanted;
+  private final Votes votes;
+  private final List<Votes.Word> words = new ArrayList<>();
   private final Board board;
   private final Map<String, String> rewound = new HashMap<>();
   private final Recollection recollection;
@@ -56,7 +63,9 @@ final class Follower {
       Reader reader,
       Services services,
       Consumer<Wanted> wanted,
+      Votes votes,
       Board board) {
+    this.votes = votes;
     this.spec = spec;
     this.repository = repository;
     this.patterns = Set.copyOf(patterns);
@@ -102,11 +111,49 @@ final class Follower {
         return Poll.FAILED;
       }
       read(accepted(tips), refused);
+      pass();
       lastGood = Optional.of(clock.instant());
       return Poll.GOOD;
     } catch (UncheckedIOException e) {
       board.source(name(), List.of(unavailable(String.valueOf(e.getMessage()))));
       return Poll.FAILED;
+    }
+  }
+
+  /** Votes come after what is wanted by now, which may have ended what they are about. */
+  private void pass() {
+    words.forEach(word -> votes.written(following(word.branch()), word, this::authors));
+    words.clear();
+  }
+
+  /** Returns the applications of which a rollout is under way that a branch asked for. */
+  private Set<Target> following(String branch) {
+    return journal.open().stream()
+        .map(RolloutId::target)
+        .filter(target -> target.repository().equals(name()))
+        .filter(target ->
+            new Past(journal, target)
+                .running().stream().anyMatch(running -> running.delivery().branch().equals(branch)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Returns who made the commit that a release comes from; empty if it cannot be read now. */
+  synchronized Set<Approver> authors(Delivery delivery) {
+    try {
+      return Set.copyOf(new HashSet<>(repository.tree(delivery.revision()).people()));
+    } catch (UncheckedIOException e) {
+      return Set.of();
+    }
+  }
+
+  private void listen(String branch, String before, String tip) {
+    for (String commit : repository.between(before, tip)) {
+      Tree tree = repository.tree(commit);
+      tree.trailer(Votes.TRAILER)
+          .ifPresent(about ->
+              tree.people().stream()
+                  .findFirst()
+                  .ifPresent(who -> words.add(new Votes.Word(branch, commit, who, about))));
     }
   }
 
@@ -203,6 +250,9 @@ final class Follower {
       switch (relation(before, branch, tip)) {
         case SAME -> commits.put(branch, tip);
         case DESCENDANT -> {
+          before
+              .filter(known -> repository.relation(known, tip) == Relation.DESCENDANT)
+              .ifPresent(known -> listen(branch, known, tip));
           journal.append(new Event.TipAccepted(name(), branch, tip));
           commits.put(branch, tip);
         }

@@ -11,11 +11,13 @@ import dev.slipway.agent.manifest.AgentConfig.Repository;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
+import dev.slipway.agent.reconcile.gates.Votes;
 import dev.slipway.agent.reconcile.past.Crossing;
 import dev.slipway.agent.reconcile.past.Past;
 import dev.slipway.agent.reconcile.past.Stables;
 import dev.slipway.agent.reconcile.tenancy.Neighbours;
 import dev.slipway.agent.reconcile.turns.Gate;
+import dev.slipway.agent.rollout.gate.Vote.Reach;
 import dev.slipway.agent.source.ConfigRepository;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.RepositoryStatus;
@@ -39,6 +41,7 @@ public final class Reconciler implements Control, AutoCloseable {
   private static final int HISTORY = 50;
 
   private final Services services;
+  private final Votes votes;
   private final Takeovers takeovers;
   private final Board board;
   private final Gate gate = new Gate();
@@ -58,6 +61,7 @@ public final class Reconciler implements Control, AutoCloseable {
   public Reconciler(
       Services services, Takeovers takeovers, Consumer<JournalBrokenException> fatal) {
     this.services = services;
+    this.votes = new Votes(services.rollouts());
     this.takeovers = takeovers;
     this.board = new Board(services.journal(), () -> publishers.forEach(Publisher::changed), fatal);
   }
@@ -65,7 +69,8 @@ public final class Reconciler implements Control, AutoCloseable {
   /** Follows a repository; returns what to call at every poll, which says whether it went well. */
   public Poll follow(
       Repository spec, ConfigRepository repository, Set<String> patterns, Reader reader) {
-    var follower = new Follower(spec, repository, patterns, reader, services, this::offer, board);
+    var follower =
+        new Follower(spec, repository, patterns, reader, services, this::offer, votes, board);
     followers.put(follower.name(), follower);
     var publisher =
         new Publisher(
@@ -268,6 +273,14 @@ public final class Reconciler implements Control, AutoCloseable {
       case TURNING -> new Asked.Done("going back to the last stable release");
       case NOTHING_RUNS -> new Asked.Conflict("no rollout of %s is under way".formatted(target));
     };
+  }
+
+  @Override
+  public Asked vote(Target target, Reach reach, Person by) {
+    Follower follower = followers.get(target.repository());
+    return follower == null || !workers.containsKey(target)
+        ? unknown(target)
+        : Asked.of(votes.asked(target, by.name(), by.why(), reach, follower::authors));
   }
 
   @Override

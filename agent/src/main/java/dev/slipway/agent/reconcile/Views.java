@@ -169,6 +169,7 @@ final class Views {
         }
         case Event.StepEnded event -> count(event);
         case Event.StepStarted event -> now = step(event.position());
+        case Event.Approved event -> now = "%s, and %s approved".formatted(now, event.who());
         case Event.AbortAsked event -> now = "abort asked by " + event.who();
         case Event _ -> {}
       }

@@ -115,7 +115,7 @@ final class Course {
             shop.prober(),
             shop.limits());
     return new Leg(
-        new Leg.Tools(shop.journal(), shop.crew(), shop.waiter()),
+        new Leg.Tools(shop.journal(), shop.crew(), shop.waiter(), shop.clock()),
         setting,
         ways,
         () -> wishes.isLeaving() || (isForward && isWished()),

@@ -41,7 +41,7 @@ record DueTasks(Journal journal, Target target) {
     return journal.history(target, HISTORY);
   }
 
-  private boolean wasStable(ReleaseId release) {
+  boolean wasStable(ReleaseId release) {
     return journal.stable(target).map(Delivery::id).equals(Optional.of(release))
         || history().stream()
             .filter(one -> one.ending() == Ending.SUCCEEDED)

@@ -8,6 +8,10 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.Course.CourseEnd;
 import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.rollout.gate.Authors;
+import dev.slipway.agent.rollout.gate.Vote;
+import dev.slipway.agent.rollout.gate.Vote.Voted;
+import dev.slipway.agent.rollout.gate.Voting;
 import dev.slipway.agent.rollout.removal.Departed;
 import dev.slipway.agent.rollout.removal.Listeners;
 import dev.slipway.agent.rollout.removal.Removal;
@@ -143,6 +147,22 @@ final class JournalledRollouts implements Rollouts {
             .abort(
                 reason(who, why),
                 () -> shop.journal().append(new Event.AbortAsked(now.rollout().get(), who, why)));
+  }
+
+  /** One vote at a time, so that nobody counts twice; what goes back already stays so. */
+  @Override
+  public Voted vote(Target target, Vote vote, Authors authors) {
+    var voting = new Voting(shop.journal(), target, vote, authors);
+    synchronized (running) {
+      Running now = running.get(target);
+      return now == null || now.rollout().isEmpty()
+          ? voting.count()
+          : now.wishes()
+              .unlessTurning(voting::count)
+              .orElseGet(() ->
+                  new Voted.Refused(
+                      "the rollout of %s ends or goes back already".formatted(target)));
+    }
   }
 
   private static String reason(String who, String why) {

@@ -8,6 +8,7 @@ import dev.slipway.agent.rollout.act.Acts;
 import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Pace;
 import dev.slipway.agent.rollout.act.Setting;
+import dev.slipway.agent.rollout.gate.Ballots;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.InstanceStep;
@@ -15,6 +16,7 @@ import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.WaitStep;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,11 +61,16 @@ final class Leg {
             tools.waiter(), setting.limits().watch(), plan.progressDeadline(), setting::refresh);
     this.book =
         new LaneRun.Book(tools.journal(), trace.start().rollout(), trace.leg(), trace, pace);
-    this.acts = new Acts(setting, pace, lane -> Optional.ofNullable(background.get(lane)));
+    this.acts =
+        new Acts(
+            setting,
+            pace,
+            lane -> Optional.ofNullable(background.get(lane)),
+            new Ballots(tools.journal(), trace.start().rollout(), tools.clock()));
   }
 
   /** What a leg works with that is no part of the deployment. */
-  record Tools(Journal journal, Crew crew, Waiter waiter) {}
+  record Tools(Journal journal, Crew crew, Waiter waiter, InstantSource clock) {}
 
   /** A lane that failed, and the hosts that it was about. */
   record Failure(String lane, Set<String> hosts, Outcome outcome, boolean isOfTask) {

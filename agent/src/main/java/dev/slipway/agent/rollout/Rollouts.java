@@ -10,9 +10,13 @@ import dev.slipway.agent.probe.Prober;
 import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Grounds;
 import dev.slipway.agent.rollout.act.Limits;
+import dev.slipway.agent.rollout.gate.Authors;
+import dev.slipway.agent.rollout.gate.Vote;
+import dev.slipway.agent.rollout.gate.Vote.Voted;
 import dev.slipway.agent.rollout.removal.Departed;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.Planning;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -45,6 +49,9 @@ public interface Rollouts {
 
   /** Turns the rollout that runs back to the last stable release; the wish is durable. */
   Asked abort(Target target, String who, String why);
+
+  /** Counts what a person says at the step at which a rollout waits; it is durable. */
+  Voted vote(Target target, Vote vote, Authors authors);
 
   /** Lets every rollout stop after the step that it is at; they stay open in the journal. */
   void leave();
@@ -87,9 +94,10 @@ public interface Rollouts {
       ArtifactStore artifacts,
       Prober prober,
       Waiter waiter,
+      InstantSource clock,
       Limits limits) {
     var crew = new Crew(Thread.ofVirtual().name("rollout-", 0).factory(), limits.hostsAtOnce());
     return new JournalledRollouts(
-        new Workshop(journal, grounds, artifacts, prober, waiter, crew, limits));
+        new Workshop(journal, grounds, artifacts, prober, waiter, clock, crew, limits));
   }
 }

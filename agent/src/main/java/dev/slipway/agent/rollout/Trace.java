@@ -54,6 +54,7 @@ final class Trace {
       case Event.AbortAsked asked -> abort = Optional.of(asked);
       case Event.RolloutStarted _,
           Event.RolloutEnded _,
+          Event.Approved _,
           Event.NoticeTried _,
           Event.NoticeAnswered _,
           Event.RolloutSummarised _ -> {}

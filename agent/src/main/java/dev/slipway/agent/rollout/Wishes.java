@@ -5,6 +5,7 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.rollout.act.Acts.Signals;
 import dev.slipway.agent.time.Signal;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What others want of a rollout that runs: that it goes back, makes way, or is left for later.
@@ -32,6 +33,11 @@ final class Wishes {
     waits.raise(reason);
     pauses.raise(reason);
     return Asked.TURNING;
+  }
+
+  /** Does what must not cross a wish to go back; nothing if that was wished, or all is over. */
+  synchronized <T> Optional<T> unlessTurning(Supplier<T> act) {
+    return over || abort.isPresent() ? Optional.empty() : Optional.of(act.get());
   }
 
   synchronized Asked supersede(Takeover newer) {

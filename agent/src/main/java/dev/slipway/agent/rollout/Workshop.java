@@ -29,6 +29,7 @@ import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.plan.TrafficStep;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ record Workshop(
     ArtifactStore artifacts,
     Prober prober,
     Waiter waiter,
+    InstantSource clock,
     Crew crew,
     Limits limits) {
 
@@ -142,12 +144,17 @@ record Workshop(
     };
   }
 
-  /** Returns the plan of the way there from what was seen. */
+  /**
+   * Returns the plan of the way there from what was seen. Nobody is asked about what was stable
+   * before: a way back has no gates, also if a commit asks for it.
+   */
   Planning plan(Deployment deployment, Delivery wanted, Observation.Seen seen) {
+    var due = new DueTasks(journal, deployment.target());
+    boolean isKnown = due.wasStable(wanted.id()) || isWayBack(deployment.target(), wanted.id());
     return Roles.plan(
-        deployment.strategy(),
+        isKnown ? deployment.strategy().unattended() : deployment.strategy(),
         seen.situations(),
-        new DueTasks(journal, deployment.target()).of(wanted),
+        due.of(wanted),
         deliveries(deployment, wanted)::hooksOf);
   }
 

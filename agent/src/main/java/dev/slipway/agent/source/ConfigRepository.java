@@ -25,6 +25,9 @@ public interface ConfigRepository extends AutoCloseable {
   /** Returns how one commit relates to another that was deployed before. */
   Relation relation(String earlier, String later);
 
+  /** Returns the newest commits that came after an earlier one, the oldest first. */
+  List<String> between(String earlier, String later);
+
   /** Returns the commits that were fetched whose names begin so, at least four hex digits. */
   List<String> commits(String prefix);
 

@@ -1,11 +1,13 @@
 package dev.slipway.agent.source;
 
+import dev.slipway.strategies.gate.Approver;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -81,6 +83,15 @@ final class GitTree implements Tree {
     return parsed.stream()
         .flatMap(found -> found.getFooterLines(key).stream())
         .reduce((_, last) -> last);
+  }
+
+  @Override
+  public List<Approver> people() {
+    return parsed.stream()
+        .flatMap(found -> Stream.of(found.getAuthorIdent(), found.getCommitterIdent()))
+        .filter(who -> !(who.getName() + who.getEmailAddress()).isBlank())
+        .map(who -> new Approver(who.getName(), who.getEmailAddress()))
+        .toList();
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 /** A repository followed with JGit. */
 final class JGitRepository implements ConfigRepository {
   private static final String HEADS = "refs/heads/";
+  private static final int BETWEEN_MAX = 100;
 
   private final RemoteSpec spec;
   private final Clone clone;
@@ -80,6 +81,24 @@ final class JGitRepository implements ConfigRepository {
       boolean descends =
           walk.isMergedInto(walk.parseCommit(old), walk.parseCommit(ObjectId.fromString(later)));
       return descends ? Relation.DESCENDANT : Relation.REWOUND;
+    } catch (IOException e) {
+      distrust();
+      throw new UncheckedIOException("history before %s cannot be read".formatted(later), e);
+    }
+  }
+
+  @Override
+  public List<String> between(String earlier, String later) {
+    try (var walk = new RevWalk(clone.repository())) {
+      walk.setRetainBody(false);
+      walk.markStart(walk.parseCommit(ObjectId.fromString(later)));
+      walk.markUninteresting(walk.parseCommit(ObjectId.fromString(earlier)));
+      var commits = new ArrayList<String>();
+      for (var next = walk.next(); next != null && commits.size() < BETWEEN_MAX; ) {
+        commits.add(next.name());
+        next = walk.next();
+      }
+      return commits.reversed();
     } catch (IOException e) {
       distrust();
       throw new UncheckedIOException("history before %s cannot be read".formatted(later), e);

@@ -1,5 +1,6 @@
 package dev.slipway.agent.source;
 
+import dev.slipway.strategies.gate.Approver;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ public interface Tree {
   /** Returns what a trailer of the commit's message says; the last one if it stands there twice. */
   default Optional<String> trailer(String key) {
     return Optional.empty();
+  }
+
+  /** Returns the commit's author, and then who committed it; empty if that is not known. */
+  default List<Approver> people() {
+    return List.of();
   }
 
   /** What came of reading. */

@@ -90,7 +90,10 @@ public final class ApiClient {
     return call(get(path(target, "commits/" + prefix)), new TypeReference<>() {});
   }
 
-  /** Asks for {@code revert}, {@code abort}, {@code adopt}, {@code retry} or {@code takeover}. */
+  /**
+   * Asks for {@code revert}, {@code abort}, {@code approve}, {@code promote}, {@code adopt}, {@code
+   * retry} or {@code takeover}.
+   */
   public Reply<String> act(Target target, String verb, Person by) {
     return text(new Request.Builder().url(url(path(target, verb))).post(body(by)));
   }

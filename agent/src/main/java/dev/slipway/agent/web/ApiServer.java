@@ -6,6 +6,7 @@ import dev.slipway.agent.reconcile.Control;
 import dev.slipway.agent.reconcile.Control.Asked;
 import dev.slipway.agent.reconcile.Control.Irreversible;
 import dev.slipway.agent.reconcile.Control.Person;
+import dev.slipway.agent.rollout.gate.Vote.Reach;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -90,6 +91,10 @@ public final class ApiServer implements AutoCloseable {
             .post(application + "/rollback", guarded(this::rollback))
             .post(application + "/revert", acting(control::revert))
             .post(application + "/abort", acting(control::abort))
+            .post(application + "/approve", acting((on, by) -> control.vote(on, Reach.GATES, by)))
+            .post(
+                application + "/promote",
+                acting((on, by) -> control.vote(on, Reach.PAUSES_TOO, by)))
             .post(application + "/adopt", acting(control::adopt))
             .post(application + "/retry", acting(control::retry))
             .post(application + "/forget", guarded(this::forget))

@@ -4,6 +4,7 @@ import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
+import dev.slipway.agent.rollout.gate.Vote.Reach;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.CommitStatus;
 import dev.slipway.agent.status.Phase;
@@ -145,6 +146,11 @@ final class ToldAgent implements AutoCloseable {
 
     @Override
     public Asked abort(Target target, Person by) {
+      return refused();
+    }
+
+    @Override
+    public Asked vote(Target target, Reach reach, Person by) {
       return refused();
     }
 

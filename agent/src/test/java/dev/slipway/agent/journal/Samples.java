@@ -152,7 +152,7 @@ public final class Samples {
     events.addAll(withSecrets());
     events.addAll(ProcedureSamples.events(ROLLOUT, SHOP, NEW));
     events.addAll(TenancySamples.events());
-    return events;
+    return GateSamples.after(events);
   }
 
   /** Names of secrets and who is told came later than all of the above. */

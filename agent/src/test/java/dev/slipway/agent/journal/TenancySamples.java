@@ -4,7 +4,9 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Ramped;
+import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.Recreate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +25,20 @@ final class TenancySamples {
         new Event.PreviewRemoved(preview, Optional.of("feature/a")),
         new Event.HostsLeft(
             Samples.SHOP, Samples.deployment(BlueGreen.DEFAULT), List.of("web1", "web2")),
-        new Event.HostsLeft(Samples.SHOP, Samples.deployment(Canary.DEFAULT), List.of("web1")),
+        new Event.HostsLeft(Samples.SHOP, Samples.deployment(canary()), List.of("web1")),
         new Event.HostsLeft(Samples.SHOP, Samples.deployment(Ramped.DEFAULT), List.of("web1")),
         new Event.HostsCleared(Samples.SHOP, List.of("web1"), "nothing of it runs there"),
         new Event.HostsReturned(Samples.SHOP, List.of("web1", "web2")));
+  }
+
+  private static Canary canary() {
+    return new Canary(
+        List.of(
+            new Canary.Stage.SetWeight(5),
+            new Canary.Stage.Pause(Duration.ofMinutes(5)),
+            new Canary.Stage.AwaitApproval(Approval.DEFAULT)),
+        Optional.of(2),
+        Canary.DEFAULT.maxUnavailable(),
+        Canary.DEFAULT.progressDeadline());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.GateSamples;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Journals;
 import dev.slipway.agent.journal.Outcome;
@@ -11,10 +12,12 @@ import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.Position.Part;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Samples;
+import dev.slipway.agent.reconcile.gates.Reached;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.status.RolloutStatus;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
@@ -24,6 +27,7 @@ import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Witness;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +81,27 @@ final class ViewsTest {
     assertThat(seen.reason()).startsWith("stop ");
     assertThat(seen.ended()).isEmpty();
     assertThat(seen.to()).isEqualTo(Samples.NEW.id().toString());
+  }
+
+  @Test
+  void aGateThatIsReachedTellsWhoIsAskedUntilWhenAndWhoHasApproved() {
+    var terms = new Approval(2, List.of(), Duration.ofHours(4), Approval.OnTimeout.ABORT, false);
+    journal.append(GateSamples.started(terms));
+    assertThat(Reached.gates(journal, Samples.SHOP)).as("before it is reached").isEmpty();
+    journal.append(GateSamples.reached());
+    journal.append(GateSamples.approved("ada"));
+
+    assertThat(Reached.gates(journal, Samples.SHOP))
+        .extracting(dev.slipway.agent.status.Condition::message)
+        .containsExactly(
+            "'promotion' waits for 2, not the author, until 2026-11-01T14:00:00Z, then abort;"
+                + " approved by ada; 'slipway approve config/production/shop' lets it go on");
+    assertThat(latest().reason())
+        .isEqualTo(
+            "await approval 'promotion' by 2, not the author, at most 4h, then abort, and ada"
+                + " approved");
+    journal.append(Samples.ended(Samples.ROLLOUT, Ending.ABORTED));
+    assertThat(Reached.gates(journal, Samples.SHOP)).isEmpty();
   }
 
   @Test

@@ -292,6 +292,7 @@ final class World {
                   World::fetch,
                   hosts,
                   time,
+                  time,
                   new Crew(time, Limits.DEFAULT.hostsAtOnce()),
                   Limits.DEFAULT));
     }

@@ -7,6 +7,7 @@ import dev.slipway.agent.bench.git.GitRepository;
 import dev.slipway.agent.bench.git.GitServerFixture;
 import dev.slipway.agent.source.ConfigRepository.Polled;
 import dev.slipway.agent.source.ConfigRepository.Relation;
+import dev.slipway.strategies.gate.Approver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,27 @@ final class GitPollTest {
       assertThat(Agents.text(agent.tree(second), "apps/shop.yaml")).isEqualTo("version: \"2\"\n");
       assertThat(agent.relation(first, second)).isEqualTo(Relation.DESCENDANT);
       assertThat(agent.relation(second, second)).isEqualTo(Relation.SAME);
+    }
+  }
+
+  @Test
+  void whatCameAfterACommitIsToldWithWhoMadeItAndWhatItApproves() {
+    var first = person.write("a", "1").commitAndPush("One");
+    var second = person.write("a", "2").commitAndPush("Two\n\nSlipway-Approve: 2");
+    var third = person.write("a", "3").commitAndPush("Three");
+    person.git("commit", "--amend", "-q", "--author", "Ada <ada@example.com>", "-m", "Theirs");
+    person.forcePush();
+    try (var agent = Agents.open(Agents.spec(server.fileUrl()), clone)) {
+      var tip = server.commitOf("main");
+      assertThat(tips(agent, "main")).containsValue(tip);
+
+      assertThat(agent.between(first, tip)).containsExactly(second, tip).doesNotContain(third);
+      assertThat(agent.between(tip, tip)).isEmpty();
+      assertThat(agent.tree(second).trailer("Slipway-Approve")).contains("2");
+      assertThat(agent.tree(tip).people())
+          .hasSize(2)
+          .startsWith(new Approver("Ada", "ada@example.com"))
+          .doesNotHaveDuplicates();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.agent.journal.PlanForm;
 import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.Control;
+import dev.slipway.agent.rollout.gate.Vote.Reach;
 import dev.slipway.agent.status.ApplicationStatus;
 import dev.slipway.agent.status.CommitStatus;
 import dev.slipway.agent.status.Condition;
@@ -128,6 +129,14 @@ class ApiServerTest {
     }
 
     @Override
+    public Asked vote(Target target, Reach reach, Person by) {
+      return switch (reach) {
+        case GATES -> new Asked.Done("%s approves: %s".formatted(by.name(), by.why()));
+        case PAUSES_TOO -> new Asked.Done("%s promotes".formatted(by.name()));
+      };
+    }
+
+    @Override
     public Asked adopt(Target target, Person by) {
       return new Asked.Done("adopted");
     }
@@ -214,6 +223,14 @@ class ApiServerTest {
   void whoAsksAndWhyIsPassedOn() {
     assertThat(client().act(SHOP, "rollback", new Control.Person("ada", "it is \"slow\"")))
         .isEqualTo(new Reply.Ok<>("config/production/shop by ada: it is \"slow\""));
+  }
+
+  @Test
+  void whoApprovesAndWhoPromotesIsPassedOn() {
+    assertThat(client().act(SHOP, "approve", new Control.Person("ada", "it looks good")))
+        .isEqualTo(new Reply.Ok<>("ada approves: it looks good"));
+    assertThat(client().act(SHOP, "promote", new Control.Person("ada", "")))
+        .isEqualTo(new Reply.Ok<>("ada promotes"));
   }
 
   @Test

@@ -114,6 +114,14 @@ public final class Lanes {
     return new Lane("convert " + name(host), moves);
   }
 
+  /** Returns the lane that looks at a prepared slot once more, and starts what has died there. */
+  public Lane proveAgain(HostView host) {
+    Instance next = host.next();
+    return new Lane(
+        "prove %s again".formatted(name(host)),
+        List.of(Move.of(new Start(next), new Stop(next)), Move.of(new Prove(next))));
+  }
+
   /** Returns the lane that stops what was active, once it has no requests any more. */
   public Lane putAway(HostView host) {
     Instance former = host.active();

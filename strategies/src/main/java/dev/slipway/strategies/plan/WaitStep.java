@@ -4,7 +4,9 @@ import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.trial.Warmup;
+import dev.slipway.strategies.gate.Approval;
 import java.time.Duration;
+import java.util.Locale;
 
 /** A step that waits; each has an end, and each can be interrupted. */
 public sealed interface WaitStep extends Step {
@@ -25,6 +27,30 @@ public sealed interface WaitStep extends Step {
     @Override
     public String render(Naming naming) {
       return "pause %s".formatted(Durations.text(duration));
+    }
+  }
+
+  /**
+   * People have approved, or the time for it is over. Approvals that were given before a crash
+   * count, and so does the time.
+   *
+   * @param gate what it is called, for people
+   */
+  record AwaitApproval(String gate, Approval approval) implements WaitStep {
+    public AwaitApproval {
+      if (gate.isBlank()) {
+        throw new IllegalArgumentException("a gate needs a name");
+      }
+    }
+
+    @Override
+    public String render(Naming naming) {
+      return "await approval '%s' by %s, at most %s, then %s"
+          .formatted(
+              gate,
+              approval,
+              Durations.text(approval.timeout()),
+              approval.onTimeout().name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -49,6 +49,7 @@ final class Doing {
       case WaitStep.Join(var lane) -> new Begun.Joins(lane);
       case WaitStep.Pause(var duration) -> new Begun.Takes(duration);
       case WaitStep.AwaitIdle idle -> begin(idle);
+      case WaitStep.AwaitApproval _ -> new Begun.Takes(Duration.ZERO);
       case WaitStep.WarmUp(var instance, _) -> asked(instance);
       case JudgeStep.Capacity(var role, var minServing) -> capacity(role, minServing);
       case JudgeStep.Smoke(var instance, _) -> asked(instance);

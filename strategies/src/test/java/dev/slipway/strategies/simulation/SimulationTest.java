@@ -189,7 +189,7 @@ class SimulationTest {
     return Stream.of(
         Rolling.DEFAULT,
         beside,
-        new BlueGreen(seconds(20), Duration.ofMinutes(10)),
+        new BlueGreen(seconds(20), Duration.ofMinutes(10), Optional.empty()),
         Recreate.DEFAULT);
   }
 

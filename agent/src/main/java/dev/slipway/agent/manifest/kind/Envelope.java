@@ -3,24 +3,25 @@ package dev.slipway.agent.manifest.kind;
 import java.util.Optional;
 
 /** What every kind has around its {@code spec}. */
-final class Envelope {
+public final class Envelope {
   private Envelope() {}
 
   /** Reads the envelope and returns the name, which must be that of the file. */
-  static Optional<Located> read(Fields document) {
+  public static Optional<Located> read(Fields document) {
     document.text("apiVersion");
     document.text("kind");
     return document.child("metadata").flatMap(metadata -> metadata.located("name"));
   }
 
-  static Fields spec(Fields document) {
+  /** Returns what the document describes. */
+  public static Fields spec(Fields document) {
     return document
         .child("spec")
         .orElseThrow(() -> new IllegalStateException("%s has no spec".formatted(document.place())));
   }
 
   /** Reads the envelope of a file of which the name matters. */
-  static Located named(Fields document, String expected) {
+  public static Located named(Fields document, String expected) {
     Located name =
         read(document)
             .orElseThrow(() -> new IllegalStateException("%s no name".formatted(document.place())));

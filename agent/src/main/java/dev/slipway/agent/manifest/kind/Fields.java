@@ -150,11 +150,11 @@ public final class Fields {
     return reading;
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return mapping.get(key).isPresent();
   }
 
-  boolean isTrue(String key) {
+  public boolean isTrue(String key) {
     return text(key).map(text -> text.toLowerCase(Locale.ROOT).equals("true")).orElse(false);
   }
 

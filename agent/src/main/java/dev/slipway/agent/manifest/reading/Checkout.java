@@ -5,7 +5,7 @@ import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument;
 import dev.slipway.agent.manifest.kind.Fields;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
-import dev.slipway.agent.manifest.kind.StrategyDocument;
+import dev.slipway.agent.manifest.strategy.StrategyDocument;
 import dev.slipway.agent.manifest.layers.Layered;
 import dev.slipway.agent.manifest.schema.Kind;
 import dev.slipway.agent.manifest.yaml.Node;

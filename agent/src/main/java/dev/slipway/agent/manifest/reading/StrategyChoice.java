@@ -3,7 +3,7 @@ package dev.slipway.agent.manifest.reading;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.kind.Located;
-import dev.slipway.agent.manifest.kind.StrategyDocument;
+import dev.slipway.agent.manifest.strategy.StrategyDocument;
 import dev.slipway.agent.manifest.schema.Kind;
 import dev.slipway.agent.manifest.schema.Nearest;
 import dev.slipway.agent.manifest.yaml.Place;

@@ -2,6 +2,7 @@ package dev.slipway.agent.rollout.act;
 
 import dev.slipway.agent.host.Site.Occasion;
 import dev.slipway.agent.journal.Outcome;
+import dev.slipway.agent.rollout.gate.Ballots;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Procedures.Task;
@@ -34,11 +35,13 @@ public final class Acts {
    * Makes the interpreters of one plan.
    *
    * @param background what came of a lane of the background, empty until it ended
+   * @param ballots where people are heard
    */
-  public Acts(Setting setting, Pace pace, Function<String, Optional<Outcome>> background) {
+  public Acts(
+      Setting setting, Pace pace, Function<String, Optional<Outcome>> background, Ballots ballots) {
     this.setting = setting;
     var proofs = new Proofs(setting, pace);
-    waits = new Waits(setting, pace, proofs, background);
+    waits = new Waits(setting, pace, proofs, background, ballots);
     traffic = new TrafficActs(setting, proofs, pace);
     judges = new Judges(setting, pace, proofs);
     instances =

@@ -4,6 +4,7 @@ import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * How a rollout lets time pass: in slices, so that its balancers are looked after meanwhile.
@@ -49,6 +50,21 @@ public final class Pace {
       }
       watch.run();
     }
+  }
+
+  /** Lets time pass until something has come, which is looked for this often. */
+  Rest rest(BooleanSupplier come, Duration look, Duration time, Signal signal) {
+    Duration end = waiter.uptime().plus(time);
+    while (!come.getAsBoolean()) {
+      Duration left = end.minus(waiter.uptime());
+      if (!left.isPositive()) {
+        return Rest.OVER;
+      }
+      if (rest(left.compareTo(look) < 0 ? left : look, signal) == Rest.CUT) {
+        return Rest.CUT;
+      }
+    }
+    return Rest.OVER;
   }
 
   /** Says that a step began or ended. */

@@ -6,18 +6,25 @@ import dev.slipway.agent.journal.Outcome.Cause;
 import dev.slipway.agent.probe.Warmed;
 import dev.slipway.agent.rollout.act.Attempts.Tried;
 import dev.slipway.agent.rollout.act.Pool.Told;
+import dev.slipway.agent.rollout.gate.Ballots;
+import dev.slipway.agent.rollout.gate.Ballots.Ballot;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.trial.Warmup;
+import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.gate.Approver;
 import dev.slipway.strategies.plan.Durations;
 import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Seen;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Waits, each with an end. */
 final class Waits {
@@ -26,13 +33,21 @@ final class Waits {
   private final Proofs proofs;
   private final Attempts attempts;
   private final Function<String, Optional<Outcome>> background;
+  private final Ballots ballots;
 
   /**
    * Makes waits.
    *
    * @param background what came of a lane of the background, empty until it ended
+   * @param ballots where people are heard
    */
-  Waits(Setting setting, Pace pace, Proofs proofs, Function<String, Optional<Outcome>> background) {
+  Waits(
+      Setting setting,
+      Pace pace,
+      Proofs proofs,
+      Function<String, Optional<Outcome>> background,
+      Ballots ballots) {
+    this.ballots = ballots;
     this.setting = setting;
     this.pace = pace;
     this.proofs = proofs;
@@ -44,7 +59,8 @@ final class Waits {
     return switch (step) {
       case WaitStep.AwaitIdle(var instance, var policy) ->
           awaitIdle(instance, policy, signals.waits());
-      case WaitStep.Pause(var duration) -> pause(duration, signals.pauses());
+      case WaitStep.Pause(var duration) -> pause(duration, occasion.step(), signals.pauses());
+      case WaitStep.AwaitApproval gate -> awaitApproval(gate, occasion.step(), signals.pauses());
       case WaitStep.Join(var lane) -> join(lane, signals.waits());
       case WaitStep.WarmUp(var instance, var warmup) ->
           warmUp(warmup, instance, occasion, signals.waits());
@@ -55,6 +71,7 @@ final class Waits {
     return switch (step) {
       case WaitStep.AwaitIdle _ -> new Holding.NotYet("it is looked at again");
       case WaitStep.Pause _ -> new Holding.NotYet("a pause that was cut starts again");
+      case WaitStep.AwaitApproval _ -> new Holding.NotYet("approvals are counted again");
       case WaitStep.Join _ -> new Holding.NotYet("the lane is awaited again");
       case WaitStep.WarmUp _ -> new Holding.NotYet("it is warmed up again");
     };
@@ -101,12 +118,53 @@ final class Waits {
         0);
   }
 
-  private Outcome pause(Duration duration, Signal signal) {
-    if (pace.rest(duration, signal) == Pace.Rest.CUT) {
-      return TrafficActs.cut(signal);
+  private Outcome pause(Duration duration, String position, Signal signal) {
+    try (Ballot ballot = ballots.open(position)) {
+      if (rest(() -> !ballot.approvers().isEmpty(), duration, signal) == Pace.Rest.CUT) {
+        return TrafficActs.cut(signal);
+      }
+      pace.moved();
+      return new Outcome.Done(
+          ballot.approvers().isEmpty() ? "over" : "ended by " + ballot.approvers().getFirst(), 0);
     }
-    pace.moved();
-    return new Outcome.Done("over", 0);
+  }
+
+  private Pace.Rest rest(BooleanSupplier over, Duration time, Signal signal) {
+    return pace.rest(over, setting.limits().watch(), time, signal);
+  }
+
+  private Outcome awaitApproval(WaitStep.AwaitApproval gate, String position, Signal signal) {
+    Approval terms = gate.approval();
+    try (Ballot ballot = ballots.open(position)) {
+      Duration left = terms.timeout().minus(ballot.waited());
+      if (rest(() -> terms.isGivenBy(ballot.approvers()), left, signal) == Pace.Rest.CUT) {
+        return TrafficActs.cut(signal);
+      }
+      pace.moved();
+      return terms.isGivenBy(ballot.approvers())
+          ? new Outcome.Done("approved by " + names(ballot.approvers()), 0)
+          : unapproved(gate, ballot.approvers());
+    }
+  }
+
+  /** Nobody judged the release, so nothing is said against it. */
+  private static Outcome unapproved(WaitStep.AwaitApproval gate, List<Approver> approving) {
+    Approval terms = gate.approval();
+    String late =
+        "'%s' was approved by %d of %d within %s"
+            .formatted(
+                gate.gate(),
+                terms.count(approving),
+                terms.minApproverNum(),
+                Durations.text(terms.timeout()));
+    return switch (terms.onTimeout()) {
+      case ABORT -> new Outcome.Errored(late, Cause.DEADLINE);
+      case PROCEED -> new Outcome.Done(late + ", and goes on", 0);
+    };
+  }
+
+  private static String names(List<Approver> people) {
+    return people.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private Outcome join(String lane, Signal signal) {

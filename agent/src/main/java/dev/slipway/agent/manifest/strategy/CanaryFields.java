@@ -1,16 +1,17 @@
-package dev.slipway.agent.manifest.kind.canary;
+package dev.slipway.agent.manifest.strategy;
 
 import dev.slipway.agent.manifest.kind.Fields;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Canary.Stage;
 import dev.slipway.strategies.Ramped;
+import dev.slipway.strategies.gate.Approval;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads {@code canary:} and {@code ramped:}; what cannot be is reported where it stands. */
-public final class CanaryFields {
+final class CanaryFields {
   private static final int ALL = 100;
 
   private final Fields fields;
@@ -20,12 +21,12 @@ public final class CanaryFields {
   }
 
   /** Returns the canary of a mapping that passed its schema. */
-  public static Canary canary(Fields fields) {
+  static Canary canary(Fields fields) {
     return new CanaryFields(fields).canary();
   }
 
   /** Returns the ramp of a mapping that passed its schema. */
-  public static Ramped ramped(Fields fields) {
+  static Ramped ramped(Fields fields) {
     Ramped usual = Ramped.DEFAULT;
     int from = fields.integer("from", usual.from());
     int to = fields.integer("to", usual.to());
@@ -94,10 +95,21 @@ public final class CanaryFields {
   }
 
   private static Stage step(Fields step) {
+    Optional<Fields> approval = step.child("approval");
     Optional<Fields> pause = step.child("pause");
-    return pause.isPresent()
-        ? new Stage.Pause(pause.get().duration("duration", Duration.ZERO))
-        : new Stage.SetWeight(step.integer("setWeight", ALL));
+    if (approval.isPresent()) {
+      return new Stage.AwaitApproval(StrategyDocument.approval(approval.get()));
+    }
+    return pause
+        .map(CanaryFields::pause)
+        .orElseGet(() -> new Stage.SetWeight(step.integer("setWeight", ALL)));
+  }
+
+  /** As in Argo Rollouts, a pause without a time lasts until somebody says that it is over. */
+  private static Stage pause(Fields pause) {
+    return pause.has("duration")
+        ? new Stage.Pause(pause.duration("duration", Duration.ZERO))
+        : new Stage.AwaitApproval(Approval.DEFAULT);
   }
 
   private List<Integer> weights() {

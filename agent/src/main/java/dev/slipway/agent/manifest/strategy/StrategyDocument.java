@@ -1,10 +1,13 @@
-package dev.slipway.agent.manifest.kind;
+package dev.slipway.agent.manifest.strategy;
 
-import dev.slipway.agent.manifest.kind.canary.CanaryFields;
+import dev.slipway.agent.manifest.kind.Envelope;
+import dev.slipway.agent.manifest.kind.Fields;
+
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
+import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.traffic.Nobody;
 import java.time.Duration;
@@ -69,7 +72,49 @@ public record StrategyDocument(Strategy strategy) {
   private static BlueGreen blueGreen(Fields fields) {
     return new BlueGreen(
         fields.duration("scaleDownDelay", BlueGreen.DEFAULT.scaleDownDelay()),
-        fields.positive("progressDeadline", BlueGreen.DEFAULT.progressDeadline()));
+        fields.positive("progressDeadline", BlueGreen.DEFAULT.progressDeadline()),
+        promotion(fields));
+  }
+
+  /** Terms alone ask for approval, too. */
+  private static Optional<Approval> promotion(Fields fields) {
+    boolean isAutomatic =
+        fields.text("autoPromotion").isPresent() && fields.isTrue("autoPromotion");
+    Optional<Fields> terms = fields.child("approval");
+    if (isAutomatic && terms.isPresent()) {
+      fields.report(
+          "approval",
+          "nobody is asked: autoPromotion is true",
+          "set autoPromotion to false, or leave approval out");
+    }
+    return terms
+        .map(StrategyDocument::approval)
+        .or(() ->
+            fields.has("autoPromotion") && !isAutomatic
+                ? Optional.of(Approval.DEFAULT)
+                : Optional.empty());
+  }
+
+  /** Reads the terms of a gate, in any strategy that has one. */
+  static Approval approval(Fields fields) {
+    Approval usual = Approval.DEFAULT;
+    List<String> approvers = fields.words("approvers").stream().distinct().toList();
+    int minimum = fields.integer("minApproverNum", usual.minApproverNum());
+    if (!approvers.isEmpty() && minimum > approvers.size()) {
+      fields.report(
+          "minApproverNum",
+          "%d have to approve, and only %d may".formatted(minimum, approvers.size()),
+          "lower it, or name more approvers");
+      minimum = approvers.size();
+    }
+    return new Approval(
+        minimum,
+        approvers,
+        fields.positive("timeout", usual.timeout()),
+        fields.text("onTimeout").orElse("").equals("proceed")
+            ? Approval.OnTimeout.PROCEED
+            : usual.onTimeout(),
+        !fields.has("byAuthor") || fields.isTrue("byAuthor"));
   }
 
   private static Recreate recreate(Fields fields) {
