@@ -7,6 +7,7 @@ import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.WaitStep;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Tells when a phase of a rollout of one repository is over, from what the journal records. */
+/**
+ * Tells when a phase of a rollout of one repository is over, or waits for people, from what the
+ * journal records.
+ */
 public final class PhaseEnds implements Consumer<Entry> {
   private final String repository;
   private final Runnable told;
@@ -23,7 +27,7 @@ public final class PhaseEnds implements Consumer<Entry> {
   /**
    * Makes a listener.
    *
-   * @param told is called at each end
+   * @param told is called at each end, when a gate is reached, and at each approval
    */
   public PhaseEnds(String repository, Runnable told) {
     this.repository = repository;
@@ -40,6 +44,16 @@ public final class PhaseEnds implements Consumer<Entry> {
     boolean isLast(Position position) {
       return position.part() == Position.Part.STEPS
           && phases.stream().anyMatch(phase -> isLast(phase, position));
+    }
+
+    /** Returns whether people are asked at this step. */
+    boolean isGate(Position position) {
+      return position.part() == Position.Part.STEPS
+          && phases.stream()
+              .flatMap(phase -> phase.lanes().stream())
+              .filter(lane -> lane.id().equals(position.lane()))
+              .map(lane -> lane.steps().get(position.index()))
+              .anyMatch(WaitStep.AwaitApproval.class::isInstance);
     }
 
     private boolean isLast(Phase phase, Position position) {
@@ -72,6 +86,13 @@ public final class PhaseEnds implements Consumer<Entry> {
           told.run();
         }
       }
+      case Event.StepStarted(var rollout, var position) -> {
+        Progress progress = rollouts.get(rollout);
+        if (progress != null && progress.isGate(position)) {
+          told.run();
+        }
+      }
+      case Event.Approved _ -> told.run();
       case Event.OfRollout _ -> {}
     }
   }
