@@ -33,6 +33,11 @@ public interface Balancer extends AutoCloseable {
    */
   Answer observe();
 
+  /** Reads what it has counted for each member; changes nothing. */
+  default Counted counted() {
+    return new Counted.Never("it keeps no counts for each member");
+  }
+
   /**
    * Has nothing more to do with the route, all of whose members are out; what its owner's
    * configuration declares stays.

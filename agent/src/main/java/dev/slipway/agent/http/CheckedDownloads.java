@@ -125,7 +125,7 @@ final class CheckedDownloads implements Downloads {
   }
 
   /** A signed address lets in whoever has it, and it is the query that is the signature. */
-  private static String shown(HttpUrl url) {
+  static String shown(HttpUrl url) {
     return url.newBuilder().username("").password("").query(null).fragment(null).build().toString();
   }
 

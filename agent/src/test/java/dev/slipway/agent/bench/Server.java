@@ -9,6 +9,7 @@ public enum Server {
   SSH_KEYGEN("ssh-keygen", "openssh-client"),
   HAPROXY("haproxy", "haproxy"),
   NGINX("nginx", "nginx"),
+  PROMETHEUS("prometheus", "prometheus"),
   GIT("git", "git"),
   STRACE("strace", "strace"),
   DASH("dash", "dash"),

@@ -33,6 +33,7 @@ final class VendorTable {
               "cli",
               "journal",
               "manifest",
+              "metrics",
               "notify",
               "probe",
               "status",

@@ -15,5 +15,9 @@ public enum Capability {
   /** Rules by header and cookie. */
   MATCH,
   /** Copies of requests. */
-  MIRROR
+  MIRROR,
+  /** Requests and failures are counted for each member. */
+  COUNTERS,
+  /** Answers of each member are counted by the time that they took. */
+  TIMES
 }

@@ -3,7 +3,9 @@ package dev.slipway.agent.balancer.edge;
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Counted;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.Tally;
 import dev.slipway.agent.balancer.edge.PoolSpec.CheckSpec;
 import dev.slipway.agent.balancer.edge.PoolSpec.MemberSpec;
 import dev.slipway.agent.balancer.edge.PoolSpec.ParkSpec;
@@ -20,6 +22,7 @@ import dev.slipway.strategies.traffic.Traffic;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -36,7 +39,9 @@ final class EdgeBalancer implements Balancer {
           Capability.ONE_SHOT_SWITCH,
           Capability.DRAIN_COUNTS,
           Capability.WITNESS,
-          Capability.PARKING);
+          Capability.PARKING,
+          Capability.COUNTERS,
+          Capability.TIMES);
 
   /** A member that no pool has yet: nothing is sent there, and it can be. */
   private static final Seen OUT =
@@ -78,13 +83,41 @@ final class EdgeBalancer implements Balancer {
 
   @Override
   public Answer observe() {
+    return answer(look());
+  }
+
+  private ControlClient.Result look() {
     return switch (client.ask(new Request.Observe(route.backend()))) {
       // A pool that nobody has made yet is no fault: all are out, and make brings it.
       case ControlClient.Result.Answered(Response.Refused(Response.Code code, var _))
           when code == Response.Code.UNKNOWN_POOL ->
-          answer(client.ask(new Request.Status()));
-      case ControlClient.Result result -> answer(result);
+          client.ask(new Request.Status());
+      case ControlClient.Result result -> result;
     };
+  }
+
+  @Override
+  public Counted counted() {
+    return switch (look()) {
+      case ControlClient.Result.Unreachable(var reason) -> new Counted.Unknown(reason);
+      case ControlClient.Result.Answered(Response.Refused(var _, var reason)) ->
+          new Counted.Unknown(reason);
+      case ControlClient.Result.Answered(Response.Now now) -> counted(now);
+    };
+  }
+
+  private Counted counted(Response.Now now) {
+    var views = views(now);
+    var tallies = new TreeMap<Instance, Tally>();
+    route
+        .servers()
+        .forEach((instance, server) -> {
+          MemberView view = views.get(server.name());
+          if (view != null) {
+            tallies.put(instance, view.tally().tally());
+          }
+        });
+    return new Counted.Now(tallies, now.generation());
   }
 
   @Override
@@ -139,13 +172,18 @@ final class EdgeBalancer implements Balancer {
     };
   }
 
-  private Observed observed(Response.Now now) {
+  private Map<String, MemberView> views(Response.Now now) {
     var views = new HashMap<String, MemberView>();
     for (PoolView pool : now.pools()) {
       if (pool.name().equals(route.backend())) {
         pool.members().forEach(member -> views.put(member.name(), member));
       }
     }
+    return views;
+  }
+
+  private Observed observed(Response.Now now) {
+    var views = views(now);
     var seen = new TreeMap<Instance, Seen>();
     route
         .servers()

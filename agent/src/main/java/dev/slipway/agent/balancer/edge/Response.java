@@ -1,10 +1,12 @@
 package dev.slipway.agent.balancer.edge;
 
+import dev.slipway.agent.balancer.Tally;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed.Witness;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** What the edge says over its control socket. */
 public sealed interface Response {
@@ -71,6 +73,21 @@ public sealed interface Response {
     public TallyView {
       classes = List.copyOf(classes);
       latency = List.copyOf(latency);
+      var counts = LongStream.concat(longs(classes), longs(latency));
+      if (failures < 0 || counts.anyMatch(count -> count < 0)) {
+        throw new IllegalArgumentException("a member has answered fewer than no requests");
+      }
+    }
+
+    private static LongStream longs(List<Long> counts) {
+      return counts.stream().mapToLong(Long::longValue);
+    }
+
+    /** Returns it in the words that all balancers share. */
+    Tally tally() {
+      long answered = longs(classes).sum();
+      long errors = classes.isEmpty() ? 0 : classes.getLast();
+      return new Tally(answered + failures, errors + failures, latency);
     }
   }
 }

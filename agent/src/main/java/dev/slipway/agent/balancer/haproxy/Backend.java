@@ -1,9 +1,13 @@
 package dev.slipway.agent.balancer.haproxy;
 
+import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.Tally;
 import dev.slipway.agent.balancer.machine.Line;
+import dev.slipway.strategies.fleet.Instance;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** One backend of one HAProxy, as the runtime API shows it and takes commands for it. */
 final class Backend {
@@ -49,9 +53,31 @@ final class Backend {
     // Former workers first: a reload in between makes the present one a former one, not the
     // reverse.
     var sessions = new HashMap<>(workers.sessions(name));
-    Parsing.sessions(line.ask("show stat %d 4 -1".formatted(first.get().backendId())), name)
+    Parsing.sessions(statistics(first.get()), name)
         .forEach((server, count) -> sessions.merge(server, count, Integer::sum));
     return sessions;
+  }
+
+  /** Returns what the present worker has counted for those of these servers that it has. */
+  Map<Instance, Tally> tallies(Map<Instance, Route.Server> servers)
+      throws IOException, RefusedException {
+    var tallies = new TreeMap<Instance, Tally>();
+    var first = states().values().stream().findFirst();
+    if (first.isPresent()) {
+      var counted = Parsing.tallies(statistics(first.get()), name);
+      servers.forEach((instance, server) -> {
+        Tally tally = counted.get(server.name());
+        if (tally != null) {
+          tallies.put(instance, tally);
+        }
+      });
+    }
+    return tallies;
+  }
+
+  /** Asks by number, since a backend may be named like one. */
+  private String statistics(ServerState any) throws IOException {
+    return line.ask("show stat %d 4 -1".formatted(any.backendId()));
   }
 
   /** Sends commands that say nothing when they were taken. */

@@ -2,6 +2,7 @@ package dev.slipway.agent.balancer.haproxy;
 
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.Counted;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.machine.Guard;
 import dev.slipway.agent.balancer.machine.Stillness;
@@ -53,7 +54,8 @@ final class HaproxyBalancer implements Balancer {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS);
+    return Set.of(
+        Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS, Capability.COUNTERS);
   }
 
   @Override
@@ -66,6 +68,19 @@ final class HaproxyBalancer implements Balancer {
   @Override
   public Answer observe() {
     return asking(this::now);
+  }
+
+  @Override
+  public Counted counted() {
+    try {
+      // First the generation: counts of a process that has ended meanwhile are none of its own.
+      var generation = backend.generation();
+      return new Counted.Now(backend.tallies(route.servers()), generation);
+    } catch (RefusedException e) {
+      return new Counted.Unknown(e.reason());
+    } catch (IOException e) {
+      return new Counted.Unknown(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.slipway.agent.balancer.haproxy;
 
+import dev.slipway.agent.balancer.Tally;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +12,9 @@ import java.util.Optional;
 /** Reads HAProxy's replies by the names of their columns, and refuses what it does not know. */
 final class Parsing {
   private static final String STATE_VERSION = "1";
+
+  private static final List<String> ANSWERED =
+      List.of("hrsp_1xx", "hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx", "hrsp_other");
 
   private Parsing() {}
 
@@ -53,19 +58,41 @@ final class Parsing {
 
   /** Reads {@code show stat}: requests and connections in flight or queued, by server. */
   static Map<String, Integer> sessions(String reply, String backend) throws IOException {
+    var sessions = new HashMap<String, Integer>();
+    for (Row row : statistics(reply, backend)) {
+      sessions.put(row.text("svname"), row.number("scur") + row.number("qcur"));
+    }
+    return sessions;
+  }
+
+  /** Reads {@code show stat}: what was counted, by server. */
+  static Map<String, Tally> tallies(String reply, String backend) throws IOException {
+    var tallies = new HashMap<String, Tally>();
+    for (Row row : statistics(reply, backend)) {
+      // Statuses are those that the server sent. A request that it did not answer is counted as
+      // connection or response error, and as redispatch when another server got it then.
+      long unanswered = row.sum(List.of("econ", "eresp", "wredis"));
+      long answered = row.sum(ANSWERED);
+      long errors = row.sum(List.of("hrsp_5xx")) + unanswered;
+      tallies.put(row.text("svname"), new Tally(answered + unanswered, errors, List.of()));
+    }
+    return tallies;
+  }
+
+  private static List<Row> statistics(String reply, String backend) throws IOException {
     var lines = reply.strip().lines().toList();
     if (lines.isEmpty() || !lines.getFirst().startsWith("# pxname,")) {
       throw new IOException("'%s' is no statistic of HAProxy's".formatted(shown(reply)));
     }
     var columns = columns(lines.getFirst().substring(2).split(",", -1));
-    var sessions = new HashMap<String, Integer>();
+    var rows = new ArrayList<Row>();
     for (String line : lines.subList(1, lines.size())) {
       var row = new Row(columns, Csv.fields(line));
       if (row.text("pxname").equals(backend)) {
-        sessions.put(row.text("svname"), row.number("scur") + row.number("qcur"));
+        rows.add(row);
       }
     }
-    return sessions;
+    return rows;
   }
 
   /** Reads {@code show info}: what tells this process from the one before and the one after. */
@@ -116,6 +143,20 @@ final class Parsing {
         throw new IOException("HAProxy shows '%s' as %s".formatted(shown(text), column));
       }
       return Integer.parseInt(text);
+    }
+
+    long sum(List<String> counts) throws IOException {
+      long sum = 0;
+      for (String column : counts) {
+        var text = text(column);
+        if (!text.matches("[0-9]{1,18}")) {
+          throw new IOException(
+              "HAProxy shows '%s' as %s; it counts answers in mode http only"
+                  .formatted(shown(text), column));
+        }
+        sum = Math.addExact(sum, Long.parseLong(text));
+      }
+      return sum;
     }
   }
 }

@@ -81,7 +81,9 @@ class EdgeContractTest extends RequestsContract<EdgeContractTest.Checked> {
           Capability.ONE_SHOT_SWITCH,
           Capability.DRAIN_COUNTS,
           Capability.WITNESS,
-          Capability.PARKING);
+          Capability.PARKING,
+          Capability.COUNTERS,
+          Capability.TIMES);
     }
 
     @Override

@@ -59,7 +59,8 @@ class HaproxyContractTest extends RequestsContract<HaproxyContractTest.Checked> 
 
     @Override
     public Set<Capability> capabilities() {
-      return Set.of(Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS);
+      return Set.of(
+          Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS, Capability.COUNTERS);
     }
 
     @Override
