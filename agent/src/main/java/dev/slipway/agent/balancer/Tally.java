@@ -42,7 +42,9 @@ public record Tally(long requests, long errors, List<Long> times) {
     long worse = errors - earlier.errors;
     var later = merged(earlier, Math::subtractExact);
     boolean isLater =
-        worse >= 0 && more >= worse && later.stream().mapToLong(Long::longValue).min().orElse(0) >= 0;
+        worse >= 0
+            && more >= worse
+            && later.stream().mapToLong(Long::longValue).min().orElse(0) >= 0;
     return isLater ? Optional.of(new Tally(more, worse, later)) : Optional.empty();
   }
 

@@ -41,8 +41,7 @@ final class CheckedQueries implements Queries {
     if (login.isPresent()) {
       var authorization = login.get().authorization(parsed.get().host());
       if (authorization.isEmpty()) {
-        return new Answered.Refused(
-            "its netrc has no machine '%s'".formatted(parsed.get().host()));
+        return new Answered.Refused("its netrc has no machine '%s'".formatted(parsed.get().host()));
       }
       request.header("Authorization", authorization.get());
     }

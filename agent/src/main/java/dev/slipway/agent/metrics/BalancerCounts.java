@@ -47,8 +47,8 @@ final class BalancerCounts implements MetricSource {
   private Optional<String> lacking(Capability capability, String fact) {
     return balancers.stream()
         .filter(balancer -> !balancer.capabilities().contains(capability))
-        .map(balancer ->
-            "balancer %s %s; name provider prometheus".formatted(balancer.name(), fact))
+        .map(
+            balancer -> "balancer %s %s; name provider prometheus".formatted(balancer.name(), fact))
         .findFirst();
   }
 

@@ -34,7 +34,9 @@ final class Counting {
   Optional<String> count() {
     return switch (balancer.counted()) {
       case Counted.Now now -> {
-        before.filter(one -> one.generation().equals(now.generation())).ifPresent(one -> add(one, now));
+        before
+            .filter(one -> one.generation().equals(now.generation()))
+            .ifPresent(one -> add(one, now));
         before = Optional.of(now);
         yield Optional.empty();
       }

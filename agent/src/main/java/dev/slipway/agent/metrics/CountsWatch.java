@@ -52,7 +52,9 @@ final class CountsWatch implements MetricSource.Watch {
       sums.addLast(now);
     }
     var counted =
-        now.tally().since(before.tally()).orElseThrow(() -> new IllegalStateException("a sum fell"));
+        now.tally()
+            .since(before.tally())
+            .orElseThrow(() -> new IllegalStateException("a sum fell"));
     return reading(counted, before.at());
   }
 

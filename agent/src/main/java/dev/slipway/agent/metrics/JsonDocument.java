@@ -108,7 +108,8 @@ final class JsonDocument implements MetricSource {
       }
       return new Reading.Value(found.doubleValue(), OptionalLong.empty());
     } catch (JacksonException e) {
-      return new Reading.Failed("it answers with what is no JSON: '%s'".formatted(said.shown(text)));
+      return new Reading.Failed(
+          "it answers with what is no JSON: '%s'".formatted(said.shown(text)));
     }
   }
 

@@ -28,7 +28,9 @@ public interface MetricSource extends AutoCloseable {
 
   /** One question that is asked again and again, from one moment on. */
   interface Watch extends AutoCloseable {
-    /** Returns the number for the time since the watch began, or for the window if that is shorter. */
+    /**
+     * Returns the number for the time since the watch began, or for the window if that is shorter.
+     */
     Reading read();
 
     @Override

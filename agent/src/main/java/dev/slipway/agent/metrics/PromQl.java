@@ -44,13 +44,15 @@ record PromQl(String selector, Duration window) {
           """
           (%s
           or 0 * %s)
-          / %s"""
+          / %s\
+          """
               .formatted(
                   counted("", "http_requests_total", ",code=~\"5..\""), requests(), requests());
       case Measure.Requests() -> requests();
       case Measure.Latency(int percentile) ->
           "histogram_quantile(0.%02d, %s)"
-              .formatted(percentile, counted(" by (le)", "http_request_duration_seconds_bucket", ""));
+              .formatted(
+                  percentile, counted(" by (le)", "http_request_duration_seconds_bucket", ""));
       case Measure.Custom(var text, var _) ->
           text.replace(INSTANCES, selector).replace(WINDOW, range());
     };
@@ -60,8 +62,7 @@ record PromQl(String selector, Duration window) {
   Optional<String> samples(Measure measure) {
     return switch (measure) {
       case Measure.ErrorRate() -> Optional.of(requests());
-      case Measure.Latency _ ->
-          Optional.of(counted("", "http_request_duration_seconds_count", ""));
+      case Measure.Latency _ -> Optional.of(counted("", "http_request_duration_seconds_count", ""));
       case Measure.Requests _ -> Optional.empty();
       case Measure.Custom _ -> Optional.empty();
     };

@@ -50,7 +50,8 @@ final class Prometheus implements MetricSource {
     }
     var unknown =
         question.instances().stream()
-            .filter(one -> PromQl.namesInstances(question.measure()) && targets.apply(one).isEmpty())
+            .filter(
+                one -> PromQl.namesInstances(question.measure()) && targets.apply(one).isEmpty())
             .findFirst();
     if (unknown.isPresent()) {
       return Optional.of(

@@ -81,9 +81,7 @@ abstract class MetricSourceContract {
         assertThat(objection).as("%s", measure).isEmpty();
       } else {
         assertThat(objection).as("%s", measure).isPresent();
-        assertThat(watch(measure, A).read())
-            .as("%s", measure)
-            .isNotInstanceOf(Reading.Value.class);
+        assertThat(watch(measure, A).read()).as("%s", measure).isNotInstanceOf(Reading.Value.class);
       }
     }
   }

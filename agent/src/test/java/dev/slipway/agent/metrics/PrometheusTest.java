@@ -56,8 +56,7 @@ class PrometheusTest extends MetricSourceContract {
             .untilAsserted(() ->
                 assertThat(watch.read())
                     .isInstanceOfSatisfying(
-                        Reading.Value.class,
-                        read -> assertThat(read.value()).isEqualTo(value)));
+                        Reading.Value.class, read -> assertThat(read.value()).isEqualTo(value)));
       }
     }
 
