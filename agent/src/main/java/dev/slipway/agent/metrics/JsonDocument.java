@@ -98,19 +98,26 @@ final class JsonDocument implements MetricSource {
 
   private static Reading number(Endpoint.Said said, String text, JsonPointer pointer) {
     try {
-      JsonNode found = JSON.readTree(text).at(pointer);
-      if (found.isMissingNode() || found.isNull()) {
-        return new Reading.NoData("there is nothing at '%s'".formatted(pointer));
-      }
-      if (!found.isNumber() || !Double.isFinite(found.doubleValue())) {
-        return new Reading.Failed(
-            "at '%s' is no number, but %s".formatted(pointer, said.shown(found.toString())));
-      }
-      return new Reading.Value(found.doubleValue(), OptionalLong.empty());
+      JsonNode document = JSON.readTree(text);
+      // What is empty is read as a document that is missing.
+      return document.isMissingNode() ? noJson(said, text) : number(said, document.at(pointer));
     } catch (JacksonException e) {
-      return new Reading.Failed(
-          "it answers with what is no JSON: '%s'".formatted(said.shown(text)));
+      return noJson(said, text);
     }
+  }
+
+  private static Reading noJson(Endpoint.Said said, String text) {
+    return new Reading.Failed("it answers with what is no JSON: '%s'".formatted(said.shown(text)));
+  }
+
+  private static Reading number(Endpoint.Said said, JsonNode found) {
+    if (found.isMissingNode() || found.isNull()) {
+      return new Reading.NoData("there is nothing where the pointer leads");
+    }
+    return found.isNumber() && Double.isFinite(found.doubleValue())
+        ? new Reading.Value(found.doubleValue(), OptionalLong.empty())
+        : new Reading.Failed(
+            "where the pointer leads is no number, but %s".formatted(said.shown(found.toString())));
   }
 
   @Override

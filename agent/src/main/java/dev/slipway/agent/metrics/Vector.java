@@ -47,7 +47,7 @@ sealed interface Vector {
     }
 
     private Vector odd(String text) {
-      return new Odd("it answers %d with '%s', and not as Prometheus".formatted(status, text));
+      return new Odd("it answers %d, and not as Prometheus: '%s'".formatted(status, text));
     }
 
     private Vector error(JsonNode json) {

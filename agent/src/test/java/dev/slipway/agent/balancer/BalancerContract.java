@@ -86,6 +86,12 @@ public abstract class BalancerContract<S extends Subject> {
     return now(subject().balancer().observe());
   }
 
+  @Test
+  void itCountsIfItsRowSaysSo() {
+    assertThat(subject().balancer().counted())
+        .isInstanceOf(can(Capability.COUNTERS) ? Counted.Now.class : Counted.Never.class);
+  }
+
   /** Asserts that this is refused for a reason with these words and that nothing is changed. */
   private String assertRefused(Traffic wanted, Epoch epoch) {
     var before = told(look());

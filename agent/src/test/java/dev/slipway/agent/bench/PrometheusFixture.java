@@ -55,10 +55,18 @@ public final class PrometheusFixture implements AutoCloseable {
             "--config.file=" + directory.resolve("prometheus.yml"),
             "--storage.tsdb.path=" + directory.resolve("data"),
             "--web.listen-address=%s:%d".formatted(address, port),
+            // What it is told to scrape it would look at after five seconds only.
+            "--scrape.discovery-reload-interval=100ms",
             "--log.level=warn");
     daemon = Optional.of(Daemon.start(directory.resolve("prometheus.log"), Map.of(), command));
     daemon.get().awaitListening(Loopback.at(address, port));
     return this;
+  }
+
+  /** Ends it and lets it start again, which makes no mark of an end in what it has kept. */
+  public void restart() {
+    kill();
+    start();
   }
 
   /** Returns the address of its API's root. */

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Goal: a release can be judged by the edge alone. Method: the contract on a real edge. */
-class EdgeCountsTest extends MetricSourceContract {
+class EdgeCountsTest extends CountsContract<EdgeCountsTest.Counting> {
   @Override
-  protected Measured open(Path directory) {
+  protected Counting open(Path directory) {
     return new Counting(directory);
   }
 
-  private static final class Counting implements Measured {
+  static final class Counting implements Measured.Hearing {
     private final Apps apps = new Apps("127.0.200.1", A, B);
     private final int port = Loopback.freePort();
     private final EdgeOptions options;
@@ -54,7 +54,7 @@ class EdgeCountsTest extends MetricSourceContract {
 
     @Override
     public boolean tells(Measure measure) {
-      return true;
+      return !measure.equals(ownQuery());
     }
 
     @Override
@@ -65,6 +65,11 @@ class EdgeCountsTest extends MetricSourceContract {
     @Override
     public void askSlowly(Instance instance) {
       front.askSlowly(instance);
+    }
+
+    @Override
+    public Measure ownQuery() {
+      return new Measure.Custom("up", "");
     }
 
     @Override

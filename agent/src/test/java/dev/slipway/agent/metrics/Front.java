@@ -40,6 +40,10 @@ record Front(Balancer balancer, int port) {
     assertThat(Apps.ask(Loopback.at("127.0.0.1", port), "/slow")).isEqualTo(200);
   }
 
+  int status(String path) {
+    return Apps.ask(Loopback.at("127.0.0.1", port), path);
+  }
+
   private void onlyTo(Instance instance) {
     var states =
         Map.of(

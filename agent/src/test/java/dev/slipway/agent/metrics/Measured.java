@@ -3,7 +3,7 @@ package dev.slipway.agent.metrics;
 import dev.slipway.agent.metrics.Question.Measure;
 import dev.slipway.strategies.fleet.Instance;
 
-/** A source under test, the requests that it hears of, and what may happen to it. */
+/** A source under test, and what may happen to it. */
 interface Measured extends AutoCloseable {
 
   MetricSource source();
@@ -11,11 +11,8 @@ interface Measured extends AutoCloseable {
   /** Returns whether it can tell this by what it is. */
   boolean tells(Measure measure);
 
-  /** Sends requests to an instance, and returns when the source has heard of them. */
-  void ask(Instance instance, int good, int bad);
-
-  /** Sends a request that is answered after a fifth of a second. */
-  void askSlowly(Instance instance);
+  /** Returns a query in its own words, if it has any. */
+  Measure ownQuery();
 
   /** Ends it, so that nobody answers any more. */
   void goesAway();
@@ -23,6 +20,23 @@ interface Measured extends AutoCloseable {
   /** Starts it again. */
   void returns();
 
+  /** Returns why a watch has failed, which it must have. */
+  default String failure(MetricSource.Watch watch) {
+    return switch (watch.read()) {
+      case Reading.Failed(var reason) -> reason;
+      case Reading reading -> throw new AssertionError("it tells " + reading);
+    };
+  }
+
   @Override
   void close();
+
+  /** One that hears of requests. */
+  interface Hearing extends Measured {
+    /** Sends requests to an instance, and returns when the source has heard of them. */
+    void ask(Instance instance, int good, int bad);
+
+    /** Sends a request that is answered after a fifth of a second. */
+    void askSlowly(Instance instance);
+  }
 }

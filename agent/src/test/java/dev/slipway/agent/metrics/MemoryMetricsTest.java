@@ -5,17 +5,22 @@ import dev.slipway.strategies.fleet.Instance;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 
 /** Goal: the source that other tests judge by answers as real ones do. Method: the contract. */
-class MemoryMetricsTest extends MetricSourceContract {
+class MemoryMetricsTest extends CountsContract<MemoryMetricsTest.InMemory> {
   @Override
-  protected Measured open(Path directory) {
+  protected InMemory open(Path directory) {
     return new InMemory();
   }
 
-  private static final class InMemory implements Measured {
+  static final class InMemory implements Measured.Hearing {
     private Instant now = Instant.parse("2026-11-29T12:00:00Z");
     private final MemoryMetrics metrics = new MemoryMetrics("memory", () -> now);
+
+    InMemory() {
+      metrics.comesTo("up", new Reading.Value(1, OptionalLong.empty()));
+    }
 
     @Override
     public MetricSource source() {
@@ -37,6 +42,11 @@ class MemoryMetricsTest extends MetricSourceContract {
     public void askSlowly(Instance instance) {
       metrics.answered(instance, 1, 0, Duration.ofMillis(200));
       now = now.plusMillis(200);
+    }
+
+    @Override
+    public Measure ownQuery() {
+      return new Measure.Custom("up", "");
     }
 
     @Override

@@ -1,0 +1,101 @@
+package dev.slipway.agent.metrics;
+
+import static dev.slipway.agent.balancer.Trials.A;
+import static dev.slipway.agent.balancer.Trials.B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: every source that hears of requests tells the same numbers of them, and none where there
+ * are none.
+ *
+ * <p>Method: requests are counted while they are sent.
+ */
+abstract class CountsContract<S extends Measured.Hearing> extends MetricSourceContract<S> {
+  static Reading value(double value, long samples) {
+    return new Reading.Value(value, OptionalLong.of(samples));
+  }
+
+  private static double number(Reading reading) {
+    assertThat(reading).isInstanceOf(Reading.Value.class);
+    return ((Reading.Value) reading).value();
+  }
+
+  @Test
+  void errorsAreAPartOfTheRequestsOfTheseInstances() {
+    var ofA = watch(ERROR_RATE, A);
+    var ofBoth = watch(ERROR_RATE, A, B);
+    var requests = watch(REQUESTS, A, B);
+
+    subject().ask(A, 12, 4);
+    subject().ask(B, 4, 0);
+
+    assertThat(ofA.read()).isEqualTo(value(0.25, 16));
+    assertThat(ofBoth.read()).isEqualTo(value(0.2, 20));
+    assertThat(requests.read()).isEqualTo(value(20, 20));
+  }
+
+  @Test
+  void whatWasBeforeTheWatchBeganDoesNotCount() {
+    subject().ask(A, 1, 9);
+    var watch = watch(ERROR_RATE, A);
+    subject().ask(A, 5, 0);
+
+    assertThat(watch.read()).isEqualTo(value(0, 5));
+
+    subject().ask(A, 0, 5);
+    assertThat(watch.read()).isEqualTo(value(0.5, 10));
+  }
+
+  @Test
+  void withoutRequestsThereIsNoDataRatherThanAGoodNumber() {
+    subject().ask(A, 5, 0);
+    subject().ask(B, 5, 0);
+    var watched = Stream.of(ERROR_RATE, MEDIAN).filter(subject()::tells).toList();
+    var watches = watched.stream().map(measure -> watch(measure, B)).toList();
+
+    subject().ask(A, 5, 0);
+
+    assertThat(watches)
+        .allSatisfy(one -> assertThat(one.read()).isInstanceOf(Reading.NoData.class));
+  }
+
+  @Test
+  void timesAreToldInSeconds() {
+    subject().ask(A, 1, 0);
+    var watch = watch(MEDIAN, A);
+    for (int i = 0; i < 3; i++) {
+      subject().askSlowly(A);
+    }
+    if (!subject().tells(MEDIAN)) {
+      assertThat(watch.read()).isNotInstanceOf(Reading.Value.class);
+      return;
+    }
+
+    assertThat(number(watch.read())).isBetween(0.1, 60.0);
+    assertThat(((Reading.Value) watch.read()).samples()).hasValue(3);
+  }
+
+  @Test
+  void oneThatWasGoneTellsNothingAbsurdWhenItIsBack() {
+    subject().ask(A, 10, 0);
+    var watch = watch(ERROR_RATE, A);
+    subject().ask(A, 6, 2);
+    assertThat(watch.read()).isEqualTo(value(0.25, 8));
+
+    subject().goesAway();
+    var begunMeanwhile = watch(ERROR_RATE, A);
+    assertThat(watch.read()).isInstanceOf(Reading.Failed.class);
+    assertThat(subject().failure(begunMeanwhile)).isNotBlank();
+
+    subject().returns();
+    assertThat(begunMeanwhile.read()).isInstanceOf(Reading.NoData.class);
+    watch.read();
+    subject().ask(A, 8, 0);
+    assertThat(watch.read()).isEqualTo(value(0.125, 16));
+    assertThat(begunMeanwhile.read()).isEqualTo(value(0, 8));
+  }
+}
