@@ -4,6 +4,7 @@ import dev.slipway.agent.metrics.Question.Measure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -18,8 +19,8 @@ import java.util.stream.Collectors;
  * @param selector of the targets, as {@code instance=~"…"}
  */
 record PromQl(String selector, Duration window) {
-  private static final String INSTANCES = "{{instances}}";
-  private static final String WINDOW = "{{window}}";
+  private static final String INSTANCES = "instances";
+  private static final Pattern VARIABLE = Pattern.compile("\\{\\{\\s*(instances|window)\\s*}}");
   private static final Pattern SPECIAL = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
 
   /** Returns what selects targets by their addresses. */
@@ -34,7 +35,8 @@ record PromQl(String selector, Duration window) {
 
   /** Returns whether a query is about instances by their addresses. */
   static boolean namesInstances(Measure measure) {
-    return !(measure instanceof Measure.Custom(var text, var _)) || text.contains(INSTANCES);
+    return !(measure instanceof Measure.Custom(var text, var _))
+        || VARIABLE.matcher(text).results().anyMatch(found -> found.group(1).equals(INSTANCES));
   }
 
   /** Returns the query for a number. */
@@ -54,7 +56,10 @@ record PromQl(String selector, Duration window) {
               .formatted(
                   percentile, counted(" by (le)", "http_request_duration_seconds_bucket", ""));
       case Measure.Custom(var text, var _) ->
-          text.replace(INSTANCES, selector).replace(WINDOW, range());
+          VARIABLE
+              .matcher(text)
+              .replaceAll(found ->
+                  Matcher.quoteReplacement(found.group(1).equals(INSTANCES) ? selector : range()));
     };
   }
 

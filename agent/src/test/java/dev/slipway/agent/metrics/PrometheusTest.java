@@ -5,6 +5,7 @@ import static dev.slipway.agent.balancer.Trials.B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.agent.bench.Handbook;
 import dev.slipway.agent.bench.PrometheusFixture;
 import dev.slipway.agent.http.Queries;
 import dev.slipway.agent.metrics.Question.Measure;
@@ -122,6 +123,15 @@ class PrometheusTest extends CountsContract<PrometheusTest.Scraping> {
         });
   }
 
+  @Test
+  void theQueriesOfThePageParse() {
+    assertThat(Handbook.page("metrics.md").blocks("promql"))
+        .hasSize(3)
+        .allSatisfy(query ->
+            assertThat(subject().source().objection(question(new Measure.Custom(query, ""), A)))
+                .isEmpty());
+  }
+
   private Reading read(String query) {
     return read(watch(new Measure.Custom(query, ""), A));
   }
@@ -192,7 +202,7 @@ class PrometheusTest extends CountsContract<PrometheusTest.Scraping> {
     private void awaitScraped(Instance instance) {
       awaitSeen(
           "http_request_duration_seconds_count{instance=\"%s\"}".formatted(apps.target(instance)),
-          apps.requests(instance));
+          (double) apps.requests(instance));
     }
 
     @Override
