@@ -10,9 +10,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -101,17 +103,23 @@ final class Apps implements AutoCloseable {
       times.clear();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void answer(HttpExchange exchange) {
       var path = exchange.getRequestURI().getPath();
+      int status = path.equals("/bad") ? 500 : 200;
+      if (path.equals("/slow")) {
+        CompletableFuture.delayedExecutor(SLOW_MS, TimeUnit.MILLISECONDS, threads)
+            .execute(() -> finish(exchange, status, SLOW_MS / 1_000.0));
+      } else {
+        finish(exchange, status, 0);
+      }
+    }
+
+    private void finish(HttpExchange exchange, int status, double seconds) {
       try (exchange) {
-        if (path.equals("/slow")) {
-          Thread.sleep(SLOW_MS);
-        }
-        int status = path.equals("/bad") ? 500 : 200;
-        count(status, path.equals("/slow") ? SLOW_MS / 1_000.0 : 0);
+        count(status, seconds);
         exchange.sendResponseHeaders(status, -1);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 

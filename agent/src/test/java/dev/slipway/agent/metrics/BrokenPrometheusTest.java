@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,10 @@ class BrokenPrometheusTest {
   }
 
   static List<Broken> answers() {
-    var half = vector(sample(SECONDS, "\"0.5\""));
+    return Stream.of(samples(), forms(), texts(), statuses()).flatMap(List::stream).toList();
+  }
+
+  private static List<Broken> samples() {
     return List.of(
         noData(vector(), "no series"),
         noData(vector(sample(SECONDS, "\"NaN\"")), "NaN"),
@@ -95,7 +99,11 @@ class BrokenPrometheusTest {
         noData(vector(sample(SECONDS, "\"-Inf\"")), "Infinity"),
         noData(vector(sample(SECONDS - 301, "\"0\"")), "window"),
         noData(vector(sample(SECONDS + 3_600, "\"0\"")), "window"),
-        failed(200, vector(sample(SECONDS, "\"0\""), sample(SECONDS, "\"1\"")), "2 series"),
+        failed(200, vector(sample(SECONDS, "\"0\""), sample(SECONDS, "\"1\"")), "2 series"));
+  }
+
+  private static List<Broken> forms() {
+    return List.of(
         failed(200, vector(sample(SECONDS, "\"\"")), "not as Prometheus"),
         failed(200, vector(sample(SECONDS, "\"low\"")), "not as Prometheus"),
         failed(200, vector(sample(SECONDS, "\"0x1p3\"")), "not as Prometheus"),
@@ -107,19 +115,28 @@ class BrokenPrometheusTest {
         failed(200, typed("scalar", "[%d,\"0\"]".formatted(SECONDS)), "scalar"),
         failed(200, typed("string", "[%d,\"0\"]".formatted(SECONDS)), "string"),
         failed(200, typed("matrix", "[]"), "matrix"),
-        failed(200, typed("streams", "[]"), "not as Prometheus"),
+        failed(200, typed("streams", "[]"), "not as Prometheus"));
+  }
+
+  private static List<Broken> texts() {
+    var half = half();
+    return List.of(
         failed(200, "{\"status\":\"success\"}", "not as Prometheus"),
         failed(
             200, half.replace("\"data\"", "\"warnings\":[\"a store is gone\"],\"data\""), "gone"),
         failed(200, half.substring(0, half.length() - 5), "not as Prometheus"),
-        failed(200, half + half.repeat(1) + "]", "not as Prometheus"),
+        failed(200, half + half, "not as Prometheus"),
         failed(200, "", "not as Prometheus"),
         failed(200, "0", "not as Prometheus"),
         failed(200, "[]", "not as Prometheus"),
         failed(200, "null", "not as Prometheus"),
         failed(200, "<html><body>Welcome to nginx!</body></html>", "Welcome"),
         failed(200, "[".repeat(100_000), "not as Prometheus"),
-        failed(200, " ".repeat((1 << 20) + 1), "more than"),
+        failed(200, " ".repeat((1 << 20) + 1), "more than"));
+  }
+
+  private static List<Broken> statuses() {
+    return List.of(
         failed(200, error("internal", "out of memory"), "out of memory"),
         failed(302, "", "302"),
         failed(400, error("bad_data", "parse error"), "parse error"),
@@ -128,9 +145,13 @@ class BrokenPrometheusTest {
         failed(404, "404 page not found", "404"),
         failed(422, error("execution", "too many samples"), "too many samples"),
         failed(429, "slow down", "429"),
-        failed(500, half, "500"),
+        failed(500, half(), "500"),
         failed(502, "<html>Bad Gateway</html>", "502"),
         failed(503, error("timeout", "query timed out"), "timed out"));
+  }
+
+  private static String half() {
+    return vector(sample(SECONDS, "\"0.5\""));
   }
 
   @ParameterizedTest
