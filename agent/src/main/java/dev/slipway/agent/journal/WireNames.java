@@ -20,6 +20,7 @@ import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.Nobody;
 import dev.slipway.strategies.traffic.Rule;
+import dev.slipway.strategies.traffic.Sticky;
 import java.util.List;
 import java.util.Map;
 
@@ -43,6 +44,7 @@ final class WireNames {
           Service.class,
           Nobody.class,
           Rule.Match.class,
+          Sticky.Key.class,
           ArtifactSource.class,
           ArtifactSource.Stored.class,
           BalancerSpec.class);
@@ -129,6 +131,10 @@ final class WireNames {
           entry(Nobody.Park.class, "park/1"),
           entry(Rule.Match.Header.class, "header/1"),
           entry(Rule.Match.Cookie.class, "cookie/1"),
+          entry(Sticky.Key.Header.class, "by-header/1"),
+          entry(Sticky.Key.Cookie.class, "by-cookie/1"),
+          entry(Sticky.Key.Issued.class, "by-issued-cookie/1"),
+          entry(Sticky.Key.Cleared.class, "cookie-cleared/1"),
           entry(ArtifactSource.Url.class, "url/2"),
           entry(ArtifactSource.Tree.class, "tree/1"),
           entry(ArtifactSource.File.class, "file/1"),

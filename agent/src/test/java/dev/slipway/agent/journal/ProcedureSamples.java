@@ -82,7 +82,7 @@ final class ProcedureSamples {
         "rolling of shop in production",
         delivery.id(),
         Optional.empty(),
-        Map.of("web", new Plan.Serving(Optional.empty(), 0)),
+        FrontSamples.keeping(instance),
         List.of(),
         List.of(
             new Phase(

@@ -14,6 +14,8 @@ public enum Capability {
   PARKING,
   /** Rules by header and cookie. */
   MATCH,
+  /** Requests of one user stay on one track. */
+  STICKY,
   /** Copies of requests. */
   MIRROR,
   /** Requests and failures are counted for each member. */

@@ -88,6 +88,6 @@ final class Flattener {
                         ? weights.getOrDefault(member.track(), 0)
                         : 0,
                     member.state())));
-    return new FlatTraffic(members, traffic.nobody());
+    return new FlatTraffic(members, traffic.nobody(), traffic.routing());
   }
 }

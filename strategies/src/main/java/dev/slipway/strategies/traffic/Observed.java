@@ -10,9 +10,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** What a balancer says is so: never what was written, always what was read back. */
-public record Observed(Map<Instance, Seen> members) {
+public record Observed(Map<Instance, Seen> members, Routing routing) {
   public Observed {
     members = Collections.unmodifiableMap(new TreeMap<>(members));
+  }
+
+  /** What a balancer shows that does not tell requests apart. */
+  public Observed(Map<Instance, Seen> members) {
+    this(members, Routing.NONE);
   }
 
   /**
@@ -92,6 +97,7 @@ public record Observed(Map<Instance, Seen> members) {
                 "%s has weight %d, wanted %d".formatted(instance, seen.weight(), member.weight()));
           }
         });
+    differences.addAll(routing.differences(wanted.routing()));
     return List.copyOf(differences);
   }
 

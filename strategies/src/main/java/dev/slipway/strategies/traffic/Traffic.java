@@ -23,6 +23,7 @@ public record Traffic(
     Map<Instance, Member> members,
     List<Rule> rules,
     Optional<Mirror> mirror,
+    Optional<Sticky> sticky,
     Nobody nobody) {
   /** The track of the release that is trusted. */
   public static final String STABLE = "stable";
@@ -47,6 +48,30 @@ public record Traffic(
                 .formatted(entry.getKey(), entry.getValue().track()));
       }
     }
+    for (Rule rule : rules) {
+      checkTrack(tracks, "a rule", rule.track());
+    }
+    for (Mirror copies : mirror.stream().toList()) {
+      checkTrack(tracks, "a mirror", copies.track());
+    }
+  }
+
+  private static void checkTrack(Map<String, Share> tracks, String who, String track) {
+    if (!tracks.containsKey(track)) {
+      throw new IllegalArgumentException(
+          "%s leads to track '%s', which has no share; known are %s"
+              .formatted(who, track, tracks.keySet()));
+    }
+  }
+
+  /** A traffic in which nobody is kept on a track. */
+  public Traffic(
+      Map<String, Share> tracks,
+      Map<Instance, Member> members,
+      List<Rule> rules,
+      Optional<Mirror> mirror,
+      Nobody nobody) {
+    this(tracks, members, rules, mirror, Optional.empty(), nobody);
   }
 
   /** Returns a pool of one track that gets everything. */
@@ -69,7 +94,7 @@ public record Traffic(
     }
     var changed = new TreeMap<>(members);
     changed.put(instance, member.in(state));
-    return new Traffic(tracks, changed, rules, mirror, nobody);
+    return new Traffic(tracks, changed, rules, mirror, sticky, nobody);
   }
 
   /** Returns the state of an instance; one that is not a member is out. */
@@ -80,7 +105,17 @@ public record Traffic(
 
   /** Returns this traffic with another answer to requests that nobody can serve. */
   public Traffic with(Nobody other) {
-    return new Traffic(tracks, members, rules, mirror, other);
+    return new Traffic(tracks, members, rules, mirror, sticky, other);
+  }
+
+  /** Returns this traffic with other rules, another mirror and other users kept. */
+  public Traffic with(Routing other) {
+    return new Traffic(tracks, members, other.rules(), other.mirror(), other.sticky(), nobody);
+  }
+
+  /** Returns where requests go for what they carry. */
+  public Routing routing() {
+    return new Routing(rules, mirror, sticky);
   }
 
   /** Returns whether two tracks have members of their own. */
@@ -99,15 +134,16 @@ public record Traffic(
     candidates.forEach(
         instance -> changed.put(instance, new Member(CANDIDATE, MemberState.SERVING)));
     return new Traffic(
-        Map.of(STABLE, share.rest(), CANDIDATE, share), changed, rules, mirror, nobody);
+        Map.of(STABLE, share.rest(), CANDIDATE, share), changed, rules, mirror, sticky, nobody);
   }
 
-  /** Returns this traffic in one track, in which all that serve are equals. */
+  /** Returns this traffic in one track, in which all that serve are equals, however they ask. */
   public Traffic whole() {
     var changed = new TreeMap<Instance, Member>();
     members.forEach(
         (instance, member) -> changed.put(instance, new Member(STABLE, member.state())));
-    return new Traffic(Map.of(STABLE, Share.ALL), changed, rules, mirror, nobody);
+    return new Traffic(
+        Map.of(STABLE, Share.ALL), changed, List.of(), Optional.empty(), Optional.empty(), nobody);
   }
 
   /**
@@ -127,7 +163,7 @@ public record Traffic(
       changed.put(
           instance, isNew ? new Member(track.orElse(member.track()), member.state()) : member);
     }
-    return new Traffic(tracks, changed, rules, mirror, nobody);
+    return new Traffic(tracks, changed, rules, mirror, sticky, nobody);
   }
 
   /** Returns the members that ought to get requests. */

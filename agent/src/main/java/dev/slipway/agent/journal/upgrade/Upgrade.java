@@ -27,6 +27,7 @@ public final class Upgrade {
     withProcedures(event);
     withUnitFiles(event);
     withTrials(event);
+    withSticky(event);
     String name = event.path("is").asString("");
     if (!OLD.contains(name) || !(event instanceof ObjectNode old)) {
       return event;
@@ -65,6 +66,16 @@ public final class Upgrade {
       ObjectNode none = role.putObject("trials");
       none.putNull("warmup");
       none.putArray("smokeTests");
+    }
+  }
+
+  /** Where nothing is said about it, nobody was kept on a track, and what is safe was copied. */
+  private static void withSticky(JsonNode node) {
+    node.forEach(Upgrade::withSticky);
+    if (node instanceof ObjectNode traffic && traffic.has("tracks") && !traffic.has("sticky")) {
+      traffic.putNull("sticky");
+      object(traffic.path("mirror"))
+          .ifPresent(mirror -> mirror.putArray("methods").add("GET").add("HEAD"));
     }
   }
 
