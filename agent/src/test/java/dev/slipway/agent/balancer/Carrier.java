@@ -6,8 +6,26 @@ import java.util.Map;
 /** A balancer under test that carries real requests to real members. */
 public interface Carrier extends Subject {
 
+  /** Returns the port of 127.0.0.1 on which it takes requests. */
+  int port();
+
+  /** Returns the members. */
+  Origins origins();
+
   /** Sends one request and returns the name of the member that answered, or the status line. */
-  String ask();
+  default String ask() {
+    return Origins.ask(port(), "/");
+  }
+
+  /** Sends one request with these lines in its head and returns the whole answer. */
+  default String answer(String method, String... lines) {
+    return Origins.answer(port(), method + " /", lines);
+  }
+
+  /** Sends one request with this line in its head and returns who answered. */
+  default String askWith(String line) {
+    return Origins.who(answer("GET", line));
+  }
 
   /** Returns the status of an answer while nobody serves and nothing is parked. */
   default String whenNobodyServes() {

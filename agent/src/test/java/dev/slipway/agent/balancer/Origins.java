@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Members that answer with their name; at {@code /slow} only when they are let. */
 public final class Origins implements AutoCloseable {
@@ -24,6 +25,7 @@ public final class Origins implements AutoCloseable {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch slow = new CountDownLatch(1);
   private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> copies = new ConcurrentHashMap<>();
   private final Map<String, InetSocketAddress> addresses = new ConcurrentHashMap<>();
 
   /** Starts members with these names. */
@@ -46,6 +48,9 @@ public final class Origins implements AutoCloseable {
 
   private void answer(HttpExchange exchange, String name) throws IOException {
     try (exchange) {
+      if (exchange.getRequestHeaders().containsKey("X-Slipway-Mirror")) {
+        copies.computeIfAbsent(name, _ -> new AtomicInteger()).incrementAndGet();
+      }
       if (exchange.getRequestURI().getPath().equals("/slow")) {
         asked.countDown();
         slow.await();
@@ -100,16 +105,29 @@ public final class Origins implements AutoCloseable {
 
   /** Returns the body of an answer of 200, else its status line. */
   public static String ask(int port, String path) {
+    return who(answer(port, "GET " + path));
+  }
+
+  static String answer(int port, String what, String... lines) {
     try (var socket = Loopback.connect("127.0.0.1", port)) {
-      var request = "GET %s HTTP/1.0\r\n\r\n".formatted(path);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return answer.matches("(?s)HTTP/1\\.[01] 200.*")
-          ? answer.substring(answer.indexOf("\r\n\r\n") + 4)
-          : answer.lines().findFirst().orElse("");
+      var head = new StringBuilder(what).append(" HTTP/1.0\r\n");
+      List.of(lines).forEach(line -> head.append(line).append("\r\n"));
+      socket.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static String who(String answer) {
+    return answer.matches("(?s)HTTP/1\\.[01] 200.*")
+        ? answer.substring(answer.indexOf("\r\n\r\n") + 4)
+        : answer.lines().findFirst().orElse("");
+  }
+
+  /** Returns how many copies of requests a member has got. */
+  public int copies(String name) {
+    return copies.getOrDefault(name, new AtomicInteger()).get();
   }
 
   @Override

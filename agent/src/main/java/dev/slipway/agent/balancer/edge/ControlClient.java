@@ -38,13 +38,29 @@ final class ControlClient {
     record Unreachable(String reason) implements Result {}
   }
 
+  /** Asks in today's version, and in the first one if the edge is of before. */
   Result ask(Request request) {
+    Result result = ask(Wire.write(request));
+    if (!(result instanceof Result.Answered(var response) && Wire.isFromFirst(response))) {
+      return result;
+    }
+    return Wire.isOfFirst(request)
+        ? ask(Wire.write(request, Wire.FIRST))
+        : new Result.Answered(
+            new Response.Refused(
+                Response.Code.BAD_REQUEST,
+                "the edge at %s is older than this agent and knows no match rules, sticky users"
+                        .formatted(socket)
+                    + " or mirrors; start it again, as with `systemctl restart slipway-edge`"));
+  }
+
+  private Result ask(String line) {
     try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         var selector = Selector.open()) {
       channel.connect(UnixDomainSocketAddress.of(socket));
       channel.configureBlocking(false);
       var key = channel.register(selector, 0);
-      send(channel, key, Wire.write(request) + "\n");
+      send(channel, key, line + "\n");
       return understood(receive(channel, key));
     } catch (IOException e) {
       return new Result.Unreachable(

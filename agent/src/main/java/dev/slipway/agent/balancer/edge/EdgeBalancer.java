@@ -18,15 +18,18 @@ import dev.slipway.strategies.traffic.FlatTraffic;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Seen;
+import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Traffic;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One pool of an edge. The edge swaps a whole pool in one act, so the order of additions and
@@ -41,7 +44,10 @@ final class EdgeBalancer implements Balancer {
           Capability.WITNESS,
           Capability.PARKING,
           Capability.COUNTERS,
-          Capability.TIMES);
+          Capability.TIMES,
+          Capability.MATCH,
+          Capability.STICKY,
+          Capability.MIRROR);
 
   /** A member that no pool has yet: nothing is sent there, and it can be. */
   private static final Seen OUT =
@@ -72,12 +78,9 @@ final class EdgeBalancer implements Balancer {
 
   @Override
   public Answer make(Traffic wanted, Epoch epoch) {
-    if (!wanted.rules().isEmpty() || wanted.mirror().isPresent()) {
-      return new Answer.Refused("the edge knows no match rules and no mirror");
-    }
     return switch (wanted.flatten(PoolSpec.WEIGHT_MAX)) {
       case Flattening.Refused(var reason) -> new Answer.Refused(reason);
-      case Flattening.Flat(var flat) -> make(flat, epoch);
+      case Flattening.Flat(var flat) -> make(wanted, flat, epoch);
     };
   }
 
@@ -135,7 +138,7 @@ final class EdgeBalancer implements Balancer {
     // Every question has a connection of its own.
   }
 
-  private Answer make(FlatTraffic flat, Epoch epoch) {
+  private Answer make(Traffic traffic, FlatTraffic flat, Epoch epoch) {
     var members = new ArrayList<MemberSpec>();
     for (var wanted : flat.members().entrySet()) {
       Route.Server server = route.servers().get(wanted.getKey());
@@ -145,8 +148,10 @@ final class EdgeBalancer implements Balancer {
       }
       members.add(member(server, wanted.getValue()));
     }
+    var routing = RoutingSpec.of(traffic, this::server);
     var pool =
-        new PoolSpec(route.backend(), spec.listen(), members, ParkSpec.of(flat.nobody()), check);
+        new PoolSpec(
+            route.backend(), spec.listen(), members, ParkSpec.of(flat.nobody()), check, routing);
     var answer = answer(client.ask(new Request.Make(epoch, pool)));
     if (answer instanceof Answer.Now(var observed, var _)) {
       var differences = Answer.differences(observed, flat);
@@ -155,6 +160,10 @@ final class EdgeBalancer implements Balancer {
       }
     }
     return answer;
+  }
+
+  private String server(Instance instance) {
+    return Objects.requireNonNull(route.servers().get(instance)).name();
   }
 
   private static MemberSpec member(Route.Server server, FlatTraffic.FlatMember wanted) {
@@ -174,12 +183,21 @@ final class EdgeBalancer implements Balancer {
 
   private Map<String, MemberView> views(Response.Now now) {
     var views = new HashMap<String, MemberView>();
-    for (PoolView pool : now.pools()) {
-      if (pool.name().equals(route.backend())) {
-        pool.members().forEach(member -> views.put(member.name(), member));
-      }
-    }
+    own(now)
+        .forEach(pool -> pool.members().forEach(member -> views.put(member.name(), member)));
     return views;
+  }
+
+  private Stream<PoolView> own(Response.Now now) {
+    return now.pools().stream().filter(pool -> pool.name().equals(route.backend()));
+  }
+
+  private Routing routing(Response.Now now) {
+    return own(now)
+        .flatMap(pool -> pool.routing().stream())
+        .map(RoutingSpec::routing)
+        .findFirst()
+        .orElse(Routing.NONE);
   }
 
   private Observed observed(Response.Now now) {
@@ -191,7 +209,7 @@ final class EdgeBalancer implements Balancer {
           MemberView view = views.get(server.name());
           seen.put(instance, view == null ? OUT : seen(view));
         });
-    return new Observed(seen);
+    return new Observed(seen, routing(now));
   }
 
   private static Seen seen(MemberView view) {

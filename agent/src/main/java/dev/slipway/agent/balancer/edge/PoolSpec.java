@@ -16,13 +16,15 @@ import java.util.regex.Pattern;
  *     process listens by itself
  * @param park what is done with requests while no member serves; empty means they are refused
  * @param check how the edge itself asks members for their health; empty means it does not
+ * @param routing how requests are told apart; empty means that all go by the weights
  */
 public record PoolSpec(
     String name,
     Optional<String> listen,
     List<MemberSpec> members,
     Optional<ParkSpec> park,
-    Optional<CheckSpec> check) {
+    Optional<CheckSpec> check,
+    Optional<RoutingSpec> routing) {
   /** The greatest weight of a member. */
   public static final int WEIGHT_MAX = 10_000;
 
@@ -44,6 +46,21 @@ public record PoolSpec(
             "pool '%s' has two members called '%s'".formatted(name, member.name()));
       }
     }
+  }
+
+  /** A pool in which requests are not told apart. */
+  public PoolSpec(
+      String name,
+      Optional<String> listen,
+      List<MemberSpec> members,
+      Optional<ParkSpec> park,
+      Optional<CheckSpec> check) {
+    this(name, listen, members, park, check, Optional.empty());
+  }
+
+  /** Returns the same pool with requests told apart. */
+  public PoolSpec with(RoutingSpec other) {
+    return new PoolSpec(name, listen, members, park, check, Optional.of(other));
   }
 
   /** A member: where it is, its part of the requests, and whether it gets any. */

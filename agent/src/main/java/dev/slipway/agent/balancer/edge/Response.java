@@ -39,12 +39,31 @@ public sealed interface Response {
     FAILED
   }
 
-  /** A pool as it is now. */
-  record PoolView(String name, List<MemberView> members, int parked) {
+  /**
+   * A pool as it is now.
+   *
+   * @param parked requests that wait for somebody to serve
+   * @param mirrored what became of copies of requests since the process started
+   */
+  record PoolView(
+      String name,
+      List<MemberView> members,
+      int parked,
+      Optional<RoutingSpec> routing,
+      Optional<MirrorView> mirrored) {
     public PoolView {
       members = List.copyOf(members);
     }
   }
+
+  /**
+   * Copies of requests.
+   *
+   * @param sent those that went to a member
+   * @param dropped those that were let go, because too many were under way or there was nobody
+   * @param failed those of the sent ones that got no answer
+   */
+  record MirrorView(long sent, long dropped, long failed) {}
 
   /**
    * A member as it is now.

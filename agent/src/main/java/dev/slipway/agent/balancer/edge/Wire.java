@@ -24,7 +24,11 @@ public final class Wire {
   /** The longest answer: the views of many pools. */
   static final int ANSWER_BYTES_MAX = 1 << 26;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Of before requests were told apart; spoken with processes that were not started since. */
+  static final int FIRST = 1;
+
   private static final int DEPTH_MAX = 16;
 
   private static final JsonMapper JSON =
@@ -53,42 +57,66 @@ public final class Wire {
     record Garbled<T>(String reason) implements Read<T> {}
   }
 
+  /** A request, and the version of the language that it is in and the answer is to be in. */
+  public record Asked(Request request, int version) {}
+
   /** Writes a request as one line without its end. */
   public static String write(Request request) {
+    return write(request, VERSION);
+  }
+
+  static String write(Request request, int version) {
     return switch (request) {
-      case Request.Make make -> line("op", "make", make);
-      case Request.Observe observe -> line("op", "observe", observe);
-      case Request.Status status -> line("op", "status", status);
-      case Request.TakeOver takeOver -> line("op", "takeover", takeOver);
-      case Request.Forget forget -> line("op", "forget", forget);
+      case Request.Make make -> line(version, "op", "make", make);
+      case Request.Observe observe -> line(version, "op", "observe", observe);
+      case Request.Status status -> line(version, "op", "status", status);
+      case Request.TakeOver takeOver -> line(version, "op", "takeover", takeOver);
+      case Request.Forget forget -> line(version, "op", "forget", forget);
     };
+  }
+
+  /** Writes a refusal of what was not understood, which every version can read. */
+  public static String write(Response.Refused refused) {
+    return write(refused, FIRST);
   }
 
   /** Writes a response as one line without its end. */
-  public static String write(Response response) {
+  public static String write(Response response, int version) {
     return switch (response) {
-      case Response.Now now -> line("is", "now", now);
-      case Response.Refused refused -> line("is", "refused", refused);
+      case Response.Now now -> line(version, "is", "now", now);
+      case Response.Refused refused -> line(version, "is", "refused", refused);
     };
   }
 
+  /** Returns whether the first version has words for this. */
+  static boolean isOfFirst(Request request) {
+    return !(request instanceof Request.Make(_, var pool) && pool.routing().isPresent());
+  }
+
+  /** Returns whether the other end understands the first version only. */
+  static boolean isFromFirst(Response response) {
+    return response instanceof Response.Refused(var code, var reason)
+        && code == Response.Code.BAD_REQUEST
+        && reason.startsWith("this is version 1 of the language");
+  }
+
   /** Reads a request. */
-  public static Read<Request> request(String line) {
-    return read(
-        line,
-        "op",
-        (op, body) ->
-            switch (op) {
-              case "make" -> JSON.treeToValue(body, Request.Make.class);
-              case "observe" -> JSON.treeToValue(body, Request.Observe.class);
-              case "status" -> JSON.treeToValue(body, Request.Status.class);
-              case "takeover" -> JSON.treeToValue(body, Request.TakeOver.class);
-              case "forget" -> JSON.treeToValue(body, Request.Forget.class);
-              default ->
-                  throw new IllegalArgumentException(
-                      "op '%s' is unknown; known are make, observe, status, takeover, forget"
-                          .formatted(op));
-            });
+  public static Read<Asked> request(String line) {
+    return read(line, "op", (op, version, body) -> new Asked(request(op, body), version));
+  }
+
+  private static Request request(String op, JsonNode body) {
+    return switch (op) {
+      case "make" -> JSON.treeToValue(body, Request.Make.class);
+      case "observe" -> JSON.treeToValue(body, Request.Observe.class);
+      case "status" -> JSON.treeToValue(body, Request.Status.class);
+      case "takeover" -> JSON.treeToValue(body, Request.TakeOver.class);
+      case "forget" -> JSON.treeToValue(body, Request.Forget.class);
+      default ->
+          throw new IllegalArgumentException(
+              "op '%s' is unknown; known are make, observe, status, takeover, forget"
+                  .formatted(op));
+    };
   }
 
   /** Reads a response. */
@@ -96,7 +124,7 @@ public final class Wire {
     return read(
         line,
         "is",
-        (is, body) ->
+        (is, _, body) ->
             switch (is) {
               case "now" -> JSON.treeToValue(body, Response.Now.class);
               case "refused" -> JSON.treeToValue(body, Response.Refused.class);
@@ -106,26 +134,33 @@ public final class Wire {
 
   /** Writes any of the records of this package, for files. */
   public static String json(Object value) {
-    return JSON.writeValueAsString(value);
+    JsonNode tree = JSON.valueToTree(value);
+    Versions.leaveUnsaid(tree);
+    return JSON.writeValueAsString(tree);
   }
 
   /** Reads a record that {@link #json} wrote. */
   public static <T> Read<T> json(String text, Class<T> type) {
     try {
-      return new Read.Understood<>(JSON.readValue(text, type));
+      JsonNode tree = JSON.readTree(text);
+      Versions.complete(tree);
+      return new Read.Understood<>(JSON.treeToValue(tree, type));
     } catch (JacksonException e) {
       return new Read.Garbled<>(e.getOriginalMessage());
     }
   }
 
-  private static String line(String key, String word, Object body) {
-    ObjectNode line = JSON.createObjectNode().put("v", VERSION).put(key, word);
+  private static String line(int version, String key, String word, Object body) {
+    ObjectNode line = JSON.createObjectNode().put("v", version).put(key, word);
     line.setAll((ObjectNode) JSON.valueToTree(body));
+    if (version == FIRST) {
+      Versions.toFirst(line);
+    }
     return JSON.writeValueAsString(line);
   }
 
   private interface Choice<T> {
-    T read(String word, JsonNode body);
+    T read(String word, int version, JsonNode body);
   }
 
   private static <T> Read<T> read(String line, String key, Choice<T> choice) {
@@ -133,14 +168,18 @@ public final class Wire {
       if (!(JSON.readTree(line) instanceof ObjectNode body)) {
         return new Read.Garbled<>("a line is one JSON object");
       }
-      if (body.path("v").asInt(0) != VERSION) {
+      int version = body.path("v").asInt(0);
+      if (version < FIRST || version > VERSION) {
         return new Read.Garbled<>(
             "this is version %d of the language, not %s".formatted(VERSION, body.path("v")));
       }
       String word = body.path(key).asString("");
       body.remove("v");
       body.remove(key);
-      return new Read.Understood<>(choice.read(word, body));
+      if (version == FIRST) {
+        Versions.ofFirst(body);
+      }
+      return new Read.Understood<>(choice.read(word, version, body));
     } catch (JacksonException e) {
       return new Read.Garbled<>(e.getOriginalMessage());
     } catch (IllegalArgumentException e) {

@@ -6,8 +6,8 @@ import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Carrier;
 import dev.slipway.agent.balancer.Origins;
-import dev.slipway.agent.balancer.RequestsContract;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.RoutingContract;
 import dev.slipway.agent.balancer.Trials;
 import dev.slipway.agent.balancer.edge.PoolSpec.CheckSpec;
 import dev.slipway.agent.balancer.edge.proxy.EdgeOptions;
@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * Goal: the edge is steered as the port promises. Method: the contract on a real edge, which checks
  * its members itself.
  */
-class EdgeContractTest extends RequestsContract<EdgeContractTest.Checked> {
+class EdgeContractTest extends RoutingContract<EdgeContractTest.Checked> {
   @Override
   protected Checked open(Path directory) {
     return new Checked(directory);
@@ -83,7 +83,10 @@ class EdgeContractTest extends RequestsContract<EdgeContractTest.Checked> {
           Capability.WITNESS,
           Capability.PARKING,
           Capability.COUNTERS,
-          Capability.TIMES);
+          Capability.TIMES,
+          Capability.MATCH,
+          Capability.STICKY,
+          Capability.MIRROR);
     }
 
     @Override
@@ -125,8 +128,13 @@ class EdgeContractTest extends RequestsContract<EdgeContractTest.Checked> {
     }
 
     @Override
-    public String ask() {
-      return Origins.ask(port, "/");
+    public int port() {
+      return port;
+    }
+
+    @Override
+    public Origins origins() {
+      return origins;
     }
 
     @Override

@@ -6,8 +6,8 @@ import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Carrier;
 import dev.slipway.agent.balancer.Origins;
-import dev.slipway.agent.balancer.RequestsContract;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.RoutingContract;
 import dev.slipway.agent.balancer.Subject;
 import dev.slipway.agent.balancer.Trials;
 import dev.slipway.agent.host.Act;
@@ -24,7 +24,7 @@ import java.util.Set;
  * Goal: HAProxy is steered as the port promises. Method: the contract on a real HAProxy, which
  * checks its servers itself.
  */
-class HaproxyContractTest extends RequestsContract<HaproxyContractTest.Checked> {
+class HaproxyContractTest extends RoutingContract<HaproxyContractTest.Checked> {
   private static final Instance FORGOTTEN = new Instance("forgotten", "web", "current");
 
   @Override
@@ -96,8 +96,13 @@ class HaproxyContractTest extends RequestsContract<HaproxyContractTest.Checked> 
     }
 
     @Override
-    public String ask() {
-      return Origins.ask(shop.haproxy.port("be_shop"), "/");
+    public int port() {
+      return shop.haproxy.port("be_shop");
+    }
+
+    @Override
+    public Origins origins() {
+      return shop.origins;
     }
 
     @Override

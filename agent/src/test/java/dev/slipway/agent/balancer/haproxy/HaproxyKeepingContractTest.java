@@ -1,6 +1,6 @@
 package dev.slipway.agent.balancer.haproxy;
 
-import dev.slipway.agent.balancer.RequestsContract;
+import dev.slipway.agent.balancer.RoutingContract;
 import dev.slipway.agent.balancer.Subject.Memory;
 import java.nio.file.Path;
 
@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * Method: the contract on a real one, with the lines in its configuration that the documentation
  * asks for.
  */
-class HaproxyKeepingContractTest extends RequestsContract<HaproxyContractTest.Checked> {
+class HaproxyKeepingContractTest extends RoutingContract<HaproxyContractTest.Checked> {
   @Override
   protected HaproxyContractTest.Checked open(Path directory) {
     return new HaproxyContractTest.Checked(new Shop(directory).keepingState(), Memory.KEEPS);

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.Carrier;
-import dev.slipway.agent.balancer.RequestsContract;
+import dev.slipway.agent.balancer.Origins;
+import dev.slipway.agent.balancer.RoutingContract;
 import dev.slipway.agent.balancer.Trials;
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
@@ -18,7 +19,7 @@ import java.util.Set;
  * Goal: nginx is steered as the port promises. Method: the contract on a real nginx with two
  * workers, whose file is first filled with what the doctor prints.
  */
-class NginxContractTest extends RequestsContract<NginxContractTest.Steered> {
+class NginxContractTest extends RoutingContract<NginxContractTest.Steered> {
 
   @Override
   protected Steered open(Path directory) {
@@ -79,8 +80,13 @@ class NginxContractTest extends RequestsContract<NginxContractTest.Steered> {
     }
 
     @Override
-    public String ask() {
-      return shop.ask("/");
+    public int port() {
+      return shop.nginx.port(Shop.UPSTREAM);
+    }
+
+    @Override
+    public Origins origins() {
+      return shop.origins;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.slipway.agent.balancer.edge.proxy;
 
-import dev.slipway.agent.balancer.edge.Request;
 import dev.slipway.agent.balancer.edge.Response;
 import dev.slipway.agent.balancer.edge.Wire;
 import java.io.ByteArrayOutputStream;
@@ -62,19 +61,20 @@ final class ControlSession {
     return true;
   }
 
-  private Response answer(String text) {
+  private String answer(String text) {
     return switch (Wire.request(text)) {
-      case Wire.Read.Understood<Request>(var request) -> registry.answer(request);
-      case Wire.Read.Garbled<Request>(var reason) -> garbled(reason);
+      case Wire.Read.Understood<Wire.Asked>(Wire.Asked(var request, var version)) ->
+          Wire.write(registry.answer(request), version);
+      case Wire.Read.Garbled<Wire.Asked>(var reason) -> garbled(reason);
     };
   }
 
-  private static Response garbled(String reason) {
-    return new Response.Refused(Response.Code.BAD_REQUEST, reason);
+  private static String garbled(String reason) {
+    return Wire.write(new Response.Refused(Response.Code.BAD_REQUEST, reason));
   }
 
-  private void say(Response response) throws IOException {
-    var bytes = ByteBuffer.wrap((Wire.write(response) + "\n").getBytes(StandardCharsets.UTF_8));
+  private void say(String answer) throws IOException {
+    var bytes = ByteBuffer.wrap((answer + "\n").getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }

@@ -135,6 +135,9 @@ final class Attempt {
     exchange.setStatusCode(status);
     exchange.setReasonPhrase(result.getResponse().getStatus());
     ResponseHead.copy(result.getResponse().getResponseHeaders(), exchange.getResponseHeaders());
+    passage
+        .cookie()
+        .ifPresent(cookie -> exchange.getResponseHeaders().add(Headers.SET_COOKIE, cookie));
     if (status == StatusCodes.NOT_MODIFIED) {
       notModified();
       return;

@@ -35,8 +35,8 @@ public final class HealthChecks implements AutoCloseable {
     for (var pool : pools) {
       pool.check()
           .ifPresent(check -> {
-            current.addAll(pool.serving());
-            pool.serving().forEach(upstream -> ask(upstream, check, now));
+            current.addAll(pool.reachable());
+            pool.reachable().forEach(upstream -> ask(upstream, check, now));
           });
     }
     dueNanos.keySet().retainAll(current);

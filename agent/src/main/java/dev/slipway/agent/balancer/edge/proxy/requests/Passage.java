@@ -1,5 +1,6 @@
 package dev.slipway.agent.balancer.edge.proxy.requests;
 
+import dev.slipway.agent.balancer.edge.proxy.routing.Steering.Course;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
@@ -31,6 +32,8 @@ final class Passage {
   private final boolean repeatable;
   private final List<Upstream> tried = new ArrayList<>();
   private Optional<Attempt> attempt = Optional.empty();
+  private Course course = Course.FREE;
+  private boolean mirrored;
   private boolean repeated;
   private boolean parked;
   private boolean ended;
@@ -46,6 +49,11 @@ final class Passage {
 
   HttpServerExchange exchange() {
     return exchange;
+  }
+
+  /** Returns what the answer is to set, so that the user stays on a track. */
+  Optional<String> cookie() {
+    return course.cookie();
   }
 
   Pool pool() {
@@ -79,7 +87,8 @@ final class Passage {
     if (ended) {
       return;
     }
-    switch (pool.choose(this, tried)) {
+    course = pool.course(exchange.getRequestHeaders());
+    switch (pool.choose(this, course.track(), tried)) {
       case Pool.Choice.Chosen(var upstream) -> attempt(upstream);
       case Pool.Choice.Nobody(var reason) -> refuse(reason);
       case Pool.Choice.Parked(var untilNanos) -> {
@@ -92,6 +101,10 @@ final class Passage {
   private void attempt(Upstream upstream) {
     var next = new Attempt(this, upstream);
     attempt = Optional.of(next);
+    if (!mirrored) {
+      mirrored = true;
+      pool.mirror(upstream, exchange, new RequestHead(exchange, surroundings.trusted()));
+    }
     next.start(repeatable && !repeated);
   }
 

@@ -4,8 +4,13 @@ import dev.slipway.agent.balancer.edge.PoolSpec;
 import dev.slipway.agent.balancer.edge.PoolSpec.MemberSpec;
 import dev.slipway.agent.balancer.edge.Response.MemberView;
 import dev.slipway.agent.balancer.edge.Response.PoolView;
+import dev.slipway.agent.balancer.edge.RoutingSpec;
+import dev.slipway.agent.balancer.edge.proxy.routing.Copies;
+import dev.slipway.agent.balancer.edge.proxy.routing.Steering;
+import dev.slipway.agent.balancer.edge.proxy.routing.Steering.Course;
 import dev.slipway.strategies.traffic.MemberState;
-import java.util.ArrayList;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,13 +33,26 @@ public final class Pool {
   private final LongSupplier nanos;
   private final Set<Passage> parked = new LinkedHashSet<>();
   private final String name;
+  private final Copies copies;
+  private final AtomicInteger copyTurn = new AtomicInteger();
   private PoolSpec spec;
+  // Read by the threads that serve, so it is swapped and never changed.
+  private volatile Optional<Steering> steering = Optional.empty();
   private List<Seat> seats = List.of();
 
   /** A member with what is wanted of it. */
-  private record Seat(Upstream upstream, int weight, MemberState state) {
+  private record Seat(Upstream upstream, int weight, MemberState state, Optional<String> track) {
     boolean serves() {
       return state == MemberState.SERVING && weight > 0;
+    }
+
+    /** Whoever serves in a track can be sent to by rule, though its share may be nothing. */
+    boolean servesIn(String wanted) {
+      return state == MemberState.SERVING && track.filter(wanted::equals).isPresent();
+    }
+
+    int part() {
+      return Math.max(1, weight);
     }
   }
 
@@ -53,6 +72,7 @@ public final class Pool {
   public Pool(PoolSpec spec, LongSupplier nanos) {
     this.nanos = nanos;
     this.name = spec.name();
+    this.copies = new Copies(nanos);
     this.spec = spec;
     apply(spec);
   }
@@ -62,9 +82,16 @@ public final class Pool {
     List<Passage> released = List.of();
     // Looking up names of new members may take time, which requests must not wait for.
     var before = seats();
-    var after = wanted.members().stream().map(member -> seat(member, before)).toList();
+    var tracks = tracks(wanted);
+    var after =
+        wanted.members().stream()
+            .map(member -> seat(member, before, Optional.ofNullable(tracks.get(member.name()))))
+            .toList();
     synchronized (this) {
       seats = after;
+      if (!wanted.routing().equals(spec.routing()) || steering.isEmpty()) {
+        steering = wanted.routing().map(Steering::new);
+      }
       spec = wanted;
       if (seats.stream().anyMatch(Seat::serves)) {
         released = List.copyOf(parked);
@@ -72,7 +99,9 @@ public final class Pool {
       }
     }
     var idle = new HashSet<>(before.values().stream().map(Seat::upstream).toList());
-    after.stream().filter(Seat::serves).forEach(seat -> idle.remove(seat.upstream()));
+    after.stream()
+        .filter(seat -> seat.state() == MemberState.SERVING)
+        .forEach(seat -> idle.remove(seat.upstream()));
     idle.forEach(upstream -> upstream.idle().closeAll());
     released.forEach(Passage::resume);
   }
@@ -83,12 +112,22 @@ public final class Pool {
     return byName;
   }
 
-  private static Seat seat(MemberSpec member, Map<String, Seat> before) {
+  private static Map<String, String> tracks(PoolSpec spec) {
+    var byMember = new HashMap<String, String>();
+    spec.routing()
+        .ifPresent(routing ->
+            routing
+                .tracks()
+                .forEach((track, names) -> names.forEach(name -> byMember.put(name, track))));
+    return byMember;
+  }
+
+  private static Seat seat(MemberSpec member, Map<String, Seat> before, Optional<String> track) {
     Seat old = before.get(member.name());
     if (old == null || !old.upstream().isAt(member)) {
-      return new Seat(new Upstream(member), member.weight(), member.state());
+      return new Seat(new Upstream(member), member.weight(), member.state(), track);
     }
-    var seat = new Seat(old.upstream(), member.weight(), member.state());
+    var seat = new Seat(old.upstream(), member.weight(), member.state(), track);
     if (seat.state() == MemberState.SERVING && old.state() != MemberState.SERVING) {
       seat.upstream().wellness().forgive();
     }
@@ -105,33 +144,73 @@ public final class Pool {
     return spec;
   }
 
+  /** Returns where a request with these headers is to go, and what its answer is to set. */
+  Course course(HeaderMap headers) {
+    return steering.map(one -> one.course(headers)).orElse(Course.FREE);
+  }
+
   /** Finds a member for a request, or a place to wait. */
-  synchronized Choice choose(Passage passage, Collection<Upstream> tried) {
-    long now = nanos.getAsLong();
-    boolean anyServes = false;
-    var left = new ArrayList<Seat>(seats.size());
-    var well = new ArrayList<Seat>(seats.size());
-    for (var seat : seats) {
-      if (seat.serves()) {
-        anyServes = true;
-        if (!tried.contains(seat.upstream())) {
-          left.add(seat);
-          if (seat.upstream().wellness().isWell(now)) {
-            well.add(seat);
-          }
-        }
-      }
+  synchronized Choice choose(Passage passage, Optional<String> track, Collection<Upstream> tried) {
+    var onTrack = track.flatMap(wanted -> wellOn(wanted, tried));
+    if (onTrack.isPresent()) {
+      return chosen(onTrack.get());
     }
+    var serving = seats.stream().filter(Seat::serves).toList();
+    var left = untried(serving, tried);
     if (!left.isEmpty()) {
       // An opinion about health never takes the last member: then all of them are tried.
-      var upstream = heaviest(well.isEmpty() ? left : well);
-      upstream.sessions().incrementAndGet();
-      return new Choice.Chosen(upstream);
+      var well = well(left);
+      return chosen(heaviest(well.isEmpty() ? left : well));
     }
-    if (anyServes) {
-      return new Choice.Nobody("no member could be reached");
+    return serving.isEmpty() ? park(passage) : new Choice.Nobody("no member could be reached");
+  }
+
+  /** Where nobody of the track is well, its requests go by the weights: no user is to suffer. */
+  private Optional<Upstream> wellOn(String track, Collection<Upstream> tried) {
+    var on = seats.stream().filter(seat -> seat.servesIn(track)).toList();
+    var well = well(untried(on, tried));
+    return well.isEmpty() ? Optional.empty() : Optional.of(heaviest(well));
+  }
+
+  private static List<Seat> untried(List<Seat> among, Collection<Upstream> tried) {
+    return among.stream().filter(seat -> !tried.contains(seat.upstream())).toList();
+  }
+
+  private List<Seat> well(List<Seat> among) {
+    long now = nanos.getAsLong();
+    return among.stream().filter(seat -> seat.upstream().wellness().isWell(now)).toList();
+  }
+
+  private static Choice chosen(Upstream upstream) {
+    upstream.sessions().incrementAndGet();
+    return new Choice.Chosen(upstream);
+  }
+
+  /** Copies a request that goes to a member already, if it is one of those that are copied. */
+  void mirror(Upstream chosen, HttpServerExchange exchange, RequestHead head) {
+    var now = steering;
+    var track = now.flatMap(Steering::mirrored);
+    if (track.isEmpty() || !exchange.isRequestComplete() || head.upgrade().isPresent()) {
+      return;
     }
-    return park(passage);
+    var on = on(track.get());
+    if (on.contains(chosen) || !now.get().copies(exchange.getRequestMethod())) {
+      return;
+    }
+    if (on.isEmpty()) {
+      copies.drop();
+      return;
+    }
+    var to = on.get(Math.floorMod(copyTurn.getAndIncrement(), on.size()));
+    if (to.address().isUnresolved()) {
+      copies.drop();
+    } else {
+      copies.send(to.address(), head.copyTo(to.authority()), to.tally());
+    }
+  }
+
+  private synchronized List<Upstream> on(String track) {
+    return seats.stream().filter(seat -> seat.servesIn(track)).map(Seat::upstream).toList();
   }
 
   private Choice park(Passage passage) {
@@ -160,8 +239,8 @@ public final class Pool {
     Upstream richest = candidates.getFirst().upstream();
     for (Seat seat : candidates) {
       var upstream = seat.upstream();
-      upstream.balance(upstream.balance() + seat.weight());
-      sum += seat.weight();
+      upstream.balance(upstream.balance() + seat.part());
+      sum += seat.part();
       if (upstream.balance() > richest.balance()) {
         richest = upstream;
       }
@@ -174,7 +253,7 @@ public final class Pool {
   synchronized boolean keeps(Upstream upstream) {
     for (var seat : seats) {
       if (seat.upstream() == upstream) {
-        return seat.serves();
+        return seat.state() == MemberState.SERVING;
       }
     }
     return false;
@@ -182,6 +261,14 @@ public final class Pool {
 
   synchronized List<Upstream> serving() {
     return seats.stream().filter(Seat::serves).map(Seat::upstream).toList();
+  }
+
+  /** Returns the members that a request may reach, by weight or by rule. */
+  synchronized List<Upstream> reachable() {
+    return seats.stream()
+        .filter(seat -> seat.serves() || seat.track().filter(seat::servesIn).isPresent())
+        .map(Seat::upstream)
+        .toList();
   }
 
   /** Returns whether any member gets requests. */
@@ -198,7 +285,8 @@ public final class Pool {
   public synchronized PoolView view() {
     long now = nanos.getAsLong();
     var members = seats.stream().map(seat -> view(seat, now)).toList();
-    return new PoolView(spec.name(), members, parked.size());
+    var mirrored = spec.routing().flatMap(RoutingSpec::mirror).map(_ -> copies.view());
+    return new PoolView(spec.name(), members, parked.size(), spec.routing(), mirrored);
   }
 
   private static MemberView view(Seat seat, long now) {

@@ -6,6 +6,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,9 @@ import java.util.Set;
  */
 final class RequestHead {
   private static final HttpString FORWARDED = new HttpString("Forwarded");
+
+  /** Marks a copy, so that an application can leave out what must happen once only. */
+  private static final HttpString MIRROR = new HttpString("X-Slipway-Mirror");
 
   private final HttpServerExchange exchange;
   private final Set<String> trusted;
@@ -43,6 +47,21 @@ final class RequestHead {
       head.put(Headers.TRANSFER_ENCODING, Headers.CHUNKED.toString());
     }
     return request;
+  }
+
+  /** Returns a copy of the request without a body, for a connection of its own. */
+  byte[] copyTo(String authority) {
+    var request = toMember(authority);
+    var head = request.getRequestHeaders();
+    head.put(MIRROR, "1");
+    head.put(Headers.CONNECTION, Headers.CLOSE.toString());
+    var text = new StringBuilder();
+    text.append("%s %s HTTP/1.1\r\n".formatted(request.getMethod(), request.getPath()));
+    for (var field : head) {
+      field.forEach(
+          value -> text.append(field.getHeaderName()).append(": ").append(value).append("\r\n"));
+    }
+    return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /**
@@ -82,6 +101,7 @@ final class RequestHead {
     var peer = address(exchange.getSourceAddress());
     if (!trusted.contains(peer)) {
       head.remove(FORWARDED);
+      head.remove(MIRROR);
       head.remove(Headers.X_FORWARDED_FOR);
       head.remove(Headers.X_FORWARDED_PROTO);
       head.remove(Headers.X_FORWARDED_HOST);

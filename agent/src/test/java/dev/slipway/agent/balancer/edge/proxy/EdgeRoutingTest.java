@@ -1,0 +1,136 @@
+package dev.slipway.agent.balancer.edge.proxy;
+
+import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.POOL;
+import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.member;
+import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.serving;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.agent.balancer.edge.PoolSpec;
+import dev.slipway.agent.balancer.edge.PoolSpec.MemberSpec;
+import dev.slipway.agent.balancer.edge.Response.MirrorView;
+import dev.slipway.agent.balancer.edge.RoutingSpec;
+import dev.slipway.agent.balancer.edge.RoutingSpec.MirrorSpec;
+import dev.slipway.agent.balancer.edge.RoutingSpec.RuleSpec;
+import dev.slipway.agent.balancer.edge.RoutingSpec.Where;
+import dev.slipway.agent.bench.Loopback;
+import dev.slipway.strategies.traffic.MemberState;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: rules and copies never cost a user's request. Method: a real edge, with tracks of members
+ * that are dead, slow or rude.
+ */
+class EdgeRoutingTest {
+  private static final String GET =
+      "GET /a?b=c HTTP/1.1\r\nHost: shop:81\r\nX-Canary: 1\r\nX-Slipway-Mirror: 1\r\n"
+          + "Connection: close\r\n\r\n";
+  private static final String MARK = "X-Slipway-Mirror";
+
+  @TempDir private Path directory;
+  private EdgeFixture edge;
+  private final Origin stable =
+      Origin.with(exchange -> {
+        var marked = exchange.getRequestHeaders().containsKey(MARK);
+        Origin.say(exchange, "1", marked ? "marked" : "stable");
+      });
+
+  @BeforeEach
+  void startTheEdge() {
+    edge = EdgeFixture.in(directory);
+  }
+
+  @AfterEach
+  void stopTheEdge() {
+    edge.close();
+    stable.close();
+  }
+
+  private void make(MemberSpec candidate, Optional<MirrorSpec> mirror) {
+    var rule = new RuleSpec(Where.HEADER, "X-Canary", "1", "candidate");
+    var routing =
+        new RoutingSpec(
+            Map.of("stable", List.of("stable"), "candidate", List.of("candidate")),
+            Map.of("stable", 10_000, "candidate", 0),
+            mirror.isPresent() ? List.of() : List.of(rule),
+            mirror,
+            Optional.empty());
+    var members = List.of(serving("stable", stable.address()), candidate);
+    var pool = new PoolSpec(POOL, Optional.empty(), members, Optional.empty(), Optional.empty());
+    edge.make(pool.with(routing));
+  }
+
+  private void mirrorTo(InetSocketAddress shadow) {
+    make(
+        member("candidate", shadow, 0, MemberState.SERVING),
+        Optional.of(new MirrorSpec("candidate", 10_000, List.of("GET"))));
+  }
+
+  private String ask() {
+    return RawClient.exchange(edge.listen(), GET);
+  }
+
+  private MirrorView copies() {
+    return edge.status().pools().getFirst().mirrored().orElseThrow();
+  }
+
+  @Test
+  void whereNobodyOfTheTrackCanBeReachedTheRestAnswers() {
+    var nobody = Loopback.at("127.0.0.1", Loopback.freePort());
+    make(member("candidate", nobody, 0, MemberState.SERVING), Optional.empty());
+
+    for (int request = 0; request < 5; request++) {
+      assertThat(ask()).endsWith("stable");
+    }
+    assertThat(edge.view("candidate").sessions()).isZero();
+  }
+
+  @Test
+  void aCopyIsWhatTheClientAskedForWithAMarkThatNobodyElseCanSet() {
+    var seen = new CompletableFuture<String>();
+    try (var shadow =
+        Origin.with(exchange -> {
+          var head = exchange.getRequestHeaders();
+          seen.complete(
+              "%s %s %s"
+                  .formatted(exchange.getRequestURI(), head.getFirst("Host"), head.getFirst(MARK)));
+          Origin.say(exchange, "2", "shadow");
+        })) {
+      mirrorTo(shadow.address());
+
+      assertThat(ask()).endsWith("stable");
+
+      assertThat(seen.join()).isEqualTo("/a?b=c shop:81 1");
+      await().until(() -> edge.view("candidate").tally().classes().get(1) == 1);
+      assertThat(copies()).isEqualTo(new MirrorView(1, 0, 0));
+    }
+  }
+
+  @Test
+  void aShadowThatNeverAnswersIsLeftAloneOnceTooManyCopiesWait() {
+    try (var shadow =
+        RawOrigin.running(talk -> {
+          while (!talk.head().isEmpty()) {
+            // It hears every request out and never answers.
+          }
+        })) {
+      mirrorTo(shadow.address());
+
+      for (int request = 0; request < 200; request++) {
+        assertThat(ask()).endsWith("stable");
+      }
+
+      assertThat(copies().sent() + copies().dropped()).isEqualTo(200);
+      assertThat(copies().dropped()).isPositive();
+    }
+  }
+}
