@@ -32,8 +32,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EdgeRoutingTest {
   private static final String GET =
-      "GET /a?b=c HTTP/1.1\r\nHost: shop:81\r\nX-Canary: 1\r\nX-Slipway-Mirror: 1\r\n"
-          + "Connection: close\r\n\r\n";
+      String.join(
+          "\r\n",
+          "GET /a?b=c HTTP/1.1",
+          "Host: shop:81",
+          "X-Canary: 1",
+          "X-Slipway-Mirror: 1",
+          "Connection: close",
+          "",
+          "");
   private static final String MARK = "X-Slipway-Mirror";
 
   @TempDir private Path directory;
