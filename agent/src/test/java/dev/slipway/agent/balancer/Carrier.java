@@ -24,7 +24,7 @@ public interface Carrier extends Subject {
 
   /** Sends one request with this line in its head and returns who answered. */
   default String askWith(String line) {
-    return Origins.who(answer("GET", line));
+    return Origins.askWith(port(), line);
   }
 
   /** Returns the status of an answer while nobody serves and nothing is parked. */

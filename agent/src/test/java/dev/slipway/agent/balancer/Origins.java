@@ -119,6 +119,11 @@ public final class Origins implements AutoCloseable {
     }
   }
 
+  /** Sends one request with this line in its head and returns who answered. */
+  public static String askWith(int port, String line) {
+    return who(answer(port, "GET /", line));
+  }
+
   static String who(String answer) {
     return answer.matches("(?s)HTTP/1\\.[01] 200.*")
         ? answer.substring(answer.indexOf("\r\n\r\n") + 4)

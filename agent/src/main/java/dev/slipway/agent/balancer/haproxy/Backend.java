@@ -80,6 +80,11 @@ final class Backend {
     return line.ask("show stat %d 4 -1".formatted(any.backendId()));
   }
 
+  /** Sends a command and returns what HAProxy says. */
+  String ask(String command) throws IOException {
+    return line.ask(command);
+  }
+
   /** Sends commands that say nothing when they were taken. */
   void tell(String commands) throws IOException, RefusedException {
     var reply = line.ask(commands);

@@ -13,17 +13,21 @@ import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Nobody;
 import dev.slipway.strategies.traffic.Observed;
+import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Traffic;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One backend of one HAProxy. Servers that are not in the route are never touched. */
 final class HaproxyBalancer implements Balancer {
@@ -33,15 +37,23 @@ final class HaproxyBalancer implements Balancer {
   private final String name;
   private final Route route;
   private final Backend backend;
+  private final RuleMaps maps;
   private final Guard guard;
   private final Twin twin;
   private final Stillness stillness;
 
   HaproxyBalancer(
-      String name, Route route, Backend backend, Guard guard, Twin twin, Stillness stillness) {
+      String name,
+      Route route,
+      Backend backend,
+      RuleMaps maps,
+      Guard guard,
+      Twin twin,
+      Stillness stillness) {
     this.name = name;
     this.route = route;
     this.backend = backend;
+    this.maps = maps;
     this.guard = guard;
     this.twin = twin;
     this.stillness = stillness;
@@ -55,7 +67,11 @@ final class HaproxyBalancer implements Balancer {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(
-        Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS, Capability.COUNTERS);
+        Capability.WEIGHTS,
+        Capability.DRAIN_COUNTS,
+        Capability.WITNESS,
+        Capability.COUNTERS,
+        Capability.MATCH);
   }
 
   @Override
@@ -106,8 +122,11 @@ final class HaproxyBalancer implements Balancer {
   }
 
   private Optional<String> objection(Traffic wanted) {
-    if (!wanted.rules().isEmpty() || wanted.mirror().isPresent()) {
-      return Optional.of("match rules and mirrors are not steered through the runtime API");
+    if (wanted.sticky().isPresent() || wanted.mirror().isPresent()) {
+      return Optional.of("sticky users and mirrors are not steered through the runtime API");
+    }
+    if (!wanted.rules().isEmpty() && !maps.areKept()) {
+      return Optional.of(maps.lacking());
     }
     if (wanted.nobody() instanceof Nobody.Park) {
       return Optional.of("HAProxy cannot park requests");
@@ -147,15 +166,51 @@ final class HaproxyBalancer implements Balancer {
   private Answer.Now told(Traffic wanted) throws IOException, RefusedException {
     var states = backend.states();
     var weights = weights(wanted, states);
-    for (String commands : changes(wanted, weights, states).lines()) {
+    var changes = changes(wanted, weights, states).lines();
+    // A rule reaches servers that drain too, so they leave the rules before they leave the pool.
+    obey(wanted, server -> serves(states.get(server)));
+    for (String commands : changes) {
       backend.tell(commands);
     }
+    obey(wanted, _ -> true);
     var answer = now();
     var differences = differences(wanted, weights, answer.observed());
     if (!differences.isEmpty()) {
       throw new RefusedException("read back otherwise: " + String.join("; ", differences));
     }
     return answer;
+  }
+
+  private static boolean serves(@Nullable ServerState state) {
+    return state != null && state.state() == MemberState.SERVING;
+  }
+
+  /** Lets requests obey the rules, whose tracks have those of the wanted servers that may serve. */
+  private void obey(Traffic wanted, Predicate<String> may) throws IOException, RefusedException {
+    var now = maps.now();
+    if (now.isEmpty() && !wanted.rules().isEmpty()) {
+      throw new RefusedException(maps.lacking());
+    }
+    if (now.isEmpty() || now.get().equals(RuleMaps.Lines.NONE) && wanted.rules().isEmpty()) {
+      return;
+    }
+    if (now.get().leadsTo(names())) {
+      maps.become(RuleMaps.Lines.of(wanted.rules(), serving(wanted, may)), now.get());
+    } else if (!wanted.rules().isEmpty()) {
+      throw new RefusedException(
+          "backend %s: the rules of another application are in force".formatted(backend.name()));
+    }
+  }
+
+  private Map<String, List<String>> serving(Traffic wanted, Predicate<String> may) {
+    var serving = new TreeMap<String, List<String>>();
+    for (Instance instance : wanted.serving()) {
+      var track = Objects.requireNonNull(wanted.members().get(instance)).track();
+      if (may.test(server(instance))) {
+        serving.computeIfAbsent(track, _ -> new ArrayList<>()).add(server(instance));
+      }
+    }
+    return serving;
   }
 
   private Map<Instance, Integer> weights(Traffic wanted, Map<String, ServerState> states)
@@ -208,6 +263,9 @@ final class HaproxyBalancer implements Balancer {
                 "%s has weight %d, wanted %d".formatted(instance, seen.weight(), weight));
           }
         });
+    if (!observed.routing().equals(wanted.routing())) {
+      differences.add("the rules are %s, wanted %s".formatted(observed.routing(), wanted.rules()));
+    }
     return differences;
   }
 
@@ -224,7 +282,9 @@ final class HaproxyBalancer implements Balancer {
             seen.put(instance, seen(state, Optional.ofNullable(sessions.get(server.name()))));
           }
         });
-    return new Answer.Now(new Observed(seen), generation);
+    var rules = maps.now().filter(lines -> lines.leadsTo(names()));
+    var routing = rules.map(RuleMaps.Lines::routing).orElse(Routing.NONE);
+    return new Answer.Now(new Observed(seen, routing), generation);
   }
 
   /** HAProxy remembers the weight of a server that it sends nothing to; applied it is not. */

@@ -16,6 +16,7 @@ import dev.slipway.agent.host.site.Fence;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Where HAProxy balancers come from. */
@@ -80,10 +81,12 @@ public final class HaproxyBalancers {
             .map(master -> Workers.of(Line.unix(machine, master)))
             .orElseGet(Workers::unseen);
     if (!socket.startsWith(TCP)) {
+      var backend = new Backend(route.backend(), Line.unix(machine, socket), workers);
       return new HaproxyBalancer(
           name,
           route,
-          new Backend(route.backend(), Line.unix(machine, socket), workers),
+          backend,
+          new RuleMaps(backend, Optional.of(new Twin.Files(machine, spec.states()))),
           Guard.beside(socket, machine, become),
           Twin.in(machine, spec.states()),
           Stillness.of(machine, "HAProxy", "haproxy", "hapee"));
@@ -94,10 +97,12 @@ public final class HaproxyBalancers {
           "balancer %s: '%s' is not of the form tcp://address:port".formatted(name, socket));
     }
     var line = Line.tcp(machine, address.getHost(), address.getPort());
+    var backend = new Backend(route.backend(), line, workers);
     return new HaproxyBalancer(
         name,
         route,
-        new Backend(route.backend(), line, workers),
+        backend,
+        new RuleMaps(backend, Optional.empty()),
         Guard.none(),
         Twin.none(),
         Stillness.unproven());

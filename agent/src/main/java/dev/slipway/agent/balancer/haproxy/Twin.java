@@ -73,7 +73,7 @@ interface Twin {
             output;
         case Reply.Exited(var _, var _, var errors, var _) ->
             throw new RefusedException(
-                "it is so now, but a reload would lose it: %s/%s cannot be kept: %s"
+                "%s/%s cannot be kept, so that a reload would lose it: %s"
                     .formatted(directory, name, Parsing.shown(errors)));
         case Reply.Signalled(var signal) -> throw new IOException("ended by " + signal);
         case Reply.TimedOut(var after) -> throw new IOException("no answer in " + after);

@@ -14,6 +14,7 @@ import dev.slipway.strategies.traffic.Nobody;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Seen;
 import dev.slipway.strategies.traffic.Observed.Witness;
+import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Traffic;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
 import java.util.Optional;
@@ -82,8 +83,8 @@ final class NginxBalancer implements Balancer {
   }
 
   private Optional<String> objection(Traffic wanted) {
-    if (!wanted.rules().isEmpty() || wanted.mirror().isPresent()) {
-      return Optional.of("match rules and mirrors are not written for nginx");
+    if (!wanted.routing().equals(Routing.NONE)) {
+      return Optional.of("match rules, sticky users and mirrors are not written for nginx");
     }
     if (wanted.nobody() instanceof Nobody.Park) {
       return Optional.of("nginx cannot park requests");

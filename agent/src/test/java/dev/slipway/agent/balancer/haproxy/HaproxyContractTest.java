@@ -49,7 +49,7 @@ class HaproxyContractTest extends RoutingContract<HaproxyContractTest.Checked> {
                 new Route.Server("forgotten", "127.0.0.1", 4)));
 
     Checked {
-      shop.start(CHECK, CHECK, shop.server("c", CHECK));
+      shop.obeyingRules().start(CHECK, CHECK, shop.server("c", CHECK));
     }
 
     @Override
@@ -60,7 +60,11 @@ class HaproxyContractTest extends RoutingContract<HaproxyContractTest.Checked> {
     @Override
     public Set<Capability> capabilities() {
       return Set.of(
-          Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS, Capability.COUNTERS);
+        Capability.WEIGHTS,
+        Capability.DRAIN_COUNTS,
+        Capability.WITNESS,
+        Capability.COUNTERS,
+        Capability.MATCH);
     }
 
     @Override

@@ -5,10 +5,14 @@ import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Origins;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.Trials;
+import dev.slipway.agent.balancer.haproxy.cfg.Needs;
 import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.strategies.fleet.Host;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +32,7 @@ final class Shop implements AutoCloseable {
   final HaproxyFixture haproxy;
   final Origins origins;
   private final Machines machines = Machines.open(Optional.empty());
+  private final List<String> rules = new ArrayList<>();
 
   Shop(Path directory) {
     haproxy = HaproxyFixture.in(directory);
@@ -36,7 +41,8 @@ final class Shop implements AutoCloseable {
 
   /** Starts with the options behind each server's address. */
   Shop start(String optionsOfA, String optionsOfB, String... more) {
-    var lines = new ArrayList<>(List.of(server("a", optionsOfA), server("b", optionsOfB)));
+    var lines = new ArrayList<>(rules);
+    lines.addAll(List.of(server("a", optionsOfA), server("b", optionsOfB)));
     lines.addAll(List.of(more));
     haproxy.backend("be_shop", lines).start();
     return this;
@@ -54,6 +60,20 @@ final class Shop implements AutoCloseable {
     haproxy
         .withGlobal("server-state-base " + haproxy.socket() + ".slipway/state")
         .withDefault("load-server-state-from-file local");
+    return this;
+  }
+
+  /** Lets requests obey the rules of two maps, which are empty until somebody wants one. */
+  Shop obeyingRules() {
+    var directory = Path.of(haproxy.socket() + ".slipway", "state");
+    try {
+      Files.createDirectories(directory);
+      Files.createFile(directory.resolve("be_shop.rules"));
+      Files.createFile(directory.resolve("be_shop.tracks"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    rules.addAll(Needs.rules(directory.toString(), "be_shop"));
     return this;
   }
 

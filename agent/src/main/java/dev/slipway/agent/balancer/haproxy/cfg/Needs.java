@@ -14,6 +14,9 @@ import java.util.function.Predicate;
  * <p>The lines are those that the documentation explains.
  */
 public record Needs(BalancerSpec.Haproxy spec, Route route) {
+  /** So many lines for each track of a rule; one to six servers share them evenly. */
+  public static final int SLOTS = 60;
+
   /** With these HAProxy takes no weight but none and all. */
   private static final Set<String> STATIC =
       Set.of("static-rr", "source", "uri", "url_param", "hdr", "rdp-cookie");
@@ -77,8 +80,27 @@ public record Needs(BalancerSpec.Haproxy spec, Route route) {
     if (backend.filter(Needs::isStatic).isPresent()) {
       lines.add("balance roundrobin");
     }
+    backend.ifPresent(found -> lines.addAll(rules(found)));
     lines.addAll(servers(name -> backend.filter(found -> knows(found, name)).isPresent()));
     return lines;
+  }
+
+  /** Returns the lines by which the requests of a backend obey two maps in a directory. */
+  public static List<String> rules(String directory, String backend) {
+    var path = directory + "/" + backend;
+    return List.of(
+        "http-request set-var(txn.slipway) req.hdrs,map_reg(%s.rules)".formatted(path),
+        "use-server %%[rand(%d),concat(:,txn.slipway),map(%s.tracks)]".formatted(SLOTS, path)
+            + " if { var(txn.slipway) -m found }");
+  }
+
+  /** Rules are for those who want them: whoever has one of their lines needs the other. */
+  private List<String> rules(HaproxyCfg.Effective backend) {
+    var lacking =
+        rules(spec.states(), route.backend()).stream()
+            .filter(line -> !backend.own().has(line.split(" ", -1)))
+            .toList();
+    return lacking.size() == 1 ? lacking : List.of();
   }
 
   private static boolean isStatic(HaproxyCfg.Effective backend) {

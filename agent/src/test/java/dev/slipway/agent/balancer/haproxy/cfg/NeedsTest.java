@@ -95,4 +95,15 @@ class NeedsTest {
     assertThat(Words.of("# all")).isEmpty();
     assertThat(Words.of("x \"\"")).containsExactly("x", "");
   }
+
+  @Test
+  void whoeverHasOneLineOfRulesNeedsTheOther() {
+    var lines = Needs.rules(SPEC.states(), "be_shop");
+    assertThat(lacking(WHOLE + "  " + String.join("\n  ", lines))).isEmpty();
+
+    for (int line = 0; line < 2; line++) {
+      assertThat(lacking(WHOLE + "  " + lines.get(line)))
+          .containsExactly("backend be_shop", "  " + lines.get(1 - line));
+    }
+  }
 }
