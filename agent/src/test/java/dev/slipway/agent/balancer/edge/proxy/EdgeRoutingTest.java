@@ -3,6 +3,7 @@ package dev.slipway.agent.balancer.edge.proxy;
 import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.POOL;
 import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.member;
 import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.serving;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Goal: rules and copies never cost a user's request. Method: a real edge, with tracks of members
@@ -79,7 +82,7 @@ class EdgeRoutingTest {
   private void mirrorTo(InetSocketAddress shadow) {
     make(
         member("candidate", shadow, 0, MemberState.SERVING),
-        Optional.of(new MirrorSpec("candidate", 10_000, List.of("GET"))));
+        Optional.of(new MirrorSpec("candidate", 10_000, List.of("GET", "POST"))));
   }
 
   private String ask() {
@@ -139,5 +142,46 @@ class EdgeRoutingTest {
       assertThat(copies().sent() + copies().dropped()).isEqualTo(200);
       assertThat(copies().dropped()).isPositive();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 20_000, 65_536})
+  void theBodyOfACopyIsThatOfTheRequest(int size) {
+    var seen = new CompletableFuture<String>();
+    try (var shadow =
+        Origin.with(exchange -> {
+          seen.complete(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+          Origin.say(exchange, "2", "shadow");
+        })) {
+      mirrorTo(shadow.address());
+      var body = "0123456789".repeat(7_000).substring(0, size);
+
+      assertThat(post("Content-Length: %d\r\n\r\n%s".formatted(size, body))).endsWith("stable");
+      assertThat(seen.join()).isEqualTo(body);
+    }
+  }
+
+  @Test
+  void aBodyInChunksIsCopiedAndOneThatIsTooLongIsNot() {
+    var seen = new CompletableFuture<String>();
+    try (var shadow =
+        Origin.with(exchange -> {
+          seen.complete(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+          Origin.say(exchange, "2", "shadow");
+        })) {
+      mirrorTo(shadow.address());
+      var body = "x".repeat(65_537);
+      assertThat(post("Content-Length: 65537\r\n\r\n" + body)).endsWith("stable");
+      assertThat(copies()).isEqualTo(new MirrorView(0, 1, 0));
+
+      var chunks = "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+      assertThat(post(chunks)).endsWith("stable");
+      assertThat(seen.join()).isEqualTo("abcde");
+    }
+  }
+
+  private String post(String rest) {
+    return RawClient.exchange(
+        edge.listen(), "POST / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + rest);
   }
 }

@@ -5,6 +5,7 @@ import dev.slipway.agent.balancer.edge.PoolSpec.MemberSpec;
 import dev.slipway.agent.balancer.edge.Response.MemberView;
 import dev.slipway.agent.balancer.edge.Response.PoolView;
 import dev.slipway.agent.balancer.edge.RoutingSpec;
+import dev.slipway.agent.balancer.edge.proxy.routing.BodyTap;
 import dev.slipway.agent.balancer.edge.proxy.routing.Copies;
 import dev.slipway.agent.balancer.edge.proxy.routing.Steering;
 import dev.slipway.agent.balancer.edge.proxy.routing.Steering.Course;
@@ -190,7 +191,7 @@ public final class Pool {
   void mirror(Upstream chosen, HttpServerExchange exchange, RequestHead head) {
     var now = steering;
     var track = now.flatMap(Steering::mirrored);
-    if (track.isEmpty() || !exchange.isRequestComplete() || head.upgrade().isPresent()) {
+    if (track.isEmpty() || head.upgrade().isPresent()) {
       return;
     }
     var on = on(track.get());
@@ -202,10 +203,18 @@ public final class Pool {
       return;
     }
     var to = on.get(Math.floorMod(copyTurn.getAndIncrement(), on.size()));
+    if (exchange.isRequestComplete()) {
+      copy(to, head, new byte[0]);
+    } else {
+      BodyTap.follow(exchange, body -> copy(to, head, body), copies::drop);
+    }
+  }
+
+  private void copy(Upstream to, RequestHead head, byte[] body) {
     if (to.address().isUnresolved()) {
       copies.drop();
     } else {
-      copies.send(to.address(), head.copyTo(to.authority()), to.tally());
+      copies.send(to.address(), head.copyTo(to.authority(), body), to.tally());
     }
   }
 

@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -49,19 +50,25 @@ final class RequestHead {
     return request;
   }
 
-  /** Returns a copy of the request without a body, for a connection of its own. */
-  byte[] copyTo(String authority) {
+  /** Returns a copy of the request with this body, for a connection of its own. */
+  byte[] copyTo(String authority, byte[] body) {
     var request = toMember(authority);
     var head = request.getRequestHeaders();
     head.put(MIRROR, "1");
     head.put(Headers.CONNECTION, Headers.CLOSE.toString());
+    if (head.remove(Headers.TRANSFER_ENCODING) != null || body.length > 0) {
+      head.put(Headers.CONTENT_LENGTH, String.valueOf(body.length));
+    }
     var text = new StringBuilder();
     text.append("%s %s HTTP/1.1\r\n".formatted(request.getMethod(), request.getPath()));
     for (var field : head) {
       field.forEach(
           value -> text.append(field.getHeaderName()).append(": ").append(value).append("\r\n"));
     }
-    return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    var copy = new ByteArrayOutputStream();
+    copy.writeBytes(text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    copy.writeBytes(body);
+    return copy.toByteArray();
   }
 
   /**
