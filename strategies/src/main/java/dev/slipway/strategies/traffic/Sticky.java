@@ -51,9 +51,9 @@ public record Sticky(Key key, String salt) {
     record Issued(String name, Duration maxAge) implements Key {
       public Issued {
         Names.check("cookie", name);
-        if (maxAge.toSeconds() < 1) {
+        if (maxAge.toSeconds() < 1 || maxAge.toNanosPart() != 0) {
           throw new IllegalArgumentException(
-              "a cookie for %s keeps nobody; write a second or more".formatted(maxAge));
+              "a cookie cannot live for %s; write whole seconds, one or more".formatted(maxAge));
         }
       }
     }

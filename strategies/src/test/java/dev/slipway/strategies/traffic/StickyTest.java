@@ -73,8 +73,10 @@ class StickyTest {
   @Test
   void whatNoBalancerCouldBeToldIsRefused() {
     assertThatThrownBy(() -> new Sticky.Key.Cookie("a b")).hasMessageContaining("no name of a");
-    assertThatThrownBy(() -> new Sticky.Key.Issued("arm", Duration.ofMillis(900)))
-        .hasMessageContaining("a second or more");
+    for (int millis : new int[] {-1000, 0, 900, 1500}) {
+      assertThatThrownBy(() -> new Sticky.Key.Issued("arm", Duration.ofMillis(millis)))
+          .hasMessageContaining("whole seconds");
+    }
     assertThatThrownBy(() -> new Sticky(new Sticky.Key.Header("X"), "a;b"))
         .hasMessageContaining("no salt");
     assertThatThrownBy(() -> new Rule.Match.Header("X-Canary", "a\"b"))

@@ -168,11 +168,11 @@ final class HaproxyBalancer implements Balancer {
     var weights = weights(wanted, states);
     var changes = changes(wanted, weights, states).lines();
     // A rule reaches servers that drain too, so they leave the rules before they leave the pool.
-    obey(wanted, server -> serves(states.get(server)));
+    var steered = obey(wanted, maps.now(), server -> serves(states.get(server)));
     for (String commands : changes) {
       backend.tell(commands);
     }
-    obey(wanted, _ -> true);
+    obey(wanted, steered, _ -> true);
     var answer = now();
     var differences = differences(wanted, weights, answer.observed());
     if (!differences.isEmpty()) {
@@ -185,21 +185,32 @@ final class HaproxyBalancer implements Balancer {
     return state != null && state.state() == MemberState.SERVING;
   }
 
-  /** Lets requests obey the rules, whose tracks have those of the wanted servers that may serve. */
-  private void obey(Traffic wanted, Predicate<String> may) throws IOException, RefusedException {
-    var now = maps.now();
-    if (now.isEmpty() && !wanted.rules().isEmpty()) {
-      throw new RefusedException(maps.lacking());
-    }
-    if (now.isEmpty() || now.get().equals(RuleMaps.Lines.NONE) && wanted.rules().isEmpty()) {
-      return;
+  /**
+   * Lets requests obey the rules, whose tracks have those of the wanted servers that may serve.
+   *
+   * @param now what the maps hold; empty where there are none
+   * @return what they hold then
+   */
+  private Optional<RuleMaps.Lines> obey(
+      Traffic wanted, Optional<RuleMaps.Lines> now, Predicate<String> may)
+      throws IOException, RefusedException {
+    boolean ruled = !wanted.rules().isEmpty();
+    if (now.isEmpty()) {
+      if (ruled) {
+        throw new RefusedException(maps.lacking());
+      }
+      return now;
     }
     if (now.get().leadsTo(names())) {
-      maps.become(RuleMaps.Lines.of(wanted.rules(), serving(wanted, may)), now.get());
-    } else if (!wanted.rules().isEmpty()) {
+      var lines = RuleMaps.Lines.of(wanted.rules(), serving(wanted, may));
+      maps.become(lines, now.get());
+      return Optional.of(lines);
+    }
+    if (ruled) {
       throw new RefusedException(
           "backend %s: the rules of another application are in force".formatted(backend.name()));
     }
+    return now;
   }
 
   private Map<String, List<String>> serving(Traffic wanted, Predicate<String> may) {

@@ -128,4 +128,15 @@ class HaproxyRulesTest extends AtShop {
 
     assertThat(ask("A: b", 4)).containsOnlyKeys("a");
   }
+
+  @Test
+  void overTcpNoFileCouldBeKeptAndARuleIsRefused() {
+    shop.obeyingRules().start("", "", shop.server("c", ""));
+    var balancer = at("tcp://127.0.0.1:" + shop.haproxy.adminPort(), Shop.ROUTE);
+    var rule = new Rule(COOKIE.match(), Traffic.STABLE);
+    var ruled =
+        both(SERVING, SERVING).with(new Routing(List.of(rule), Optional.empty(), Optional.empty()));
+
+    assertThat(Trials.refusal(balancer.make(ruled, EPOCH))).contains("match rules", "kept");
+  }
 }

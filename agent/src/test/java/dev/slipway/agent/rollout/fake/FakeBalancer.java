@@ -12,6 +12,7 @@ import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Seen;
 import dev.slipway.strategies.traffic.Observed.Witness;
+import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Traffic;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
 import java.util.ArrayList;
@@ -247,10 +248,9 @@ public final class FakeBalancer implements Balancer {
   }
 
   private static Optional<String> objection(Traffic wanted) {
-    if (!wanted.rules().isEmpty()) {
-      return Optional.of("it knows no match rules");
-    }
-    return wanted.mirror().map(_ -> "it knows no mirror");
+    return wanted.routing().equals(Routing.NONE)
+        ? Optional.empty()
+        : Optional.of("it knows no match rules, no sticky users and no mirror");
   }
 
   private Optional<String> stale(Epoch by) {

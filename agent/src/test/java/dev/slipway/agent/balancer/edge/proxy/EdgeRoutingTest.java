@@ -18,6 +18,7 @@ import dev.slipway.agent.bench.Loopback;
 import dev.slipway.strategies.traffic.MemberState;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,6 +178,27 @@ class EdgeRoutingTest {
       var chunks = "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
       assertThat(post(chunks)).endsWith("stable");
       assertThat(seen.join()).isEqualTo("abcde");
+    }
+  }
+
+  @Test
+  void clientsThatBreakOffTheirBodiesUseUpNoPlaceForACopy() {
+    try (var shadow = Origin.named("shadow")) {
+      mirrorTo(shadow.address());
+      for (int round = 0; round < 2; round++) {
+        var rude = new ArrayList<RawClient>();
+        for (int client = 0; client < 100; client++) {
+          rude.add(RawClient.to(edge.listen()));
+          rude.getLast().send("POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: 9\r\n\r\nab");
+        }
+        await().until(() -> edge.view("stable").sessions() == 100);
+        rude.forEach(RawClient::close);
+        await().until(() -> edge.view("stable").sessions() == 0);
+      }
+      assertThat(copies()).isEqualTo(new MirrorView(0, 0, 0));
+
+      assertThat(post("Content-Length: 2\r\n\r\nab")).endsWith("stable");
+      await().until(() -> copies().sent() == 1);
     }
   }
 

@@ -34,6 +34,7 @@ final class Passage {
   private Optional<Attempt> attempt = Optional.empty();
   private Course course = Course.FREE;
   private boolean mirrored;
+  private boolean followed;
   private boolean repeated;
   private boolean parked;
   private boolean ended;
@@ -103,7 +104,7 @@ final class Passage {
     attempt = Optional.of(next);
     if (!mirrored) {
       mirrored = true;
-      pool.mirror(upstream, exchange, new RequestHead(exchange, surroundings.trusted()));
+      followed = pool.mirror(upstream, exchange, new RequestHead(exchange, surroundings.trusted()));
     }
     next.start(repeatable && !repeated);
   }
@@ -200,6 +201,9 @@ final class Passage {
     ended = true;
     clearDeadline();
     surroundings.inProgress().remove(this);
+    if (followed) {
+      pool.unfollow();
+    }
   }
 
   boolean hasEnded() {

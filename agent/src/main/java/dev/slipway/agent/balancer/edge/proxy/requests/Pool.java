@@ -187,27 +187,48 @@ public final class Pool {
     return new Choice.Chosen(upstream);
   }
 
-  /** Copies a request that goes to a member already, if it is one of those that are copied. */
-  void mirror(Upstream chosen, HttpServerExchange exchange, RequestHead head) {
+  /**
+   * Copies a request that goes to a member already, if it is one of those that are copied.
+   *
+   * @return whether its body is kept for that, until {@link #unfollow}
+   */
+  boolean mirror(Upstream chosen, HttpServerExchange exchange, RequestHead head) {
+    var to = mirrorOf(chosen, exchange, head);
+    if (to.isEmpty()) {
+      return false;
+    }
+    if (exchange.isRequestComplete()) {
+      copy(to.get(), head, new byte[0]);
+      return false;
+    }
+    boolean followed = copies.follow();
+    if (followed) {
+      BodyTap.follow(exchange, body -> copy(to.get(), head, body), copies::drop);
+    }
+    return followed;
+  }
+
+  private Optional<Upstream> mirrorOf(
+      Upstream chosen, HttpServerExchange exchange, RequestHead head) {
     var now = steering;
     var track = now.flatMap(Steering::mirrored);
     if (track.isEmpty() || head.upgrade().isPresent()) {
-      return;
+      return Optional.empty();
     }
     var on = on(track.get());
     if (on.contains(chosen) || !now.get().copies(exchange.getRequestMethod())) {
-      return;
+      return Optional.empty();
     }
     if (on.isEmpty()) {
       copies.drop();
-      return;
+      return Optional.empty();
     }
-    var to = on.get(Math.floorMod(copyTurn.getAndIncrement(), on.size()));
-    if (exchange.isRequestComplete()) {
-      copy(to, head, new byte[0]);
-    } else {
-      BodyTap.follow(exchange, body -> copy(to, head, body), copies::drop);
-    }
+    return Optional.of(on.get(Math.floorMod(copyTurn.getAndIncrement(), on.size())));
+  }
+
+  /** A request whose body was kept is over. */
+  void unfollow() {
+    copies.unfollow();
   }
 
   private void copy(Upstream to, RequestHead head, byte[] body) {

@@ -21,6 +21,7 @@ public final class Copies {
   private static final int UNDER_WAY_MAX = 128;
 
   private final Semaphore free = new Semaphore(UNDER_WAY_MAX);
+  private final Semaphore followed = new Semaphore(UNDER_WAY_MAX);
   private final LongAdder sent = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final LongAdder failed = new LongAdder();
@@ -66,6 +67,23 @@ public final class Copies {
     } finally {
       free.release();
     }
+  }
+
+  /**
+   * Returns whether one more body may be kept for a copy. Whoever is let {@link #unfollow} it in
+   * the end; who is not is dropped.
+   */
+  public boolean follow() {
+    boolean may = followed.tryAcquire();
+    if (!may) {
+      drop();
+    }
+    return may;
+  }
+
+  /** The request whose body was kept is over, whatever became of it. */
+  public void unfollow() {
+    followed.release();
   }
 
   /** Notes a copy that was not sent. */
