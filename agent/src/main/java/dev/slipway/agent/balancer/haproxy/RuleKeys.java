@@ -18,30 +18,30 @@ final class RuleKeys {
   private static final Base64.Encoder WRITER = Base64.getUrlEncoder().withoutPadding();
   private static final Pattern COMMENT = Pattern.compile(".*\\(\\?#([A-Za-z0-9_-]+)\\)");
 
-  /** HAProxy prints names of headers in small letters. */
-  private static final String HEADER = "(?m)^%s:\\x20%s\\r$(?#%s)";
-
-  private static final String COOKIE =
-      "(?m)^cookie:\\x20([^\\r\\n]*;\\x20*)?%s=%s\\x20*(;|\\r$)(?#%s)";
-
   private RuleKeys() {}
 
+  /** HAProxy prints names of headers in small letters. */
   static String key(Match match) {
     return switch (match) {
       case Match.Header(var name, var value) ->
-          HEADER.formatted(
-              quoted(name.toLowerCase(Locale.ROOT)), quoted(value), comment("header", match));
+          "(?m)^%s:\\x20%s\\r$(?#%s)"
+              .formatted(
+                  quoted(name.toLowerCase(Locale.ROOT)), quoted(value), comment("header", match));
       case Match.Cookie(var name, var value) ->
-          COOKIE.formatted(quoted(name), quoted(value), comment("cookie", match));
+          "(?m)^cookie:\\x20([^\\r\\n]*;\\x20*)?%s=%s\\x20*(;|\\r$)(?#%s)"
+              .formatted(quoted(name), quoted(value), comment("cookie", match));
     };
   }
 
   /** Every character but letters and digits by its number, so that none of them means anything. */
   private static String quoted(String text) {
     var quoted = new StringBuilder();
-    for (char next : text.toCharArray()) {
-      quoted.append(Character.isLetterOrDigit(next) ? next : "\\x%02x".formatted((int) next));
-    }
+    text.chars()
+        .forEach(next ->
+            quoted.append(
+                Character.isLetterOrDigit(next)
+                    ? Character.toString(next)
+                    : "\\x%02x".formatted(next)));
     return quoted.toString();
   }
 
