@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest.kind;
 
+import dev.slipway.agent.manifest.text.DurationText;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.strategies.plan.Amount;

@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest.kind;
 
+import dev.slipway.agent.manifest.text.DurationText;
 import dev.slipway.agent.schedule.windows.Cron;
 import dev.slipway.agent.schedule.windows.SyncWindow;
 import dev.slipway.agent.schedule.windows.SyncWindow.Kind;

@@ -1,17 +1,17 @@
-package dev.slipway.agent.manifest.kind;
+package dev.slipway.agent.manifest.text;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as manifests write them: {@code 1h30m}, {@code 10s}, {@code 250ms}. */
-final class DurationText {
+public final class DurationText {
   private static final Pattern PART = Pattern.compile("([0-9]+)(h|ms|m|s)");
 
   private DurationText() {}
 
   /** Returns what a text means that passed the schema. */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Duration sum = Duration.ZERO;
     Matcher part = PART.matcher(text);
     while (part.find()) {

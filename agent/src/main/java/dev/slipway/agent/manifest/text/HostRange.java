@@ -1,4 +1,4 @@
-package dev.slipway.agent.manifest.hosts;
+package dev.slipway.agent.manifest.text;
 
 import java.util.List;
 import java.util.Optional;
