@@ -69,13 +69,14 @@ class ArchitectureTest {
       Pattern.compile("java\\.(io|net|nio|sql)\\..*|java\\.lang\\.Process.*");
 
   @Test
-  void strategiesKnowNothingButTheJdk() {
+  void strategiesKnowNothingButTheJdkAndStatistics() {
     noClasses()
         .that()
         .resideInAPackage(STRATEGIES + "..")
         .should()
         .dependOnClassesThat()
-        .resideOutsideOfPackages(STRATEGIES + "..", "java..", "org.jspecify..")
+        .resideOutsideOfPackages(
+            STRATEGIES + "..", "java..", "org.jspecify..", "org.apache.commons.statistics..")
         .check(CODE);
   }
 
