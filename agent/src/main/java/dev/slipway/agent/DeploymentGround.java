@@ -14,6 +14,7 @@ import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.rollout.judge.Sources;
 import dev.slipway.agent.secret.Vault;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Fleet;
@@ -75,6 +76,11 @@ final class DeploymentGround implements Ground {
   @Override
   public List<Balancer> balancers(Role role) {
     return List.copyOf(balancers.getOrDefault(role.name(), List.of()));
+  }
+
+  @Override
+  public Sources metrics() {
+    return Sources.NONE;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Situation;
 import java.time.Duration;
@@ -13,19 +14,34 @@ import java.util.Optional;
  *     one switch; as in Argo Rollouts, but longer by default, for a second slot costs little here
  * @param progressDeadline how long nothing may move before the rollout counts as failed
  * @param promotion who has to approve before the switch; empty if nobody is asked
+ * @param prePromotionAnalysis judges the idle slots before anybody is asked
+ * @param postPromotionAnalysis judges what serves after the switch, while the former one is warm
  */
 public record BlueGreen(
-    Duration scaleDownDelay, Duration progressDeadline, Optional<Approval> promotion)
+    Duration scaleDownDelay,
+    Duration progressDeadline,
+    Optional<Approval> promotion,
+    Optional<Analysis> prePromotionAnalysis,
+    Optional<Analysis> postPromotionAnalysis)
     implements Strategy {
   /** What {@code strategy: blueGreen} means without a file. */
   public static final BlueGreen DEFAULT =
-      new BlueGreen(Duration.ofMinutes(5), Duration.ofMinutes(10), Optional.empty());
+      new BlueGreen(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(10),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   public BlueGreen {
     if (scaleDownDelay.isNegative() || !progressDeadline.isPositive()) {
       throw new IllegalArgumentException(
           "scaleDownDelay %s must be zero or more, progressDeadline %s above zero"
               .formatted(scaleDownDelay, progressDeadline));
+    }
+    if (postPromotionAnalysis.isPresent() && scaleDownDelay.isZero()) {
+      throw new IllegalArgumentException(
+          "postPromotionAnalysis needs a scaleDownDelay, in which the former release is warm");
     }
   }
 
@@ -36,7 +52,8 @@ public record BlueGreen(
 
   @Override
   public Strategy unattended() {
-    return new BlueGreen(scaleDownDelay, progressDeadline, Optional.empty());
+    return new BlueGreen(
+        scaleDownDelay, progressDeadline, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   @Override

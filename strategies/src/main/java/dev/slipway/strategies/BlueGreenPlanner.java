@@ -1,5 +1,6 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.gate.Approval;
@@ -12,10 +13,13 @@ import dev.slipway.strategies.plan.Move;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Situation;
+import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.Capability;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -81,19 +85,17 @@ final class BlueGreenPlanner {
       add(phases, "start everything", replaced, lanes::inPlace);
     } else if (!replaced.isEmpty()) {
       add(phases, "prepare the idle slots", replaced, lanes::prepare);
+      if (situation.isNew() && blueGreen.prePromotionAnalysis().isPresent()) {
+        phases.add(alone("judge the idle slots", judged(blueGreen.prePromotionAnalysis().get())));
+      }
       blueGreen.promotion().ifPresent(approval -> phases.addAll(promotion(approval)));
       phases.add(alone("switch", switched()));
-      if (isKeptWarm()) {
+      if (situation.isNew() && !blueGreen.scaleDownDelay().isZero()) {
         phases.add(alone("keep the former slots warm", kept()));
       }
       add(phases, "stop the former slots", replaced, lanes::putAway);
     }
     return phases;
-  }
-
-  /** Whoever goes back, also by a revert meanwhile, does not want what it came from any more. */
-  private boolean isKeptWarm() {
-    return situation.isNew() && !blueGreen.scaleDownDelay().isZero();
   }
 
   /** People may take a day, in which what was proven before can die. */
@@ -117,9 +119,8 @@ final class BlueGreenPlanner {
   }
 
   private List<Move> switched() {
-    SortedSet<Instance> to = new TreeSet<>(replaced.stream().map(HostView::next).toList());
-    SortedSet<Instance> from =
-        new TreeSet<>(replaced.stream().flatMap(host -> host.pooled().stream()).toList());
+    SortedSet<Instance> to = gaining();
+    SortedSet<Instance> from = losing();
     String role = situation.role().name();
     var there = new TrafficStep.Switch(role, to, from, isAtOnce());
     return List.of(
@@ -132,10 +133,34 @@ final class BlueGreenPlanner {
     return situation.capabilities().contains(Capability.ONE_SHOT_SWITCH);
   }
 
-  private List<Move> kept() {
+  private SortedSet<Instance> gaining() {
+    return new TreeSet<>(replaced.stream().map(HostView::next).toList());
+  }
+
+  private SortedSet<Instance> losing() {
+    return new TreeSet<>(replaced.stream().flatMap(host -> host.pooled().stream()).toList());
+  }
+
+  private List<Move> judged(Analysis analysis) {
     return List.of(
-        Move.of(new WaitStep.Pause(blueGreen.scaleDownDelay())),
-        Move.of(new JudgeStep.Capacity(situation.role().name(), hosts.minServing(0))));
+        Move.of(
+            new JudgeStep.Analysis(
+                situation.role().name(), gaining(), losing(), analysis.span(), analysis)));
+  }
+
+  /** After the switch nobody gets requests whom the new ones could be compared with. */
+  private List<Move> kept() {
+    String role = situation.role().name();
+    Duration delay = blueGreen.scaleDownDelay();
+    return List.of(
+        Move.of(
+            blueGreen
+                .postPromotionAnalysis()
+                .<Step>map(analysis ->
+                    new JudgeStep.Analysis(
+                        role, gaining(), Collections.emptySortedSet(), delay, analysis))
+                .orElseGet(() -> new WaitStep.Pause(delay))),
+        Move.of(new JudgeStep.Capacity(role, hosts.minServing(0))));
   }
 
   private String named(String text) {

@@ -3,9 +3,11 @@ package dev.slipway.strategies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.InstanceState.Condition;
+import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
@@ -30,6 +32,24 @@ class BlueGreenTest {
 
   private static List<String> steps(Phase phase) {
     return phase.lanes().stream().flatMap(lane -> steps(lane).stream()).toList();
+  }
+
+  private static BlueGreen lasting(Duration scaleDownDelay) {
+    return new BlueGreen(
+        scaleDownDelay,
+        Duration.ofMinutes(10),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static BlueGreen asking() {
+    return new BlueGreen(
+        Duration.ZERO,
+        Duration.ofMinutes(10),
+        Optional.of(Approval.DEFAULT),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Scene switchedToNew() {
@@ -141,7 +161,7 @@ class BlueGreenTest {
   @Test
   void whereSomebodyIsAskedWhatWasProvenIsProvenAgainBeforeTheSwitch() {
     var asking =
-        new BlueGreen(Duration.ZERO, Duration.ofMinutes(10), Optional.of(Approval.DEFAULT));
+        asking();
 
     Plan plan = Scene.withSlots(1).plan(asking);
 
@@ -163,7 +183,7 @@ class BlueGreenTest {
   @Test
   void aWayBackAsksNobody() {
     var asking =
-        new BlueGreen(Duration.ZERO, Duration.ofMinutes(10), Optional.of(Approval.DEFAULT));
+        asking();
 
     for (Scene back : List.of(switchedToNew().back(), switchedToNew().returning())) {
       assertThat(Roles.plan(asking, List.of(back.situation())))
@@ -192,9 +212,7 @@ class BlueGreenTest {
 
   @Test
   void withoutADelayTheFormerSlotsAreStoppedAtOnce() {
-    var plan =
-        Scene.withSlots(1)
-            .plan(new BlueGreen(Duration.ZERO, Duration.ofMinutes(10), Optional.empty()));
+    var plan = Scene.withSlots(1).plan(lasting(Duration.ZERO));
 
     assertThat(plan.phases())
         .extracting(Phase::name)
@@ -211,8 +229,60 @@ class BlueGreenTest {
 
   @Test
   void timesThatMakeNoSenseAreRefused() {
-    assertThatThrownBy(
-            () -> new BlueGreen(Duration.ofSeconds(-1), Duration.ofMinutes(1), Optional.empty()))
+    assertThatThrownBy(() -> lasting(Duration.ofSeconds(-1)))
         .hasMessageContaining("scaleDownDelay PT-1S must be zero or more");
+  }
+
+  private static BlueGreen judged() {
+    return new BlueGreen(
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(10),
+        Optional.empty(),
+        Optional.of(Analysis.DEFAULT),
+        Optional.of(Analysis.DEFAULT));
+  }
+
+  @Test
+  void itIsJudgedBeforeTheSwitchAndWhileTheFormerSlotsAreWarm() {
+    Plan plan = Scene.withSlots(2).plan(judged());
+
+    assertThat(steps(plan.phases().get(1)))
+        .containsExactly("judge web1/green, web2/green for 30s by error-rate, latency-p99");
+    assertThat(steps(plan.phases().get(2))).singleElement().asString().startsWith("switch all");
+    assertThat(steps(plan.phases().get(3)))
+        .containsExactly(
+            "judge web1/green, web2/green for 5m by error-rate, latency-p99",
+            "check that at least 2 serve");
+  }
+
+  @Test
+  void theIdleSlotsAreComparedWithWhatServesAndWhatServesWithNobody() {
+    Plan plan = Scene.withSlots(1).plan(judged());
+
+    assertThat(plan.lanes().flatMap(lane -> lane.steps().stream()))
+        .filteredOn(JudgeStep.Analysis.class::isInstance)
+        .extracting(step -> ((JudgeStep.Analysis) step).baseline().size())
+        .containsExactly(1, 0);
+  }
+
+  @Test
+  void noNumberHoldsUpAWayBack() {
+    assertThat(switchedToNew().back().plan(judged()))
+        .isEqualTo(switchedToNew().back().plan(BlueGreen.DEFAULT));
+    assertThat(switchedToNew().returning().plan(judged()))
+        .isEqualTo(switchedToNew().returning().plan(BlueGreen.DEFAULT));
+  }
+
+  @Test
+  void whatIsJudgedAfterTheSwitchNeedsSomethingToGoBackTo() {
+    assertThatThrownBy(() ->
+            new BlueGreen(
+                Duration.ZERO,
+                Duration.ofMinutes(1),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Analysis.DEFAULT)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("scaleDownDelay");
   }
 }

@@ -43,6 +43,8 @@ public sealed interface Outcome {
     REFUSED,
     /** Time is up. */
     DEADLINE,
+    /** The numbers of a release were too few to say whether it is good. */
+    INCONCLUSIVE,
     /** Whether it was done cannot be told, and it must not be done twice: a person must look. */
     CUT_OFF
   }

@@ -93,7 +93,7 @@ final class Leg {
       return outcome instanceof Outcome.Errored(_, var cause)
           && switch (cause) {
             case UNREACHABLE, IDENTITY -> true;
-            case UNAVAILABLE, REFUSED, DEADLINE, CUT_OFF -> false;
+            case UNAVAILABLE, REFUSED, DEADLINE, INCONCLUSIVE, CUT_OFF -> false;
           };
     }
   }

@@ -18,6 +18,7 @@ import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.agent.rollout.act.Grounds;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.rollout.act.Pool;
+import dev.slipway.agent.rollout.judge.Analyst;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
@@ -25,6 +26,7 @@ import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.Step;
@@ -139,7 +141,12 @@ record Workshop(
                 plan.skipped().isEmpty()
                     ? new Planned.Not(new Result.NothingToDo())
                     : new Planned.Lacking(plan);
-            case Planning.Ready(var plan) -> checked(plan, deliveries(deployment, wanted), seen);
+            case Planning.Ready(var plan) -> {
+              List<String> reasons = unmeasurable(plan, deployment);
+              yield reasons.isEmpty()
+                  ? checked(plan, deliveries(deployment, wanted), seen)
+                  : new Planned.Not(new Result.Refused(reasons));
+            }
           };
     };
   }
@@ -177,6 +184,26 @@ record Workshop(
                 .flatMap(Plan.Serving::initial)
                 .map(traffic -> Pool.isAgreed(of.balancers(), traffic))
                 .orElse(true));
+  }
+
+  /** A verdict that can never be reached is found before anything is touched, too. */
+  private List<String> unmeasurable(Plan plan, Deployment deployment) {
+    List<JudgeStep.Analysis> analyses =
+        plan.lanes()
+            .flatMap(lane -> lane.steps().stream())
+            .filter(JudgeStep.Analysis.class::isInstance)
+            .map(JudgeStep.Analysis.class::cast)
+            .toList();
+    if (analyses.isEmpty()) {
+      return List.of();
+    }
+    try (Ground ground = grounds.open(deployment, journal.epoch())) {
+      var analyst = new Analyst(ground.metrics());
+      return analyses.stream()
+          .flatMap(step -> analyst.objections(step).stream())
+          .distinct()
+          .toList();
+    }
   }
 
   /** Everything that a plan names is known before anything is touched. */

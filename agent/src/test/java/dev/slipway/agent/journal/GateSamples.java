@@ -31,7 +31,13 @@ public final class GateSamples {
   }
 
   private static List<Event> events() {
-    var asking = new BlueGreen(Duration.ofMinutes(5), Duration.ofMinutes(10), Optional.of(TWO));
+    var asking = 
+        new BlueGreen(
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10),
+            Optional.of(TWO),
+            Optional.empty(),
+            Optional.empty());
     return List.of(
         new Event.HostsLeft(Samples.SHOP, Samples.deployment(asking), List.of("web1")),
         started(TWO),

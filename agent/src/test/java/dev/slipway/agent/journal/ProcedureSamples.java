@@ -87,7 +87,14 @@ final class ProcedureSamples {
         List.of(
             new Phase(
                 "task migrate",
-                List.of(Lane.of("task migrate", run, hook, switched(instance), shared(instance))))),
+                List.of(
+                    Lane.of(
+                        "task migrate",
+                        run,
+                        hook,
+                        switched(instance),
+                        shared(instance),
+                        AnalysisSamples.step())))),
         0,
         List.of(),
         Duration.ofMinutes(10),

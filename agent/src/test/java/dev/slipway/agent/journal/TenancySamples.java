@@ -1,7 +1,6 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.agent.manifest.Target;
-import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Ramped;
 import dev.slipway.strategies.gate.Approval;
@@ -24,7 +23,7 @@ final class TenancySamples {
             preview, Samples.deployment(Recreate.DEFAULT), "branch 'feature/a' was deleted"),
         new Event.PreviewRemoved(preview, Optional.of("feature/a")),
         new Event.HostsLeft(
-            Samples.SHOP, Samples.deployment(BlueGreen.DEFAULT), List.of("web1", "web2")),
+            Samples.SHOP, Samples.deployment(AnalysisSamples.judged()), List.of("web1", "web2")),
         new Event.HostsLeft(Samples.SHOP, Samples.deployment(canary()), List.of("web1")),
         new Event.HostsLeft(Samples.SHOP, Samples.deployment(Ramped.DEFAULT), List.of("web1")),
         new Event.HostsCleared(Samples.SHOP, List.of("web1"), "nothing of it runs there"),

@@ -3,6 +3,7 @@ package dev.slipway.agent.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.fleet.Release;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -101,6 +102,20 @@ class WireTest {
 
     assertThat(before).hasSizeGreaterThan(20);
     assertThat(samples().stream().map(WireTest::withoutRole)).containsSubsequence(before);
+  }
+
+  @Test
+  void aSwitchOfBeforeThereWereNumbersIsJudgedByNone() {
+    String written =
+        Wire.write(
+            new Event.RemovalStarted(Samples.SHOP, Samples.deployment(BlueGreen.DEFAULT), "gone"));
+    String before =
+        written
+            .replace("blue-green/2", "blue-green/1")
+            .replaceAll(",\"(pre|post)PromotionAnalysis\":null", "");
+
+    assertThat(before).doesNotContain("Analysis");
+    assertThat(Wire.read(before)).isEqualTo(Wire.read(written));
   }
 
   @Test

@@ -157,6 +157,16 @@ class CrashSweepTest {
             () -> broken(World.withSpareSlots(2, BlueGreen.DEFAULT), FakeFleet.Behaviour.UNHEALTHY),
             Ending.ROLLED_BACK,
             World.OLD,
+            2),
+        new Story(
+            "a switch that is taken back, for green answers badly",
+            () -> {
+              World world = World.withSpareSlots(2, AnalysisTest.judged(Optional.empty()));
+              world.hosts.numbers.fails("2", 0.05);
+              return world;
+            },
+            Ending.ROLLED_BACK,
+            World.OLD,
             2));
   }
 

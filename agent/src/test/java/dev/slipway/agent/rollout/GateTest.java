@@ -40,7 +40,13 @@ class GateTest {
 
   private static World asking(Approval terms) {
     return World.withSpareSlots(
-        2, new BlueGreen(Duration.ofMinutes(5), Duration.ofMinutes(10), Optional.of(terms)));
+        2, 
+        new BlueGreen(
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10),
+            Optional.of(terms),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   private static Approval of(int minimum, OnTimeout onTimeout, boolean byAuthor, String... who) {

@@ -27,6 +27,7 @@ import dev.slipway.agent.rollout.fake.FakeFleet;
 import dev.slipway.agent.rollout.fake.FakeHost;
 import dev.slipway.agent.rollout.fake.KnownMachine;
 import dev.slipway.agent.rollout.fake.Strangers;
+import dev.slipway.agent.rollout.judge.Sources;
 import dev.slipway.agent.time.SimTime;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.fleet.Digest;
@@ -368,6 +369,11 @@ final class World {
     @Override
     public List<Balancer> balancers(Role of) {
       return of.name().equals(role.name()) ? List.copyOf(balancers) : List.of();
+    }
+
+    @Override
+    public Sources metrics() {
+      return hosts.numbers;
     }
 
     @Override

@@ -29,9 +29,15 @@ public record Template(String text) {
 
   /** Returns the names in this template that are not variables, sorted; empty if all is well. */
   public Set<String> unknown() {
+    Set<String> names = names();
+    names.removeAll(VARIABLES);
+    return names;
+  }
+
+  /** Returns all names in this template, sorted. */
+  public Set<String> names() {
     var names = new TreeSet<String>();
     VARIABLE.matcher(text).results().map(found -> found.group(1)).forEach(names::add);
-    names.removeAll(VARIABLES);
     return names;
   }
 

@@ -1,9 +1,14 @@
 package dev.slipway.strategies.plan;
 
+import dev.slipway.strategies.analysis.Metric;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.trial.SmokeTest;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A step that asks whether to go on. */
@@ -46,6 +51,42 @@ public sealed interface JudgeStep extends Step {
       int count = test.tries().count();
       return test.inquiry().text()
           + (count == 1 ? "" : ", well %d times of %d".formatted(test.tries().enough(), count));
+    }
+  }
+
+  /**
+   * For so long, and longer if the verdict is not known by then, the numbers of the candidates are
+   * good. It begins anew after a crash, and its numbers never reach back before its beginning.
+   *
+   * @param candidates instances of the role that run what is judged
+   * @param baseline instances of the role that serve the stable release meanwhile; empty where
+   *     nobody does, and then no metric is compared with them
+   */
+  record Analysis(
+      String role,
+      SortedSet<Instance> candidates,
+      SortedSet<Instance> baseline,
+      Duration duration,
+      dev.slipway.strategies.analysis.Analysis analysis)
+      implements JudgeStep {
+    public Analysis {
+      candidates = Collections.unmodifiableSortedSet(new TreeSet<>(candidates));
+      baseline = Collections.unmodifiableSortedSet(new TreeSet<>(baseline));
+      if (candidates.isEmpty() || !duration.isPositive()) {
+        throw new IllegalArgumentException(
+            "an analysis of %s for %s judges nothing".formatted(candidates, duration));
+      }
+    }
+
+    @Override
+    public String render(Naming naming) {
+      String metrics =
+          analysis.metrics().stream().map(Metric::name).collect(Collectors.joining(", "));
+      return "judge %s for %s by %s"
+          .formatted(
+              candidates.stream().map(naming::of).collect(Collectors.joining(", ")),
+              Durations.text(duration),
+              metrics);
     }
   }
 }

@@ -53,6 +53,7 @@ final class Doing {
       case WaitStep.WarmUp(var instance, _) -> asked(instance);
       case JudgeStep.Capacity(var role, var minServing) -> capacity(role, minServing);
       case JudgeStep.Smoke(var instance, _) -> asked(instance);
+      case JudgeStep.Analysis analysis -> new Begun.Takes(analysis.duration());
     };
   }
 

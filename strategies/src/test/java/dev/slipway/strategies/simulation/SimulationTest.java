@@ -189,7 +189,12 @@ class SimulationTest {
     return Stream.of(
         Rolling.DEFAULT,
         beside,
-        new BlueGreen(seconds(20), Duration.ofMinutes(10), Optional.empty()),
+        new BlueGreen(
+            seconds(20),
+            Duration.ofMinutes(10),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
         Recreate.DEFAULT);
   }
 

@@ -28,6 +28,7 @@ public final class Upgrade {
     withUnitFiles(event);
     withTrials(event);
     withSticky(event);
+    withoutAnalysis(event);
     String name = event.path("is").asString("");
     if (!OLD.contains(name) || !(event instanceof ObjectNode old)) {
       return event;
@@ -76,6 +77,18 @@ public final class Upgrade {
       traffic.putNull("sticky");
       object(traffic.path("mirror"))
           .ifPresent(mirror -> mirror.putArray("methods").add("GET").add("HEAD"));
+    }
+  }
+
+  /** A switch was made without looking at any number. */
+  private static void withoutAnalysis(JsonNode node) {
+    node.forEach(Upgrade::withoutAnalysis);
+    if (node instanceof ObjectNode strategy
+        && strategy.path("is").asString("").equals("blue-green/1")) {
+      strategy
+          .put("is", "blue-green/2")
+          .putNull("prePromotionAnalysis")
+          .putNull("postPromotionAnalysis");
     }
   }
 

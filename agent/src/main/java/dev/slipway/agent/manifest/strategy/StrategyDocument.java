@@ -8,6 +8,7 @@ import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.traffic.Nobody;
 import java.time.Duration;
@@ -70,10 +71,20 @@ public record StrategyDocument(Strategy strategy) {
   }
 
   private static BlueGreen blueGreen(Fields fields) {
+    Duration delay = fields.duration("scaleDownDelay", BlueGreen.DEFAULT.scaleDownDelay());
+    Optional<Analysis> after = fields.child("postPromotionAnalysis").map(AnalysisDocument::after);
+    if (after.isPresent() && delay.isZero()) {
+      fields.report(
+          "postPromotionAnalysis",
+          "the former slots are stopped at once, and nothing is left to go back to",
+          "let scaleDownDelay be as long as it is to be judged");
+    }
     return new BlueGreen(
-        fields.duration("scaleDownDelay", BlueGreen.DEFAULT.scaleDownDelay()),
+        delay,
         fields.positive("progressDeadline", BlueGreen.DEFAULT.progressDeadline()),
-        promotion(fields));
+        promotion(fields),
+        fields.child("prePromotionAnalysis").map(AnalysisDocument::before),
+        after.filter(_ -> !delay.isZero()));
   }
 
   /** Terms alone ask for approval, too. */

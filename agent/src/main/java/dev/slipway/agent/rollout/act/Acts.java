@@ -85,7 +85,7 @@ public final class Acts {
       case InstanceStep instance -> instances.apply(instance, occasion, signals.waits());
       case TrafficStep change -> traffic.apply(change, announce, signals.waits());
       case WaitStep wait -> waits.apply(wait, occasion, signals);
-      case JudgeStep judge -> judges.apply(judge, occasion, signals.waits());
+      case JudgeStep judge -> judges.apply(judge, occasion, signals);
     };
   }
 

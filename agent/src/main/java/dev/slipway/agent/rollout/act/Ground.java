@@ -3,6 +3,7 @@ package dev.slipway.agent.rollout.act;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Site;
+import dev.slipway.agent.rollout.judge.Sources;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Instance;
@@ -27,6 +28,9 @@ public interface Ground extends AutoCloseable {
 
   /** Returns every balancer in front of a role; empty if there is none. */
   List<Balancer> balancers(Role role);
+
+  /** Returns where numbers about the requests to its roles come from. */
+  Sources metrics();
 
   /** Returns what templates are filled with for this release in this place. */
   Map<String, String> variables(Instance instance, Release release);

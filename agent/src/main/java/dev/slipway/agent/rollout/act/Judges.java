@@ -7,10 +7,14 @@ import dev.slipway.agent.probe.Addressee;
 import dev.slipway.agent.probe.Checked;
 import dev.slipway.agent.rollout.act.Attempts.Tried;
 import dev.slipway.agent.rollout.act.Pool.Told;
+import dev.slipway.agent.rollout.judge.Analyst;
+import dev.slipway.agent.rollout.judge.Passing;
 import dev.slipway.agent.time.Signal;
+import dev.slipway.strategies.analysis.Verdict;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.trial.SmokeTest;
 import dev.slipway.strategies.plan.JudgeStep;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,12 +33,46 @@ final class Judges {
     this.attempts = new Attempts(pace, setting.limits());
   }
 
-  Outcome apply(JudgeStep step, Occasion occasion, Signal signal) {
+  Outcome apply(JudgeStep step, Occasion occasion, Acts.Signals signals) {
     return switch (step) {
       case JudgeStep.Capacity(var role, var minServing) ->
-          enough(setting.post(role), minServing, signal);
+          enough(setting.post(role), minServing, signals.waits());
       case JudgeStep.Smoke(var instance, var tests) ->
-          smoke(tests, instance, setting.addressee(instance, occasion), signal);
+          smoke(tests, instance, setting.addressee(instance, occasion), signals.waits());
+      case JudgeStep.Analysis analysis -> judged(analysis, signals.pauses());
+    };
+  }
+
+  /** Watching a release is a pause, too: whatever cuts pauses cuts it. */
+  private Outcome judged(JudgeStep.Analysis step, Signal signal) {
+    return new Analyst(setting.ground().metrics())
+        .judge(step, passing(signal))
+        .map(Judges::outcome)
+        .orElseGet(() -> TrafficActs.cut(signal));
+  }
+
+  private Passing passing(Signal signal) {
+    return new Passing() {
+      @Override
+      public Duration now() {
+        return pace.now();
+      }
+
+      @Override
+      public boolean rest(Duration time) {
+        boolean isOver = pace.rest(time, signal) == Pace.Rest.OVER;
+        pace.moved();
+        return isOver;
+      }
+    };
+  }
+
+  private static Outcome outcome(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Pass(var detail) -> new Outcome.Done(detail, 0);
+      case Verdict.Fail(var detail) -> new Outcome.Bad(detail, "");
+      case Verdict.Errored(var detail) -> new Outcome.Errored(detail, Cause.UNAVAILABLE);
+      case Verdict.Inconclusive(var detail) -> new Outcome.Errored(detail, Cause.INCONCLUSIVE);
     };
   }
 

@@ -67,6 +67,11 @@ public final class Pace {
     return Rest.OVER;
   }
 
+  /** Returns how much time has passed since some moment. */
+  Duration now() {
+    return waiter.uptime();
+  }
+
   /** Says that a step began or ended. */
   public void moved() {
     moved.set(waiter.uptime());

@@ -65,7 +65,9 @@ class StrategyPagesTest {
             new BlueGreen(
                 BlueGreen.DEFAULT.scaleDownDelay(),
                 BlueGreen.DEFAULT.progressDeadline(),
-                Optional.of(terms)));
+                Optional.of(terms),
+                Optional.empty(),
+                Optional.empty()));
     assertThat(Files.readString(Path.of("..", "docs", "gates.md")))
         .contains(Votes.TRAILER + ": 2.4.1")
         .contains(terms.toString());

@@ -38,6 +38,8 @@ import java.util.function.Supplier;
  * <p>How a release behaves follows from its version; faults are set for a host and a verb.
  */
 public final class FakeFleet implements Sites, Prober {
+  public final FakeNumbers numbers = new FakeNumbers(this);
+
   private final Fleet fleet;
   private final Map<String, FakeHost> hosts = new TreeMap<>();
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
@@ -184,6 +186,10 @@ public final class FakeFleet implements Sites, Prober {
         .flatMap(role -> fleet.instances(role).stream())
         .forEach(instance -> found.put(instance, host(instance).occupant(instance)));
     return found;
+  }
+
+  Duration uptime() {
+    return clock.get();
   }
 
   public synchronized Optional<ReleaseId> running(Instance instance) {
