@@ -22,6 +22,7 @@ import java.util.Optional;
  *     the strategy lets be unavailable
  * @param maxConcurrentRollouts how many rollouts of the environment may run side by side
  * @param receivers who is told what becomes of its rollouts
+ * @param prometheus who knows numbers about its requests, beside its balancers
  */
 public record Deployment(
     Target target,
@@ -35,7 +36,8 @@ public record Deployment(
     Optional<Integer> unreachableMax,
     OnNewRevision onNewRevision,
     int maxConcurrentRollouts,
-    List<Receiver> receivers) {
+    List<Receiver> receivers,
+    Optional<PrometheusSpec> prometheus) {
   public Deployment {
     fronts = List.copyOf(fronts);
     receivers = List.copyOf(receivers);
@@ -47,7 +49,8 @@ public record Deployment(
         && strategy.equals(other.strategy)
         && ssh.equals(other.ssh)
         && fronts.equals(other.fronts)
-        && unreachableMax.equals(other.unreachableMax);
+        && unreachableMax.equals(other.unreachableMax)
+        && prometheus.equals(other.prometheus);
   }
 
   /** Returns the same on other hosts, and with this in front of them. */
@@ -64,7 +67,8 @@ public record Deployment(
         unreachableMax,
         onNewRevision,
         maxConcurrentRollouts,
-        receivers);
+        receivers,
+        prometheus);
   }
 
   /** Returns what templates are filled with, whatever the host. */

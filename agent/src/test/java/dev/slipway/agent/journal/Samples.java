@@ -273,7 +273,8 @@ public final class Samples {
         Optional.of(1),
         Deployment.OnNewRevision.SUPERSEDE,
         4,
-        receivers);
+        receivers,
+        Optional.empty());
   }
 
   static Host host(String name) {

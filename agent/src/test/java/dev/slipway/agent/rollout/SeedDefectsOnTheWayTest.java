@@ -221,7 +221,8 @@ class SeedDefectsOnTheWayTest {
         deployment.unreachableMax(),
         deployment.onNewRevision(),
         deployment.maxConcurrentRollouts(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   @Test

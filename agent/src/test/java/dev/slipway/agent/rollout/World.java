@@ -186,7 +186,8 @@ final class World {
         Optional.empty(),
         Deployment.OnNewRevision.SUPERSEDE,
         1,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** Starts an agent that dies when the fuse has burnt down. */

@@ -2,6 +2,7 @@ package dev.slipway.agent.manifest.kind;
 
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.manifest.PrometheusSpec;
 import dev.slipway.agent.manifest.SyncOption;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
@@ -26,6 +27,7 @@ public record EnvironmentDocument(
     List<SyncWindow> syncWindows,
     List<ReceiverEntry> receivers,
     Set<SyncOption> syncOptions,
+    Optional<PrometheusSpec> prometheus,
     Optional<PreviewDocument> preview) {
   private static final int ROLLOUTS = 4;
   private static final int SSH_PORT = 22;
@@ -143,7 +145,14 @@ public record EnvironmentDocument(
         WindowsDocument.read(spec.children("syncWindows")),
         ReceiverEntry.all(spec),
         spec.child("syncPolicy").map(EnvironmentDocument::syncOptions).orElse(Set.of()),
+        spec.child("metrics")
+            .flatMap(metrics -> metrics.child("prometheus"))
+            .map(EnvironmentDocument::prometheus),
         spec.child("preview").map(PreviewDocument::read));
+  }
+
+  private static PrometheusSpec prometheus(Fields fields) {
+    return new PrometheusSpec(fields.required("url").text(), Envelope.secret(fields));
   }
 
   private static Set<SyncOption> syncOptions(Fields fields) {

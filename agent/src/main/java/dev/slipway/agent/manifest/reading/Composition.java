@@ -210,7 +210,8 @@ final class Composition {
         scope.environment().unreachableMax(),
         scope.project().onNewRevision(),
         scope.environment().maxConcurrentRollouts(),
-        scope.receivers());
+        scope.receivers(),
+        scope.environment().prometheus());
   }
 
   private SharedLinks.Use onLinks(Part part) {

@@ -120,7 +120,8 @@ final class GateTest {
         sample.unreachableMax(),
         sample.onNewRevision(),
         atOnce,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static Fleet fleet(Role role, int number) {
