@@ -143,6 +143,7 @@ class ShareTest {
         canary.unreachableMax(),
         canary.onNewRevision(),
         canary.maxConcurrentRollouts(),
-        canary.receivers());
+        canary.receivers(),
+        canary.prometheus());
   }
 }

@@ -131,16 +131,18 @@ final class AnalysisDocument {
 
   private static Optional<String> provider(Fields fields, Optional<Query> query) {
     Optional<String> named = fields.text("provider");
-    Optional<String> right =
-        query.map(one -> fields.has("url") ? "json" : "prometheus").or(() -> named);
-    if (!right.equals(named) && named.isPresent()) {
+    Optional<String> right = query.map(_ -> fields.has("url") ? "json" : "prometheus");
+    boolean isWrong =
+        named.isPresent()
+            && (query.isPresent() ? !right.equals(named) : named.get().equals("json"));
+    if (isWrong) {
       fields.report(
           "provider",
           "'%s' cannot answer this".formatted(named.get()),
-          "a query is for prometheus, a url for json, and what is built in for balancer or"
-              + " prometheus");
+          "a query is for prometheus, a url for json, and what is built in for"
+              + " balancer or prometheus");
     }
-    return right;
+    return right.or(() -> named);
   }
 
   private static Optional<Query> query(Fields fields) {

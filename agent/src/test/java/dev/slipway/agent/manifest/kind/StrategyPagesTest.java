@@ -11,6 +11,8 @@ import dev.slipway.agent.reconcile.gates.Votes;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.gate.Approval.OnTimeout;
+import dev.slipway.strategies.analysis.Analysis;
+import dev.slipway.strategies.analysis.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -126,5 +128,17 @@ class StrategyPagesTest {
             instanceof Parsed.Valid<Node>(var tree)
         ? tree
         : org.assertj.core.api.Assertions.fail(text);
+  }
+
+  @Test
+  void theExampleOfAnalysisIsReadAsThePageExplainsIt() throws IOException {
+    var strategy = (BlueGreen) example("analysis.md", "judged").strategy();
+    Analysis analysis = strategy.postPromotionAnalysis().orElseThrow();
+
+    assertThat(analysis.metrics())
+        .extracting(Metric::name)
+        .containsExactly("error-rate", "latency-p99", "basket-value");
+    assertThat(analysis.interval()).isEqualTo(Analysis.DEFAULT.interval());
+    assertThat(analysis.extension()).isEqualTo(Analysis.DEFAULT.extension());
   }
 }
