@@ -125,6 +125,18 @@ class AnalysisTest {
     assertThat(isQuarantined(world, World.NEW)).isFalse();
   }
 
+  /** As after a restart with another balancer in front. */
+  @Test
+  void thatNothingCanBeMeasuredAnyMoreIsNoProof() {
+    var agent = world.agent();
+    agent.whenBegins(WARM, 0, world.hosts.numbers::forgets);
+
+    agent.start(World.NEW);
+
+    assertEnded(world, World.OLD, Ending.ROLLED_BACK);
+    assertThat(isQuarantined(world, World.NEW)).isFalse();
+  }
+
   @Test
   void aRevertWhileItIsJudgedEndsTheWait() {
     var agent = world.agent();

@@ -34,14 +34,20 @@ public final class Analyst {
   /** Measures until the verdict is known or the time is up; nothing if the time was cut. */
   public Optional<Verdict> judge(JudgeStep.Analysis step, Passing passing) {
     var inquiry = new Inquiry(step, sources);
-    List<Metric> metrics =
-        step.analysis().metrics().stream()
-            .filter(metric -> metric.required() || inquiry.objection(metric).isEmpty())
-            .toList();
+    List<Metric> metrics = judged(step.analysis().metrics(), inquiry);
     var judge = new Judge(metrics);
     try (var watches = new Watches(inquiry, metrics)) {
       return new Watching(step, passing, judge, watches).run();
     }
+  }
+
+  /** If not one of them could be measured any more, nothing would be left to judge by. */
+  private static List<Metric> judged(List<Metric> all, Inquiry inquiry) {
+    List<Metric> measurable =
+        all.stream()
+            .filter(metric -> metric.required() || inquiry.objection(metric).isEmpty())
+            .toList();
+    return measurable.isEmpty() ? all : measurable;
   }
 
   /** One step, from its beginning to its end. */

@@ -22,6 +22,7 @@ public final class FakeNumbers implements MetricSource, Sources {
   private final Map<String, Double> rates = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private volatile double perSecond = 10;
+  private volatile boolean isForgotten;
   private volatile Optional<String> dead = Optional.empty();
 
   FakeNumbers(FakeFleet fleet) {
@@ -43,6 +44,11 @@ public final class FakeNumbers implements MetricSource, Sources {
     dead = Optional.of("connection refused");
   }
 
+  /** Nobody counts any more. */
+  public void forgets() {
+    isForgotten = true;
+  }
+
   /** Returns how many watches nobody has closed. */
   public int open() {
     return open.get();
@@ -60,7 +66,7 @@ public final class FakeNumbers implements MetricSource, Sources {
 
   @Override
   public Optional<String> objection(Question question) {
-    return question.measure() instanceof Measure.Latency
+    return isForgotten || question.measure() instanceof Measure.Latency
         ? Optional.of("there are no percentiles here")
         : Optional.empty();
   }
@@ -99,7 +105,7 @@ public final class FakeNumbers implements MetricSource, Sources {
         requests += running.isPresent() ? each : 0;
         failed += running.map(id -> rates.getOrDefault(id.version(), 0.0) * each).orElse(0.0);
       }
-      return requests == 0 && !(question.measure() instanceof Measure.Requests)
+      return (requests == 0 || isForgotten) && !(question.measure() instanceof Measure.Requests)
           ? new Reading.NoData("there were no requests")
           : new Reading.Value(value(requests, failed), OptionalLong.of(requests));
     }
