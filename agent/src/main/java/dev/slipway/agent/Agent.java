@@ -8,6 +8,7 @@ import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.http.Downloads;
 import dev.slipway.agent.http.Posts;
+import dev.slipway.agent.http.Queries;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Journals;
 import dev.slipway.agent.manifest.AgentConfig;
@@ -70,6 +71,7 @@ public final class Agent implements AutoCloseable {
   private final Telemetry telemetry;
   private final Notices notices;
   private final Keyring keyring;
+  private final Queries queries = Queries.over(Queries.Limits.DEFAULT);
   private final Map<String, ConfigRepository> repositories = new ConcurrentHashMap<>();
 
   private Agent(AgentConfig config, Journal journal) throws IOException {
@@ -124,7 +126,8 @@ public final class Agent implements AutoCloseable {
         epoch,
         sites,
         journal.adopted(deployment.target()).flatMap(Adoption::asAdopted),
-        keyring.vault(deployment.target().environment()));
+        keyring.vault(deployment.target().environment()),
+        queries);
   }
 
   /** What came of starting. */

@@ -12,6 +12,7 @@ import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.host.site.Place;
 import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.host.site.Sites;
+import dev.slipway.agent.http.Queries;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.agent.rollout.judge.Sources;
@@ -40,16 +41,23 @@ final class DeploymentGround implements Ground {
   private final Map<String, List<Balancer>> balancers = new TreeMap<>();
   private final Optional<Adopted> adopted;
   private final Vault vault;
+  private final Sources numbers;
   private final Map<Place, Site> opened = new ConcurrentHashMap<>();
 
   DeploymentGround(
-      Deployment deployment, Epoch epoch, Sites sites, Optional<Adopted> adopted, Vault vault) {
+      Deployment deployment,
+      Epoch epoch,
+      Sites sites,
+      Optional<Adopted> adopted,
+      Vault vault,
+      Queries queries) {
     this.adopted = adopted;
     this.vault = vault;
     this.deployment = deployment;
     this.epoch = epoch;
     this.sites = sites;
     this.machines = Machines.open(deployment.ssh());
+    this.numbers = new DeploymentNumbers(deployment, balancers, queries, vault);
     for (Deployment.Front front : deployment.fronts()) {
       balancers
           .computeIfAbsent(front.role(), _ -> new ArrayList<>())
@@ -80,7 +88,7 @@ final class DeploymentGround implements Ground {
 
   @Override
   public Sources metrics() {
-    return Sources.NONE;
+    return numbers;
   }
 
   @Override

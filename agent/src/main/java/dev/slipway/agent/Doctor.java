@@ -9,6 +9,7 @@ import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Reply;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.site.Sites;
+import dev.slipway.agent.http.Queries;
 import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.AgentConfig.Repository;
@@ -169,7 +170,13 @@ final class Doctor {
       reasons.forEach(reason -> bad(deployment.target() + ": " + reason, "put it there"));
     }
     try (var ground =
-        new DeploymentGround(deployment, NOBODY, Sites.scripted(), Optional.empty(), vault)) {
+        new DeploymentGround(
+            deployment,
+            NOBODY,
+            Sites.scripted(),
+            Optional.empty(),
+            vault,
+            Queries.over(Queries.Limits.DEFAULT))) {
       for (Instance one : deployment.fleet().oneOfEachHost()) {
         host(deployment, ground, one);
       }

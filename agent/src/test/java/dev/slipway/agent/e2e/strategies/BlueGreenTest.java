@@ -33,13 +33,13 @@ final class BlueGreenTest {
   @TempDir private Path directory;
 
   private World world(Kind kind, String network, String delay) {
+    return described(kind, network, "blueGreen: {scaleDownDelay: %s}".formatted(delay));
+  }
+
+  private World described(Kind kind, String network, String strategy) {
     var fleet = LocalFleet.withSlots(directory.resolve("srv"), 2, network);
     var world = new World(directory, fleet, Origin.byFile(directory.resolve("git")));
-    return world
-        .behind(kind.front(directory, fleet))
-        .strategy("blueGreen: {scaleDownDelay: %s}".formatted(delay))
-        .describe()
-        .start();
+    return world.behind(kind.front(directory, fleet)).strategy(strategy).describe().start();
   }
 
   private static RolloutStatus released(World world, String version) {
@@ -121,6 +121,33 @@ final class BlueGreenTest {
 
         assertThat(back.ending()).as(back.toString()).contains("succeeded");
         assertThat(back.bytesSent()).isZero();
+        report = stopped(load);
+      }
+
+      assertThat(report.byVersion()).containsOnlyKeys("1", "2");
+      assertServes(world, "1");
+    }
+  }
+
+  /** That requests come at all is called bad here, so that the balancer's own counts decide. */
+  @ParameterizedTest
+  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#counting")
+  void aReleaseWithBadNumbersIsTakenBackByItsBalancersCounts(Kind kind) {
+    String judged =
+        """
+        blueGreen: {scaleDownDelay: 5m, postPromotionAnalysis: {interval: 500ms, metrics: [\
+        {name: error-rate, provider: balancer}, \
+        {name: requests, provider: balancer, thresholdRange: {max: 200}}]}}
+        """
+            .strip();
+    try (var world = described(kind, "127.0.194", judged)) {
+      released(world, "1");
+      LoadReport report;
+      try (var load = world.load()) {
+        await().atMost(PATIENCE).until(() -> load.report().sent() > MANY);
+        RolloutStatus ended = world.release("2", SOUND);
+        assertThat(ended.ending()).as(ended.toString()).contains("rolled back");
+        assertThat(ended.toString()).contains("requests, at most 200");
         report = stopped(load);
       }
 

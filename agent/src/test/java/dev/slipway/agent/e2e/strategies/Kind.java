@@ -27,6 +27,11 @@ record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
         new Kind("nginx", Kind::nginx));
   }
 
+  /** Returns those that count the requests of each member; nginx does not. */
+  static Stream<Kind> counting() {
+    return all().filter(kind -> !kind.name().equals("nginx"));
+  }
+
   /** Starts it. */
   Front front(Path directory, LocalFleet fleet) {
     return start.apply(directory, fleet);
