@@ -1,5 +1,6 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.Situation;
@@ -14,6 +15,8 @@ import java.util.Optional;
  *
  * @param steps what happens before the rest is converted, in the words of Argo Rollouts; weights
  *     never fall
+ * @param analysis judges the candidates for as long as each pause lasts; empty if only their health
+ *     does
  * @param instances how many candidates there are at every weight; empty means as many as can carry
  *     the weight, which is Argo's {@code matchTrafficWeight}
  * @param maxUnavailable how many instances may be out at once where there are no spare slots, and
@@ -22,6 +25,7 @@ import java.util.Optional;
  */
 public record Canary(
     List<Stage> steps,
+    Optional<Analysis> analysis,
     Optional<Integer> instances,
     Amount maxUnavailable,
     Duration progressDeadline)
@@ -32,6 +36,7 @@ public record Canary(
   public static final Canary DEFAULT =
       new Canary(
           stages(List.of(5, 25, 50, 75, ALL), Duration.ofMinutes(5)),
+          Optional.of(Analysis.DEFAULT),
           Optional.empty(),
           new Amount.Count(1),
           Duration.ofMinutes(10));
@@ -78,12 +83,15 @@ public record Canary(
 
     /** People say that it may go on. */
     record AwaitApproval(Approval approval) implements Stage {}
+
+    /** The candidates are judged for as long as the analysis takes. */
+    record Judge(Analysis analysis) implements Stage {}
   }
 
   /** Returns this canary without stages, for a release that was trusted before. */
   @Override
   public Canary unattended() {
-    return new Canary(List.of(), instances, maxUnavailable, progressDeadline);
+    return new Canary(List.of(), Optional.empty(), instances, maxUnavailable, progressDeadline);
   }
 
   /** Returns steps of these weights with a pause after each: Flagger's {@code stepWeights}. */

@@ -8,6 +8,7 @@ import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.Share;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,32 +125,44 @@ final class CanaryPlanner {
 
   private void stages() {
     String name = "before stage 1";
-    conversion.await(name, waits(0, name));
+    conversion.await(name, waits(0, name, Share.NONE));
     int number = 0;
     for (int i = 0; i < canary.steps().size(); i++) {
       if (canary.steps().get(i) instanceof Canary.Stage.SetWeight(var percent)) {
         number++;
         name = "stage %d: %d%%".formatted(number, percent);
+        Share share = Share.percent(percent);
         conversion.grow(canary.instances().orElse(needed(percent)));
-        conversion.stage(name, Share.percent(percent), waits(i + 1, name));
+        conversion.stage(name, share, waits(i + 1, name, share));
       }
     }
   }
 
   /** Returns what follows a weight until the next one. */
-  private List<Move> waits(int from, String stage) {
+  private List<Move> waits(int from, String stage, Share share) {
     var moves = new ArrayList<Move>();
     for (Canary.Stage step : canary.steps().subList(from, canary.steps().size())) {
       switch (step) {
         case Canary.Stage.SetWeight _ -> {
           return moves;
         }
-        case Canary.Stage.Pause(var duration) -> moves.add(Move.of(new WaitStep.Pause(duration)));
+        case Canary.Stage.Pause(var duration) -> moves.add(pause(duration, share));
+        case Canary.Stage.Judge(var analysis) ->
+            moves.add(conversion.judged(analysis, analysis.span(), share));
         case Canary.Stage.AwaitApproval(var approval) ->
             moves.add(Move.of(new WaitStep.AwaitApproval(stage, approval)));
       }
     }
     return moves;
+  }
+
+  /** A pause is there to see how the candidates do, where something says what to look at. */
+  private Move pause(Duration duration, Share share) {
+    return canary
+        .analysis()
+        .filter(_ -> !duration.isZero() && !share.equals(Share.NONE))
+        .map(analysis -> conversion.judged(analysis, duration, share))
+        .orElseGet(() -> Move.of(new WaitStep.Pause(duration)));
   }
 
   private List<String> remarks() {

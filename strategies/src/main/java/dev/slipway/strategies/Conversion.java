@@ -1,22 +1,23 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.HostView;
 import dev.slipway.strategies.plan.HostView.Work;
+import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Lanes;
 import dev.slipway.strategies.plan.Move;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Situation;
-import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -136,6 +137,12 @@ final class Conversion {
     if (!moves.isEmpty()) {
       phases.add(alone(name, moves));
     }
+  }
+
+  /** Returns a step that judges the candidates, compared with the others that serve. */
+  Move judged(Analysis analysis, Duration duration, Share wanted) {
+    SortedSet<Instance> baseline = wanted.equals(Share.ALL) ? new TreeSet<>() : left();
+    return Move.of(new JudgeStep.Analysis(role, candidates, baseline, duration, analysis));
   }
 
   /** Does nothing but wait, where there is anything to wait for. */

@@ -1,5 +1,6 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.Situation;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
  * @param to the share at the end of the curve; the rest of the fleet is converted after it
  * @param duration how long the curve takes
  * @param interval how long the share stays as it is; a shorter time makes more and smaller steps
+ * @param analysis judges the candidates while the share grows; empty if only their health does
  * @param maxUnavailable as in a {@link Canary}
  * @param progressDeadline how long nothing may move before the rollout counts as failed
  */
@@ -24,6 +26,7 @@ public record Ramped(
     Duration duration,
     Duration interval,
     Curve curve,
+    Optional<Analysis> analysis,
     Amount maxUnavailable,
     Duration progressDeadline)
     implements Strategy {
@@ -37,6 +40,7 @@ public record Ramped(
           Duration.ofMinutes(30),
           Duration.ofMinutes(1),
           Curve.LINEAR,
+          Optional.of(Analysis.DEFAULT),
           new Amount.Count(1),
           Duration.ofMinutes(10));
 
@@ -84,7 +88,7 @@ public record Ramped(
   }
 
   private Canary asCanary() {
-    return new Canary(steps(), Optional.empty(), maxUnavailable, progressDeadline);
+    return new Canary(steps(), analysis, Optional.empty(), maxUnavailable, progressDeadline);
   }
 
   /** Each share of the curve once, for as long as it holds. */

@@ -160,8 +160,7 @@ class BlueGreenTest {
 
   @Test
   void whereSomebodyIsAskedWhatWasProvenIsProvenAgainBeforeTheSwitch() {
-    var asking =
-        asking();
+    var asking = asking();
 
     Plan plan = Scene.withSlots(1).plan(asking);
 
@@ -182,8 +181,7 @@ class BlueGreenTest {
 
   @Test
   void aWayBackAsksNobody() {
-    var asking =
-        asking();
+    var asking = asking();
 
     for (Scene back : List.of(switchedToNew().back(), switchedToNew().returning())) {
       assertThat(Roles.plan(asking, List.of(back.situation())))

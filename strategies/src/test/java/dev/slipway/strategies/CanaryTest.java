@@ -31,6 +31,7 @@ class CanaryTest {
   private static Canary canary(Optional<Integer> instances, int unavailable, int... weights) {
     return new Canary(
         Canary.stages(IntStream.of(weights).boxed().toList(), PAUSE),
+        Optional.empty(),
         instances,
         new Amount.Count(unavailable),
         Duration.ofMinutes(10));

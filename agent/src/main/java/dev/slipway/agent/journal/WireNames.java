@@ -117,6 +117,7 @@ final class WireNames {
           entry(Canary.Stage.SetWeight.class, "set-weight/1"),
           entry(Canary.Stage.Pause.class, "canary-pause/1"),
           entry(Canary.Stage.AwaitApproval.class, "canary-approval/1"),
+          entry(Canary.Stage.Judge.class, "canary-analysis/1"),
           entry(Ramped.class, "ramped/1"),
           entry(Amount.Count.class, "count/1"),
           entry(Amount.Percent.class, "percent/1"),

@@ -31,7 +31,7 @@ public final class GateSamples {
   }
 
   private static List<Event> events() {
-    var asking = 
+    var asking =
         new BlueGreen(
             Duration.ofMinutes(5),
             Duration.ofMinutes(10),

@@ -3,8 +3,9 @@ package dev.slipway.agent.journal;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Ramped;
-import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.Recreate;
+import dev.slipway.strategies.analysis.Analysis;
+import dev.slipway.strategies.gate.Approval;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,9 @@ final class TenancySamples {
         List.of(
             new Canary.Stage.SetWeight(5),
             new Canary.Stage.Pause(Duration.ofMinutes(5)),
-            new Canary.Stage.AwaitApproval(Approval.DEFAULT)),
+            new Canary.Stage.AwaitApproval(Approval.DEFAULT),
+            new Canary.Stage.Judge(Analysis.DEFAULT)),
+        Optional.of(Analysis.DEFAULT),
         Optional.of(2),
         Canary.DEFAULT.maxUnavailable(),
         Canary.DEFAULT.progressDeadline());

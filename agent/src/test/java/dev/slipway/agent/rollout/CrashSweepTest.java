@@ -175,6 +175,7 @@ class CrashSweepTest {
         new Canary(
             Canary.stages(List.of(50), Duration.ofSeconds(2)),
             Optional.empty(),
+            Optional.empty(),
             new Amount.Count(1),
             Duration.ofMinutes(10));
     return Stream.of(

@@ -40,7 +40,7 @@ class GateTest {
 
   private static World asking(Approval terms) {
     return World.withSpareSlots(
-        2, 
+        2,
         new BlueGreen(
             Duration.ofMinutes(5),
             Duration.ofMinutes(10),

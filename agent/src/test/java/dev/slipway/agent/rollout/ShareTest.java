@@ -28,6 +28,7 @@ class ShareTest {
       new Canary(
           Canary.stages(List.of(25, 50), Duration.ofSeconds(5)),
           Optional.empty(),
+          Optional.empty(),
           new Amount.Count(1),
           Duration.ofMinutes(10));
 

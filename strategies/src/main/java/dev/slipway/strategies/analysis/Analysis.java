@@ -34,6 +34,15 @@ public record Analysis(
     }
   }
 
+  /** Returns this analysis with so many measurements of each metric that may fail. */
+  public Analysis bearing(int failures) {
+    return new Analysis(
+        interval,
+        initialDelay,
+        extension,
+        metrics.stream().map(metric -> metric.bearing(failures)).toList());
+  }
+
   /** Returns how long it takes to measure each metric as often as it asks for, or once. */
   public Duration span() {
     int counts = metrics.stream().mapToInt(metric -> metric.count().orElse(1)).max().orElse(1);

@@ -64,6 +64,21 @@ public record Metric(
         false);
   }
 
+  Metric bearing(int failures) {
+    return new Metric(
+        name,
+        provider,
+        query,
+        threshold,
+        maxRatioToStable,
+        minSamples,
+        onNoData,
+        new Limits(failures, limits.inconclusive(), limits.consecutiveErrors()),
+        count,
+        dryRun,
+        required);
+  }
+
   /** Returns what is built in under this name, if anything is. */
   public Optional<Builtin> builtin() {
     return Builtin.named(name);

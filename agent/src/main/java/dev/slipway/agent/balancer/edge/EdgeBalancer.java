@@ -183,8 +183,7 @@ final class EdgeBalancer implements Balancer {
 
   private Map<String, MemberView> views(Response.Now now) {
     var views = new HashMap<String, MemberView>();
-    own(now)
-        .forEach(pool -> pool.members().forEach(member -> views.put(member.name(), member)));
+    own(now).forEach(pool -> pool.members().forEach(member -> views.put(member.name(), member)));
     return views;
   }
 

@@ -4,11 +4,13 @@ import dev.slipway.agent.manifest.kind.Fields;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Canary.Stage;
 import dev.slipway.strategies.Ramped;
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.gate.Approval;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads {@code canary:} and {@code ramped:}; what cannot be is reported where it stands. */
 final class CanaryFields {
@@ -42,6 +44,7 @@ final class CanaryFields {
         fields.text("curve").orElse("").equals("exponential")
             ? Ramped.Curve.EXPONENTIAL
             : usual.curve(),
+        fields.child("analysis").map(AnalysisDocument::read),
         fields.amount("maxUnavailable").orElse(usual.maxUnavailable()),
         fields.positive("progressDeadline", usual.progressDeadline()));
   }
@@ -50,9 +53,19 @@ final class CanaryFields {
     Canary usual = Canary.DEFAULT;
     return new Canary(
         steps(),
+        analysis(),
         scale(),
         fields.amount("maxUnavailable").orElse(usual.maxUnavailable()),
         fields.positive("progressDeadline", usual.progressDeadline()));
+  }
+
+  /** Flagger's {@code threshold} is how many failed measurements are too many. */
+  private Optional<Analysis> analysis() {
+    Optional<Analysis> written = fields.child("analysis").map(AnalysisDocument::read);
+    OptionalInt threshold = fields.integer("threshold");
+    return threshold.isEmpty()
+        ? written
+        : Optional.of(written.orElse(Analysis.DEFAULT).bearing(threshold.getAsInt() - 1));
   }
 
   private Optional<Integer> scale() {
@@ -96,6 +109,10 @@ final class CanaryFields {
 
   private static Stage step(Fields step) {
     Optional<Fields> approval = step.child("approval");
+    Optional<Fields> analysis = step.child("analysis");
+    if (analysis.isPresent()) {
+      return new Stage.Judge(AnalysisDocument.read(analysis.get()));
+    }
     Optional<Fields> pause = step.child("pause");
     if (approval.isPresent()) {
       return new Stage.AwaitApproval(StrategyDocument.approval(approval.get()));

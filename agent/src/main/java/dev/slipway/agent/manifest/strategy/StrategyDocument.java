@@ -2,13 +2,12 @@ package dev.slipway.agent.manifest.strategy;
 
 import dev.slipway.agent.manifest.kind.Envelope;
 import dev.slipway.agent.manifest.kind.Fields;
-
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
-import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.analysis.Analysis;
+import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.traffic.Nobody;
 import java.time.Duration;

@@ -60,11 +60,11 @@ class HaproxyContractTest extends RoutingContract<HaproxyContractTest.Checked> {
     @Override
     public Set<Capability> capabilities() {
       return Set.of(
-        Capability.WEIGHTS,
-        Capability.DRAIN_COUNTS,
-        Capability.WITNESS,
-        Capability.COUNTERS,
-        Capability.MATCH);
+          Capability.WEIGHTS,
+          Capability.DRAIN_COUNTS,
+          Capability.WITNESS,
+          Capability.COUNTERS,
+          Capability.MATCH);
     }
 
     @Override

@@ -2,9 +2,9 @@ package dev.slipway.agent.manifest.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.agent.manifest.strategy.StrategyDocument;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.schema.Kind;
+import dev.slipway.agent.manifest.strategy.StrategyDocument;
 import dev.slipway.agent.manifest.yaml.Document;
 import dev.slipway.agent.manifest.yaml.Node;
 import java.io.IOException;

@@ -2,17 +2,17 @@ package dev.slipway.agent.manifest.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.agent.manifest.strategy.StrategyDocument;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.strategy.StrategyDocument;
 import dev.slipway.agent.manifest.yaml.Document;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.reconcile.gates.Votes;
 import dev.slipway.strategies.BlueGreen;
-import dev.slipway.strategies.gate.Approval;
-import dev.slipway.strategies.gate.Approval.OnTimeout;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.analysis.Metric;
+import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.gate.Approval.OnTimeout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
