@@ -13,7 +13,11 @@ final class Specs {
           entry(Technique.ROLLING, "rolling: {maxUnavailable: 1}"),
           entry(Technique.ROLLING_BESIDE, "rolling: {maxUnavailable: 0, maxSurge: 1}"),
           entry(Technique.RECREATE, "recreate: {progressDeadline: 10m}"),
-          entry(Technique.BLUE_GREEN, "blueGreen: {scaleDownDelay: 5m}"));
+          entry(Technique.BLUE_GREEN, "blueGreen: {scaleDownDelay: 5m}"),
+          entry(
+              Technique.CANARY,
+              "canary: {stepWeights: [5, 25, 50, 75, 100], interval: 5m, analysis: {}}"),
+          entry(Technique.RAMPED, "ramped: {from: 1, to: 100, duration: 30m, analysis: {}}"));
 
   private Specs() {}
 

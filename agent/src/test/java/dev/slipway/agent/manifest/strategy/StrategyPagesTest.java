@@ -1,14 +1,17 @@
-package dev.slipway.agent.manifest.kind;
+package dev.slipway.agent.manifest.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
-import dev.slipway.agent.manifest.strategy.StrategyDocument;
+import dev.slipway.agent.manifest.kind.Reading;
 import dev.slipway.agent.manifest.yaml.Document;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.reconcile.gates.Votes;
 import dev.slipway.strategies.BlueGreen;
+import dev.slipway.strategies.Canary;
+import dev.slipway.strategies.Ramped;
+import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.analysis.Metric;
 import dev.slipway.strategies.gate.Approval;
@@ -116,12 +119,16 @@ class StrategyPagesTest {
   }
 
   private static Node tree(String spec) {
+    return document("{blueGreen: %s}".formatted(spec));
+  }
+
+  private static Node document(String spec) {
     String text =
         """
         apiVersion: slipway.dev/v1alpha1
         kind: Strategy
         metadata: {name: some}
-        spec: {blueGreen: %s}
+        spec: %s
         """
             .formatted(spec);
     return Document.read("some.yaml", text.getBytes(StandardCharsets.UTF_8))
@@ -140,5 +147,68 @@ class StrategyPagesTest {
         .containsExactly("error-rate", "latency-p99", "basket-value");
     assertThat(analysis.interval()).isEqualTo(Analysis.DEFAULT.interval());
     assertThat(analysis.extension()).isEqualTo(Analysis.DEFAULT.extension());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rolling.md, wide, rolling",
+    "recreate.md, at-once, recreate",
+    "canary.md, careful, canary",
+    "ramped.md, slowly, ramped"
+  })
+  void theExampleOfEachPageIsRead(String page, String name, String strategy) throws IOException {
+    assertThat(example(page, name).strategy().name()).isEqualTo(strategy);
+  }
+
+  @Test
+  void flaggersWordsMeanWhatThePageOfCanarySays() throws IOException {
+    String spec = "canary: {stepWeights: [5, 25, 50], interval: 5m, threshold: 2, analysis: {}}";
+    assertThat(Files.readString(Path.of("..", "docs", "canary.md"))).contains("\n" + spec + "\n");
+
+    var canary = (Canary) strategy("{%s}".formatted(spec));
+
+    assertThat(canary.steps()).isEqualTo(Canary.stages(List.of(5, 25, 50), Duration.ofMinutes(5)));
+    assertThat(canary.analysis().orElseThrow().metrics())
+        .extracting(metric -> metric.limits().failures())
+        .containsOnly(1);
+  }
+
+  @Test
+  void evenStepsAndTheBuiltInCanaryAreWhatThePageSays() {
+    assertThat(
+            ((Canary) strategy("{canary: {stepWeight: 20, maxWeight: 50, interval: 1m}}")).steps())
+        .isEqualTo(Canary.stages(List.of(20, 40), Duration.ofMinutes(1)));
+    assertThat(((Canary) strategy("{canary: {analysis: {}}}"))).isEqualTo(Canary.DEFAULT);
+    assertThat(strategy("{ramped: {analysis: {}}}")).isEqualTo(Ramped.DEFAULT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{canary: {steps: [{setWeight: 50}, {setWeight: 25}]}} | a weight of 25 after 50 would"
+            + " fall",
+        "{canary: {stepWeights: [50, 25]}} | a weight of 25 after 50 would fall",
+        "{canary: {stepWeight: 20, maxWeight: 10}} | maxWeight 10 is less than stepWeight 20, so no"
+            + " stage is left",
+        "{canary: {stepWeights: [5], stepWeight: 5}} | the stages are written twice, as stepWeights"
+            + " and as stepWeight",
+        "{canary: {canaryScale: {}}} | canaryScale says how many candidates there are in no way, or"
+            + " in two",
+        "{canary: {canaryScale: {matchTrafficWeight: true, instances: 2}}} | canaryScale says how"
+            + " many candidates there are in no way, or in two",
+        "{ramped: {from: 50, to: 10}} | the ramp would fall from 50 to 10"
+      })
+  void stagesThatMakeNoSenseAreTold(String spec, String fact) {
+    var reading = new Reading();
+    assertThat(StrategyDocument.read(reading.open(document(spec)), "some")).isNotNull();
+    assertThat(reading.problems()).extracting(Problem::fact).containsExactly(fact);
+  }
+
+  private static Strategy strategy(String spec) {
+    var reading = new Reading();
+    Strategy strategy = StrategyDocument.read(reading.open(document(spec)), "some").strategy();
+    assertThat(reading.problems()).isEmpty();
+    return strategy;
   }
 }

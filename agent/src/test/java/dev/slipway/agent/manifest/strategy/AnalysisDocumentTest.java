@@ -1,9 +1,10 @@
-package dev.slipway.agent.manifest.kind;
+package dev.slipway.agent.manifest.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
+import dev.slipway.agent.manifest.kind.Reading;
 import dev.slipway.agent.manifest.schema.Kind;
 import dev.slipway.agent.manifest.schema.Schemas;
 import dev.slipway.agent.manifest.yaml.Document;
