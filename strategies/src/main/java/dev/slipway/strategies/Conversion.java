@@ -89,7 +89,7 @@ final class Conversion {
       return Share.NONE;
     }
     return traffic.isSplit()
-        ? traffic.tracks().get(traffic.members().get(serving.first()).track())
+        ? traffic.share(serving.first())
         : part(serving.size(), traffic.serving().size());
   }
 

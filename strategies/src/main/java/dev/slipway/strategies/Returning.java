@@ -131,8 +131,7 @@ final class Returning {
     roles.computeIfPresent(
         role,
         (_, serving) ->
-            new Plan.Serving(
-                trial.traffic(), Math.min(serving.minimum(), way.roles().get(role).minimum())));
+            new Plan.Serving(trial.traffic(), Math.min(serving.minimum(), minimum(way, serving))));
     return new Plan(
         plan.title(),
         plan.target(),
@@ -144,6 +143,10 @@ final class Returning {
         plan.skipped(),
         plan.progressDeadline(),
         plan.remarks());
+  }
+
+  private int minimum(Plan way, Plan.Serving otherwise) {
+    return way.roles().getOrDefault(trial.role().name(), otherwise).minimum();
   }
 
   private static <T> List<T> all(Stream<T> first, Stream<T> then) {

@@ -51,6 +51,8 @@ public final class DemoApp {
       case Behaviour.Sound() -> serve(address, version);
       case Behaviour.Unhealthy() -> serve(address, version).fallIll();
       case Behaviour.FailsSmokeTests() -> serve(address, version).breakDown();
+      case Behaviour.FailsOneIn(var requests) -> serve(address, version).failOneIn(requests);
+      case Behaviour.AnswersSlowly(var delay) -> serve(address, version).slowDown(delay);
       case Behaviour.StartsSlowly(var delay) -> {
         pause(delay);
         serve(address, version);

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +35,9 @@ public final class DemoServer implements AutoCloseable {
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean healthy = true;
   private volatile boolean works = true;
+  private final AtomicLong asked = new AtomicLong();
+  private volatile long failing = Long.MAX_VALUE;
+  private volatile Duration delay = Duration.ZERO;
 
   static {
     // The JDK's server would delay small answers and drop idle connections as it likes.
@@ -76,6 +80,16 @@ public final class DemoServer implements AutoCloseable {
     works = false;
   }
 
+  /** From now on every so many-th request of users is answered with 500. */
+  public void failOneIn(int requests) {
+    failing = requests;
+  }
+
+  /** From now on requests of users take so long. */
+  public void slowDown(Duration time) {
+    delay = time;
+  }
+
   /**
    * Takes no more connections and lets open requests finish.
    *
@@ -110,11 +124,19 @@ public final class DemoServer implements AutoCloseable {
           Waiter.system().await(delay(exchange), new Signal());
           answer(exchange, 200, "slow");
         }
-        default -> answer(exchange, 200, "hello");
+        default -> greet(exchange);
       }
     } finally {
       open.decrementAndGet();
     }
+  }
+
+  private void greet(HttpExchange exchange) throws IOException {
+    if (delay.isPositive()) {
+      Waiter.system().await(delay, new Signal());
+    }
+    boolean fails = asked.incrementAndGet() % failing == 0;
+    answer(exchange, fails ? 500 : 200, fails ? "broken" : "hello");
   }
 
   private void answer(HttpExchange exchange, int status, String word) throws IOException {

@@ -154,16 +154,28 @@ public record Traffic(
     Optional<String> track =
         instances.stream()
             .filter(instance -> state(instance) == MemberState.SERVING)
-            .map(instance -> members.get(instance).track())
+            .map(this::track)
             .findFirst();
     var changed = new TreeMap<>(members);
     for (Instance instance : instances) {
-      Member member = with(instance, MemberState.SERVING).members.get(instance);
       boolean isNew = state(instance) != MemberState.SERVING;
-      changed.put(
-          instance, isNew ? new Member(track.orElse(member.track()), member.state()) : member);
+      String own = track(instance);
+      changed.put(instance, new Member(isNew ? track.orElse(own) : own, MemberState.SERVING));
     }
     return new Traffic(tracks, changed, rules, mirror, sticky, nobody);
+  }
+
+  /** Returns the share of the track that an instance plays in, whether it serves or not. */
+  public Share share(Instance instance) {
+    return tracks.getOrDefault(track(instance), Share.NONE);
+  }
+
+  private String track(Instance instance) {
+    Member member = members.get(instance);
+    if (member == null) {
+      throw new IllegalArgumentException("%s is not a member of %s".formatted(instance, members));
+    }
+    return member.track();
   }
 
   /** Returns the members that ought to get requests. */

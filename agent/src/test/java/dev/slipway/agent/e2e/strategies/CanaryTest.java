@@ -41,7 +41,7 @@ final class CanaryTest {
     var world = new World(directory, fleet, Origin.byFile(directory.resolve("git")));
     return world
         .behind(kind.front(directory, fleet))
-        .strategy("canary: {steps: [%s]}".formatted(canary))
+        .strategy("canary: {%s}".formatted(canary))
         .describe()
         .start();
   }
@@ -96,7 +96,7 @@ final class CanaryTest {
         IntStream.of(5, 25, 50, 75)
             .mapToObj("{setWeight: %d}, {pause: {duration: 500ms}}"::formatted)
             .collect(Collectors.joining(", "));
-    try (var world = world(kind, withSlots("127.0.225"), steps)) {
+    try (var world = world(kind, withSlots("127.0.225"), "steps: [%s]".formatted(steps))) {
       release(world, "1");
       LoadReport report;
       try (var load = world.load()) {
@@ -113,7 +113,7 @@ final class CanaryTest {
   @ParameterizedTest
   @MethodSource("dev.slipway.agent.e2e.strategies.Kind#all")
   void aStageGetsItsShareAndARevertTakesItBackAndSendsNothing(Kind kind) {
-    String steps = "{setWeight: 20}, {pause: {duration: 10m}}";
+    String steps = "steps: [{setWeight: 20}, {pause: {duration: 10m}}]";
     try (var world = world(kind, withSlots("127.0.226"), steps)) {
       release(world, "1");
       LoadReport report;
@@ -131,6 +131,37 @@ final class CanaryTest {
       }
 
       assertThat(report.byVersion()).containsOnlyKeys("1", "2");
+      assertServes(world, "1", 2);
+    }
+  }
+
+  /**
+   * Neither Prometheus nor a person: the balancer itself counts what its members answer. Nobody but
+   * those who meet the release gets an error.
+   */
+  @ParameterizedTest
+  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#counting")
+  void aReleaseThatFailsOneRequestInTenIsTakenBackByTheBalancersCounts(Kind kind) {
+    String judged =
+        """
+        steps: [{setWeight: 20}, {pause: {duration: 10m}}],
+        analysis: {interval: 1s, metrics: [{name: error-rate, provider: balancer}]}
+        """;
+    try (var world = world(kind, withSlots("127.0.227"), judged.strip().replace("\n", " "))) {
+      release(world, "1");
+      LoadReport report;
+      try (var load = world.load()) {
+        await().atMost(PATIENCE).until(() -> load.report().sent() > MANY);
+        RolloutStatus ended = world.release("2", new Behaviour.FailsOneIn(10));
+        assertThat(ended.ending()).as(ended.toString()).contains("rolled back");
+        assertThat(ended.reason()).contains("error-rate");
+        long sent = load.report().sent();
+        await().atMost(PATIENCE).until(() -> load.report().sent() > sent + MANY);
+        report = load.stop();
+      }
+
+      assertThat(report.lost()).as(report.render()).isEqualTo(report.byStatus().get(500));
+      assertThat(of(report, "2")).isLessThan(report.sent() / 5);
       assertServes(world, "1", 2);
     }
   }
