@@ -21,6 +21,7 @@ import dev.slipway.strategies.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -89,7 +90,7 @@ final class Returning {
   }
 
   private Traffic alone(
-      HostView host, Instance kept, TreeMap<Instance, InstanceState> states, Traffic before) {
+      HostView host, Instance kept, Map<Instance, InstanceState> states, Traffic before) {
     Traffic traffic = before;
     for (Instance slot : host.slots()) {
       boolean isKept = slot.equals(kept);

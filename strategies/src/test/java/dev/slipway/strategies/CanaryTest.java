@@ -3,7 +3,9 @@ package dev.slipway.strategies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.Phase;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Goal: few requests meet a release first, nobody is overloaded, and the way back is short. */
 class CanaryTest {
+  private static final ReleaseId NEWEST = new ReleaseId("3", Digest.of("newest"));
   private static final Duration PAUSE = Duration.ofMinutes(5);
 
   private static Canary canary(int... weights) {
@@ -150,7 +153,7 @@ class CanaryTest {
     assertThatThrownBy(() -> canary(0)).hasMessage("a weight of 0 is out of 1..100");
   }
 
-  private record Fleet(int hosts, boolean slots, int unavailable, Canary canary) {
+  record Fleet(int hosts, boolean slots, int unavailable, Canary canary) {
     private Scene scene() {
       return slots ? Scene.withSlots(hosts) : Scene.of(hosts);
     }
@@ -245,10 +248,6 @@ class CanaryTest {
       }
     }
   }
-
-  private static final dev.slipway.strategies.fleet.ReleaseId NEWEST =
-      new dev.slipway.strategies.fleet.ReleaseId(
-          "3", dev.slipway.strategies.fleet.Digest.of("newest"));
 
   @Test
   void aStrategyThatKnowsNoSharesReturnsFirstToo() {

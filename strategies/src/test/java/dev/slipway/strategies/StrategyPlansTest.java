@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Goal: the page of each strategy shows the plan as the planner makes it. */
 class StrategyPlansTest {
-  private record Page(String name, Plan plan) {
+  record Page(String name, Plan plan) {
     @Override
     public String toString() {
       return name;

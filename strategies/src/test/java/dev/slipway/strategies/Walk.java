@@ -1,7 +1,10 @@
 package dev.slipway.strategies;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
+import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
@@ -66,7 +69,7 @@ final class Walk {
   double part(Instance instance) {
     Map<Instance, FlatTraffic.FlatMember> members = flat();
     double all = members.values().stream().mapToInt(FlatTraffic.FlatMember::weight).sum();
-    return members.get(instance).weight() / Math.max(1, all);
+    return requireNonNull(members.get(instance)).weight() / Math.max(1, all);
   }
 
   private Map<Instance, FlatTraffic.FlatMember> flat() {
@@ -88,7 +91,7 @@ final class Walk {
   }
 
   private void act(InstanceStep step) {
-    InstanceState before = states.get(step.instance());
+    InstanceState before = state(step.instance());
     switch (step) {
       case InstanceStep.Activate(var instance, var release) ->
           states.put(
@@ -106,6 +109,10 @@ final class Walk {
     }
   }
 
+  private InstanceState state(Instance instance) {
+    return requireNonNull(states.get(instance));
+  }
+
   private static InstanceState in(InstanceState before, Condition condition) {
     return new InstanceState(before.occupant(), condition, before.environment());
   }
@@ -114,7 +121,7 @@ final class Walk {
     traffic.members().keySet().stream()
         .filter(instance -> part(instance) > 0)
         .forEach(instance -> {
-          if (states.get(instance).condition() != Condition.HEALTHY) {
+          if (state(instance).condition() != Condition.HEALTHY) {
             throw new AssertionError("%s: %s is sent requests".formatted(step.render(), instance));
           }
           if (part(instance) > most) {
@@ -126,11 +133,11 @@ final class Walk {
   }
 
   /** Returns whether exactly the instances that run the release serve. */
-  boolean isSettledOn(dev.slipway.strategies.fleet.ReleaseId release) {
+  boolean isSettledOn(ReleaseId release) {
     return !traffic.isSplit()
         && traffic.members().entrySet().stream()
             .allMatch(entry -> {
-              InstanceState state = states.get(entry.getKey());
+              InstanceState state = state(entry.getKey());
               boolean serves = entry.getValue().state() == MemberState.SERVING;
               boolean runs = state.condition() == Condition.HEALTHY;
               return serves == runs
