@@ -117,6 +117,7 @@ final class CanaryPlanner {
   /** Where nothing serves there is nothing to compare with, and what is trusted needs no trial. */
   private boolean isStaged() {
     return situation.isNew()
+        && !canary.steps().isEmpty()
         && situation.plays()
         && situation.traffic().isPresent()
         && hosts.serving() > 0

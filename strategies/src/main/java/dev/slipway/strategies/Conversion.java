@@ -122,7 +122,7 @@ final class Conversion {
 
   /** Where the target can start beside the former release, it does so everywhere at once. */
   void bringAllBeside() {
-    if (inSpareSlots && !situation.isNew() && !remaining.isEmpty()) {
+    if (inSpareSlots && !remaining.isEmpty()) {
       convert(remaining.size());
     }
   }

@@ -185,7 +185,7 @@ class CanaryTest {
 
   @ParameterizedTest
   @MethodSource("fleets")
-  void nobodyCarriesTooMuchAndAllRequestsEndAtTheRelease(Fleet fleet) {
+  void argoRollouts4612NobodyCarriesTooMuchAndAllRequestsEndAtTheRelease(Fleet fleet) {
     Situation before = fleet.scene().situation();
     Plan plan = fleet.scene().plan(fleet.canary());
     var walk = new Walk(plan, before);
@@ -197,7 +197,7 @@ class CanaryTest {
 
   @ParameterizedTest
   @MethodSource("fleets")
-  void theWayBackIsRightFromEveryPhase(Fleet fleet) {
+  void argoRollouts3941TheWayBackFromEveryPhaseOverloadsNobody(Fleet fleet) {
     Situation before = fleet.scene().situation();
     Plan plan = fleet.scene().plan(fleet.canary());
     for (int phases = 0; phases <= plan.phases().size(); phases++) {
@@ -212,7 +212,7 @@ class CanaryTest {
 
   @ParameterizedTest
   @MethodSource("fleets")
-  void everyLaneThatFailsIsTakenBackWithNobodyOverloaded(Fleet fleet) {
+  void flagger1898WhicheverConversionFailsAllEndsAtWhatWasStable(Fleet fleet) {
     Situation before = fleet.scene().situation();
     Plan plan = fleet.scene().plan(fleet.canary());
     for (int phases = 0; phases < plan.phases().size(); phases++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
@@ -163,9 +164,7 @@ class OnTrialTest {
       assertAll(world, hasSpareSlots ? 4 : 3, World.NEW, Ending.SUCCEEDED);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"stage 1: 25%", "stage 2: 50%", "prepare web4", "100% to 4 instances"})
-    void anAbortAtAnyStageEndsAtWhatWasStable(String phase) {
+    private static World abortedAt(String phase) {
       World world = world(true);
       var agent = world.agent();
       agent.whenBegins(phase, 0, () -> agent.rollouts.abort(World.SHOP, "ada", "no"));
@@ -173,6 +172,53 @@ class OnTrialTest {
       agent.start(World.NEW);
 
       assertAll(world, 4, World.OLD, Ending.ABORTED);
+      return world;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stage 1: 25%", "stage 2: 50%", "prepare web4"})
+    void argoRollouts4841AnAbortLeavesTheCandidatesNoRequests(String phase) {
+      World world = abortedAt(phase);
+
+      for (int i = 1; i <= 4; i++) {
+        assertThat(world.balancers.getFirst().sends(new Instance("web" + i, "web", "green")))
+            .isFalse();
+      }
+    }
+
+    @Test
+    void argoRollouts4461AnAbortAfterTheLastStageGoesBackToo() {
+      abortedAt("100% to 4 instances");
+    }
+
+    @Test
+    void argoRollouts1292AnAbortWhileNothingIsUnderWayTouchesNothing() {
+      World world = world(true);
+      var agent = world.agent();
+
+      Asked asked = agent.rollouts.abort(World.SHOP, "ada", "no");
+
+      assertThat(asked).isEqualTo(Asked.NOTHING_RUNS);
+      assertThat(world.hosts.acts()).isEmpty();
+      assertThat(world.isAll(World.OLD)).isTrue();
+    }
+
+    @Test
+    void argoRollouts1665WhatWasAbortedStartsAgainAtItsFirstStage() {
+      World world = abortedAt("stage 2: 50%");
+      var agent = world.agent();
+      agent.journal.append(List.of(new Event.QuarantineLifted(World.SHOP, World.NEW.id(), "ada")));
+
+      var again = (Result.Ended) agent.start(World.NEW);
+
+      assertThat(agent.journal.events(again.rollout()))
+          .extracting(Entry::event)
+          .filteredOn(Event.StepStarted.class::isInstance)
+          .extracting(event -> ((Event.StepStarted) event).position().lane())
+          .filteredOn(lane -> lane.matches("stage \\d.*"))
+          .first()
+          .isEqualTo("stage 1: 25%");
+      assertAll(world, 4, World.NEW, Ending.SUCCEEDED, Ending.ABORTED);
     }
 
     @ParameterizedTest
