@@ -17,8 +17,11 @@ import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.plan.InstanceState;
+import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Step;
+import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.Observed;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,9 +218,17 @@ final class Views {
 
     private String step(Lane lane, Position position) {
       return switch (position.part()) {
-        case STEPS -> lane.steps().get(position.index()).render(naming());
+        case STEPS -> step(lane, lane.steps().get(position.index()));
         case RESTORE -> "restoring " + lane.id();
       };
+    }
+
+    /** What only lets time pass says nothing of where; its lane does. */
+    private String step(Lane lane, Step step) {
+      String text = step.render(naming());
+      return step instanceof WaitStep.Pause || step instanceof JudgeStep.Analysis
+          ? "%s: %s".formatted(lane.id(), text)
+          : text;
     }
 
     Optional<RolloutStatus> status(RolloutId rollout) {

@@ -21,8 +21,11 @@ import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Situation;
+import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Observed.Witness;
@@ -102,6 +105,25 @@ final class ViewsTest {
                 + " approved");
     journal.append(Samples.ended(Samples.ROLLOUT, Ending.ABORTED));
     assertThat(Reached.gates(journal, Samples.SHOP)).isEmpty();
+  }
+
+  @Test
+  void aPauseTellsInWhichStageItIs() {
+    Event.RolloutStarted gate = GateSamples.started(Approval.DEFAULT);
+    String stage = "stage 1: 5%";
+    var pause = Lane.of(stage, new WaitStep.Pause(Duration.ofMinutes(5)));
+    journal.append(
+        new Event.RolloutStarted(
+            gate.rollout(),
+            gate.deployment(),
+            gate.delivery(),
+            gate.stable(),
+            gate.plan().with(List.of(new Phase(stage, List.of(pause)))),
+            gate.cause(),
+            gate.supersedes()));
+    journal.append(new Event.StepStarted(gate.rollout(), new Position(0, stage, Part.STEPS, 0)));
+
+    assertThat(latest().reason()).isEqualTo("stage 1: 5%: pause 5m");
   }
 
   @Test
