@@ -101,8 +101,9 @@ public record Ramped(
     var steps = new ArrayList<Canary.Stage>();
     for (int weight : weights) {
       steps.add(new Canary.Stage.SetWeight(weight));
-      if (weight < to) {
-        steps.add(new Canary.Stage.Pause(held(weight, count)));
+      Duration held = held(weight, count);
+      if (held.isPositive()) {
+        steps.add(new Canary.Stage.Pause(held));
       }
     }
     return steps;
