@@ -224,7 +224,9 @@ final class Conversion {
     if (isNew(wanted)) {
       phases.add(
           alone(
-              "%s to %d instances".formatted(wanted, candidates.size()), List.of(sharing(wanted))));
+              "%s to %d instance%s"
+                  .formatted(wanted, candidates.size(), candidates.size() == 1 ? "" : "s"),
+              List.of(sharing(wanted))));
     }
   }
 

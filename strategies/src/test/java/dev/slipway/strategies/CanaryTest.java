@@ -79,7 +79,7 @@ class CanaryTest {
         .containsExactly(
             "convert web1",
             "stage 1: 25%",
-            "33% to 1 instances",
+            "33% to 1 instance",
             "convert web2",
             "stage 2: 50%",
             "66% to 2 instances",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.slipway.strategies.BlueGreen;
+import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -195,6 +196,12 @@ class SimulationTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty()),
+        new Canary(
+            Canary.stages(List.of(25, 50), seconds(20)),
+            Optional.empty(),
+            Optional.empty(),
+            new Amount.Count(1),
+            Duration.ofMinutes(10)),
         Recreate.DEFAULT);
   }
 

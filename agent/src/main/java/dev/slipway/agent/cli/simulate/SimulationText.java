@@ -147,9 +147,9 @@ final class SimulationText {
     return during.stream().mapToInt(Moment::serving).min().orElse(0);
   }
 
-  /** Nothing is shown only where there is nothing. */
+  /** Nothing is shown only where there is nothing; a host on which two slots serve is one host. */
   private static char bar(int part, int all) {
-    int height = (part * (BARS.length() - 1) + all - 1) / all;
+    int height = (Math.min(part, all) * (BARS.length() - 1) + all - 1) / all;
     return BARS.charAt(height);
   }
 
