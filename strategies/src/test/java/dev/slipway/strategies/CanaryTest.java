@@ -166,7 +166,7 @@ class CanaryTest {
   }
 
   private static Stream<Fleet> fleets() {
-    return IntStream.of(1, 2, 3, 4, 7, 10, 31)
+    return IntStream.of(1, 2, 3, 4, 7, 12)
         .boxed()
         .flatMap(hosts ->
             Stream.of(true, false)

@@ -64,7 +64,7 @@ final class BlueGreenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#all")
+  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#first")
   void allRequestsAreSwitchedAndTheFormerSlotsAreStopped(Kind kind) {
     try (var world = world(kind, "127.0.191", "1s")) {
       released(world, "1");
@@ -85,7 +85,7 @@ final class BlueGreenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#all")
+  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#second")
   void aReleaseThatIsNotHealthyGetsNoRequest(Kind kind) {
     try (var world = world(kind, "127.0.192", "1s")) {
       released(world, "1");
@@ -103,7 +103,7 @@ final class BlueGreenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#all")
+  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#third")
   void aRevertWhileTheFormerSlotsAreWarmIsOneSwitchAndSendsNothing(Kind kind) {
     try (var world = world(kind, "127.0.193", "10m")) {
       released(world, "1");

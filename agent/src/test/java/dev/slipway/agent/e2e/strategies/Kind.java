@@ -6,30 +6,63 @@ import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.NginxFixture;
 import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.e2e.world.LocalFleet;
+import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Instance;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Something in front of local hosts with slots, by the name of its kind.
+ * Something in front of local hosts with slots, by the name of its kind. A run has a part of all
+ * tests with all kinds, chosen by the day; {@code SLIPWAY_MATRIX=full} has all of it.
  *
  * @param start starts it in a directory, in front of a fleet
  */
 record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
-  /** Returns every kind that can be started on this machine. */
-  static Stream<Kind> all() {
-    return Stream.of(
+  private static List<Kind> all() {
+    return List.of(
         new Kind("edge", (directory, _) -> Front.edge(directory)),
         new Kind("haproxy", Kind::haproxy),
         new Kind("nginx", Kind::nginx));
   }
 
-  /** Returns those that count the requests of each member; nginx does not. */
+  /**
+   * Returns one kind, which is another one each day, or all where the whole matrix is asked for.
+   */
+  static Stream<Kind> first() {
+    return chosen(all(), 0);
+  }
+
+  /** Returns another one than the first, so that each day has every kind. */
+  static Stream<Kind> second() {
+    return chosen(all(), 1);
+  }
+
+  /** Returns another one than the first two. */
+  static Stream<Kind> third() {
+    return chosen(all(), 2);
+  }
+
+  /** Returns one of those that count the requests of each member; nginx does not. */
   static Stream<Kind> counting() {
-    return all().filter(kind -> !kind.name().equals("nginx"));
+    return chosen(all().subList(0, 2), 0);
+  }
+
+  /** Returns another one than the first that counts. */
+  static Stream<Kind> countingToo() {
+    return chosen(all().subList(0, 2), 1);
+  }
+
+  private static Stream<Kind> chosen(List<Kind> kinds, int turn) {
+    long day = LocalDate.ofInstant(Waiter.wallClock().instant(), ZoneOffset.UTC).toEpochDay();
+    return "full".equals(System.getenv("SLIPWAY_MATRIX"))
+        ? kinds.stream()
+        : Stream.of(kinds.get((int) Math.floorMod(day + turn, (long) kinds.size())));
   }
 
   /** Starts it. */
