@@ -32,10 +32,16 @@ public record Canary(
     implements Strategy {
   private static final int ALL = 100;
 
+  /** The weights of the stages where none are written. */
+  public static final List<Integer> USUAL_WEIGHTS = List.of(5, 25, 50, 75, ALL);
+
+  /** How long those stages last. */
+  public static final Duration USUAL_INTERVAL = Duration.ofMinutes(5);
+
   /** What {@code strategy: canary} means without a file. */
   public static final Canary DEFAULT =
       new Canary(
-          stages(List.of(5, 25, 50, 75, ALL), Duration.ofMinutes(5)),
+          stages(USUAL_WEIGHTS, USUAL_INTERVAL),
           Optional.of(Analysis.DEFAULT),
           Optional.empty(),
           new Amount.Count(1),

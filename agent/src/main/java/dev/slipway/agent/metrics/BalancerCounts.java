@@ -56,9 +56,4 @@ final class BalancerCounts implements MetricSource {
   public Watch watch(Question question) {
     return new CountsWatch(balancers, question, clock);
   }
-
-  @Override
-  public void close() {
-    // The balancers belong to whoever opened them.
-  }
 }

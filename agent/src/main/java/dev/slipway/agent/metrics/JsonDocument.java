@@ -119,9 +119,4 @@ final class JsonDocument implements MetricSource {
         : new Reading.Failed(
             "where the pointer leads is no number, but %s".formatted(said.shown(found.toString())));
   }
-
-  @Override
-  public void close() {
-    // Idle connections close by themselves.
-  }
 }

@@ -6,7 +6,7 @@ package dev.slipway.agent.metrics;
  * <p>Implementations are safe for use by several threads. They never wait longer than the time-out
  * that they were made with.
  */
-public interface MetricSource extends AutoCloseable {
+public interface MetricSource {
 
   /** Returns the name that manifests use for it. */
   String name();
@@ -22,9 +22,6 @@ public interface MetricSource extends AutoCloseable {
    * take their first counts now.
    */
   Watch watch(Question question);
-
-  @Override
-  void close();
 
   /** One question that is asked again and again, from one moment on. */
   interface Watch extends AutoCloseable {

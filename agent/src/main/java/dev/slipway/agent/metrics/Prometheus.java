@@ -86,11 +86,6 @@ final class Prometheus implements MetricSource {
     return new Watched(question, clock.instant());
   }
 
-  @Override
-  public void close() {
-    // Idle connections close by themselves.
-  }
-
   /** One question since one moment. */
   private final class Watched implements Watch {
     private final Question question;

@@ -19,9 +19,6 @@ import java.util.TreeSet;
  * is stable get another part of the requests than their number would give them.
  */
 final class Trial {
-  /** One percentage point, in basis points: no balancer divides requests more exactly. */
-  private static final int POINT = 100;
-
   private Trial() {}
 
   /** Returns the traffic with its shares, as far as they are not those of equals. */
@@ -40,10 +37,10 @@ final class Trial {
     if (candidates.isEmpty() || candidates.size() == serving.size()) {
       return equals;
     }
-    int even = candidates.size() * Share.ALL.basisPoints() / serving.size();
+    var even = new Share(candidates.size() * Share.ALL.basisPoints() / serving.size());
     return observed.stream()
         .map(one -> one.share(candidates))
-        .filter(share -> Math.abs(share.basisPoints() - even) > POINT)
+        .filter(share -> !share.isAbout(even))
         .filter(share -> !share.equals(Share.NONE) && !share.equals(Share.ALL))
         .findFirst()
         .map(share -> equals.split(candidates, share))

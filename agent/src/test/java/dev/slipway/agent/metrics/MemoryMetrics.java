@@ -107,7 +107,4 @@ public final class MemoryMetrics implements MetricSource {
   private static Reading value(double value, List<Request> seen) {
     return new Reading.Value(value, OptionalLong.of(seen.size()));
   }
-
-  @Override
-  public void close() {}
 }

@@ -8,8 +8,6 @@ import java.util.TreeMap;
 
 /** Spreads the shares of tracks over their serving members as integers of a scale. */
 final class Flattener {
-  private static final int TOLERANCE_POINTS = 100;
-
   private final Traffic traffic;
   private final int scale;
 
@@ -67,10 +65,11 @@ final class Flattener {
               * (long) track.getValue()
               * weights.getOrDefault(track.getKey(), 0)
               / sum;
-      int wanted = traffic.tracks().getOrDefault(track.getKey(), Share.NONE).basisPoints();
-      if (Math.abs(got - wanted) > TOLERANCE_POINTS || (wanted > 0 && got == 0)) {
+      var found = new Share((int) got);
+      Share wanted = traffic.tracks().getOrDefault(track.getKey(), Share.NONE);
+      if (!found.isAbout(wanted) || (wanted.basisPoints() > 0 && got == 0)) {
         return "track '%s' is to get %s, but with weights of 0 to %d it would get %s"
-            .formatted(track.getKey(), new Share(wanted), scale, new Share((int) got));
+            .formatted(track.getKey(), wanted, scale, found);
       }
     }
     return "";

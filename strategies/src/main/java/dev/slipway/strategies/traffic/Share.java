@@ -4,6 +4,9 @@ package dev.slipway.strategies.traffic;
 public record Share(int basisPoints) implements Comparable<Share> {
   private static final int ALL_POINTS = 10_000;
 
+  /** No balancer divides requests more exactly than by one percentage point. */
+  private static final int TOLERANCE_POINTS = 100;
+
   /** No request at all. */
   public static final Share NONE = new Share(0);
 
@@ -20,6 +23,11 @@ public record Share(int basisPoints) implements Comparable<Share> {
   /** Returns the share of so many in a hundred requests. */
   public static Share percent(int percent) {
     return new Share(Math.multiplyExact(percent, 100));
+  }
+
+  /** Returns whether this is the other share as nearly as balancers can divide requests. */
+  public boolean isAbout(Share other) {
+    return Math.abs(basisPoints - other.basisPoints) <= TOLERANCE_POINTS;
   }
 
   /** Returns what is left of all requests. */

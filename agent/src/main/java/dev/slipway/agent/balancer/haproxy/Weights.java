@@ -20,8 +20,6 @@ final class Weights {
   /** The greatest weight that HAProxy takes. */
   static final int SCALE = 256;
 
-  private static final int TOLERANCE_POINTS = 100;
-
   private final Traffic traffic;
   private final Map<Instance, Integer> base;
   private final Map<String, Integer> tracks = new TreeMap<>();
@@ -83,12 +81,12 @@ final class Weights {
               .filter(entry -> member(entry.getKey()).track().equals(track))
               .mapToLong(Map.Entry::getValue)
               .sum();
-      int got = (int) (Share.ALL.basisPoints() * own / Math.max(1, all));
-      int wanted = traffic.tracks().getOrDefault(track, Share.NONE).basisPoints();
-      if (Math.abs(got - wanted) > TOLERANCE_POINTS || own == 0) {
+      var got = new Share((int) (Share.ALL.basisPoints() * own / Math.max(1, all)));
+      Share wanted = traffic.tracks().getOrDefault(track, Share.NONE);
+      if (!got.isAbout(wanted) || own == 0) {
         return new Applied.TooCoarse(
             "track '%s' is to get %s, but with weights of 0 to %d it would get %s"
-                .formatted(track, new Share(wanted), SCALE, new Share(got)));
+                .formatted(track, wanted, SCALE, got));
       }
     }
     return new Applied.Exactly(weights);

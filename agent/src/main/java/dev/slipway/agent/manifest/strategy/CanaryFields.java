@@ -97,7 +97,7 @@ final class CanaryFields {
     }
     if (ways.isEmpty()) {
       return Canary.stages(
-          List.of(5, 25, 50, 75, ALL), fields.positive("interval", Duration.ofMinutes(5)));
+          Canary.USUAL_WEIGHTS, fields.positive("interval", Canary.USUAL_INTERVAL));
     }
     return rising(
         switch (ways.getFirst()) {

@@ -30,9 +30,6 @@ import java.util.function.Function;
  * <p>Lanes run side by side, so a change and the check that allows it are made under one lock.
  */
 public final class Pool {
-  /** One percentage point, in basis points. */
-  private static final int POINT = 100;
-
   private final List<Balancer> balancers;
   private final Epoch epoch;
   private final Waiter waiter;
@@ -342,7 +339,7 @@ public final class Pool {
     }
     Share candidates = observed.share(wanted.inTrack(Traffic.CANDIDATE));
     Share share = wanted.tracks().getOrDefault(Traffic.CANDIDATE, Share.NONE);
-    return Math.abs(candidates.basisPoints() - share.basisPoints()) <= POINT
+    return candidates.isAbout(share)
         ? List.of()
         : List.of("the candidates get %s, wanted %s".formatted(candidates, share));
   }

@@ -1,17 +1,22 @@
 package dev.slipway.agent.e2e.strategies;
 
+import static dev.slipway.agent.e2e.strategies.Expectations.MANY;
+import static dev.slipway.agent.e2e.strategies.Expectations.PATIENCE;
+import static dev.slipway.agent.e2e.strategies.Expectations.SOUND;
+import static dev.slipway.agent.e2e.strategies.Expectations.assertServes;
+import static dev.slipway.agent.e2e.strategies.Expectations.awaitMany;
+import static dev.slipway.agent.e2e.strategies.Expectations.release;
+import static dev.slipway.agent.e2e.strategies.Expectations.stopped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.demo.Behaviour;
-import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadReport;
 import dev.slipway.agent.e2e.world.LocalFleet;
 import dev.slipway.agent.e2e.world.Origin;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.RolloutStatus;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(300)
 final class BlueGreenTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final int MANY = 500;
 
   @TempDir private Path directory;
 
@@ -42,36 +44,15 @@ final class BlueGreenTest {
     return world.behind(kind.front(directory, fleet)).strategy(strategy).describe().start();
   }
 
-  private static RolloutStatus released(World world, String version) {
-    RolloutStatus ended = world.release(version, SOUND);
-    assertThat(ended.ending()).as(ended.toString()).contains("succeeded");
-    return ended;
-  }
-
-  private static LoadReport stopped(LoadClient load) {
-    long before = load.report().sent();
-    await().atMost(PATIENCE).until(() -> load.report().sent() > before + MANY);
-    LoadReport report = load.stop();
-    assertThat(report.lost()).as(report.render()).isZero();
-    return report;
-  }
-
-  private static void assertServes(World world, String version) {
-    assertThat(world.status().instances())
-        .filteredOn(instance -> instance.traffic().startsWith("serving"))
-        .hasSize(2)
-        .allSatisfy(instance -> assertThat(instance.release()).startsWith(version + "@"));
-  }
-
   @ParameterizedTest
   @MethodSource("dev.slipway.agent.e2e.strategies.Kind#first")
   void allRequestsAreSwitchedAndTheFormerSlotsAreStopped(Kind kind) {
     try (var world = world(kind, "127.0.191", "1s")) {
-      released(world, "1");
+      release(world, "1");
       LoadReport report;
       try (var load = world.load()) {
-        await().atMost(PATIENCE).until(() -> load.report().sent() > MANY);
-        released(world, "2");
+        awaitMany(load);
+        release(world, "2");
         report = stopped(load);
       }
 
@@ -88,10 +69,10 @@ final class BlueGreenTest {
   @MethodSource("dev.slipway.agent.e2e.strategies.Kind#second")
   void aReleaseThatIsNotHealthyGetsNoRequest(Kind kind) {
     try (var world = world(kind, "127.0.192", "1s")) {
-      released(world, "1");
+      release(world, "1");
       LoadReport report;
       try (var load = world.load()) {
-        await().atMost(PATIENCE).until(() -> load.report().sent() > MANY);
+        awaitMany(load);
         RolloutStatus ended = world.release("2", new Behaviour.Unhealthy());
         assertThat(ended.ending()).as(ended.toString()).contains("rolled back");
         report = stopped(load);
@@ -106,10 +87,10 @@ final class BlueGreenTest {
   @MethodSource("dev.slipway.agent.e2e.strategies.Kind#third")
   void aRevertWhileTheFormerSlotsAreWarmIsOneSwitchAndSendsNothing(Kind kind) {
     try (var world = world(kind, "127.0.193", "10m")) {
-      released(world, "1");
+      release(world, "1");
       LoadReport report;
       try (var load = world.load()) {
-        await().atMost(PATIENCE).until(() -> load.report().sent() > MANY);
+        awaitMany(load);
         String push = world.push("2", SOUND);
         await()
             .atMost(PATIENCE)
@@ -141,10 +122,10 @@ final class BlueGreenTest {
         """
             .strip();
     try (var world = described(kind, "127.0.194", judged)) {
-      released(world, "1");
+      release(world, "1");
       LoadReport report;
       try (var load = world.load()) {
-        await().atMost(PATIENCE).until(() -> load.report().sent() > MANY);
+        awaitMany(load);
         RolloutStatus ended = world.release("2", SOUND);
         assertThat(ended.ending()).as(ended.toString()).contains("rolled back");
         assertThat(ended.toString()).contains("requests, at most 200");

@@ -1,10 +1,13 @@
 package dev.slipway.agent.e2e.strategies;
 
+import static dev.slipway.agent.e2e.strategies.Expectations.PATIENCE;
+import static dev.slipway.agent.e2e.strategies.Expectations.SOUND;
+import static dev.slipway.agent.e2e.strategies.Expectations.awaitMany;
+import static dev.slipway.agent.e2e.strategies.Expectations.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.bench.PrometheusFixture;
-import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadReport;
 import dev.slipway.agent.e2e.world.Front;
@@ -13,7 +16,6 @@ import dev.slipway.agent.e2e.world.Origin;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.RolloutStatus;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,9 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 final class PrometheusVerdictTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Behaviour SOUND = new Behaviour.Sound();
-  private static final int MANY = 500;
 
   @TempDir private Path directory;
   @TempDir private Path data;
@@ -65,14 +64,9 @@ final class PrometheusVerdictTest {
         .start();
   }
 
-  private static void release(World world, String version) {
-    RolloutStatus ended = world.release(version, SOUND);
-    assertThat(ended.ending()).as(ended.toString()).contains("succeeded");
-  }
-
   private static RolloutStatus underLoad(World world, Runnable meanwhile) {
     try (LoadClient load = world.load()) {
-      await().atMost(PATIENCE).until(() -> load.report().sent() > MANY);
+      awaitMany(load);
       String push = world.push("2", SOUND);
       await().atMost(PATIENCE).until(() -> load.report().byVersion().containsKey("2"));
       meanwhile.run();

@@ -77,9 +77,6 @@ public final class FakeNumbers implements MetricSource, Sources {
     return new Counting(question, fleet.uptime());
   }
 
-  @Override
-  public void close() {}
-
   private final class Counting implements Watch {
     private final Question question;
     private final Duration begin;
