@@ -6,6 +6,7 @@ import dev.slipway.agent.cli.ExitCode;
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.site.Sites;
+import dev.slipway.agent.http.Calls;
 import dev.slipway.agent.http.Downloads;
 import dev.slipway.agent.http.Posts;
 import dev.slipway.agent.http.Queries;
@@ -72,6 +73,7 @@ public final class Agent implements AutoCloseable {
   private final Notices notices;
   private final Keyring keyring;
   private final Queries queries = Queries.over(Queries.Limits.DEFAULT);
+  private final Calls calls = Calls.over(Duration.ofSeconds(3));
   private final Map<String, ConfigRepository> repositories = new ConcurrentHashMap<>();
 
   private Agent(AgentConfig config, Journal journal) throws IOException {
@@ -127,7 +129,10 @@ public final class Agent implements AutoCloseable {
         sites,
         journal.adopted(deployment.target()).flatMap(Adoption::asAdopted),
         keyring.vault(deployment.target().environment()),
-        queries);
+        queries,
+        calls,
+        config.commands(deployment.target()),
+        telemetry::counted);
   }
 
   /** What came of starting. */

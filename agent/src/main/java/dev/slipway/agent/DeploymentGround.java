@@ -12,10 +12,14 @@ import dev.slipway.agent.host.SshSettings;
 import dev.slipway.agent.host.site.Place;
 import dev.slipway.agent.host.site.SiteEnvironment;
 import dev.slipway.agent.host.site.Sites;
+import dev.slipway.agent.http.Calls;
 import dev.slipway.agent.http.Queries;
 import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.metrics.Program;
 import dev.slipway.agent.rollout.act.Ground;
+import dev.slipway.agent.rollout.gate.Webhooks;
 import dev.slipway.agent.rollout.judge.Sources;
+import dev.slipway.agent.rollout.judge.Tallies;
 import dev.slipway.agent.secret.Vault;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Fleet;
@@ -34,6 +38,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The sites and balancers of one deployment, with one connection for each machine. */
 final class DeploymentGround implements Ground {
+  private static final Host HERE =
+      new Host("localhost", "127.0.0.1", Optional.empty(), Reach.LOCAL, Map.of());
+
   private final Deployment deployment;
   private final Epoch epoch;
   private final Sites sites;
@@ -42,6 +49,7 @@ final class DeploymentGround implements Ground {
   private final Optional<Adopted> adopted;
   private final Vault vault;
   private final Sources numbers;
+  private final Webhooks webhooks;
   private final Map<Place, Site> opened = new ConcurrentHashMap<>();
 
   DeploymentGround(
@@ -50,14 +58,20 @@ final class DeploymentGround implements Ground {
       Sites sites,
       Optional<Adopted> adopted,
       Vault vault,
-      Queries queries) {
+      Queries queries,
+      Calls calls,
+      List<Program> programs,
+      Tallies tallies) {
     this.adopted = adopted;
     this.vault = vault;
     this.deployment = deployment;
     this.epoch = epoch;
     this.sites = sites;
     this.machines = Machines.open(deployment.ssh());
-    this.numbers = new DeploymentNumbers(deployment, balancers, queries, vault);
+    this.webhooks = new DeploymentWebhooks(calls, vault);
+    this.numbers =
+        new DeploymentNumbers(
+            deployment, balancers, queries, vault, programs, machines.machine(HERE), tallies);
     for (Deployment.Front front : deployment.fronts()) {
       balancers
           .computeIfAbsent(front.role(), _ -> new ArrayList<>())
@@ -89,6 +103,11 @@ final class DeploymentGround implements Ground {
   @Override
   public Sources metrics() {
     return numbers;
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    return webhooks;
   }
 
   @Override

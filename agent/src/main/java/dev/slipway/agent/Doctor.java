@@ -9,6 +9,7 @@ import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Reply;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.site.Sites;
+import dev.slipway.agent.http.Calls;
 import dev.slipway.agent.http.Queries;
 import dev.slipway.agent.manifest.AgentConfig;
 import dev.slipway.agent.manifest.AgentConfig.Bound;
@@ -18,6 +19,7 @@ import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.manifest.reading.Desired;
+import dev.slipway.agent.rollout.judge.Tallies;
 import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.secret.Vault;
 import dev.slipway.agent.source.ConfigRepositories;
@@ -176,7 +178,10 @@ final class Doctor {
             Sites.scripted(),
             Optional.empty(),
             vault,
-            Queries.over(Queries.Limits.DEFAULT))) {
+            Queries.over(Queries.Limits.DEFAULT),
+            Calls.over(Duration.ofSeconds(3)),
+            config.commands(deployment.target()),
+            Tallies.NONE)) {
       for (Instance one : deployment.fleet().oneOfEachHost()) {
         host(deployment, ground, one);
       }

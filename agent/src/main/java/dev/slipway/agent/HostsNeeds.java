@@ -51,8 +51,8 @@ final class HostsNeeds {
       }
       case BalancerSpec.Nginx nginx ->
           add(nginxes, nginx.hosts(), new NginxNeeds(nginx.file(), nginx.config(), nginx.status()));
-      case BalancerSpec.Edge _ -> {
-        // It has a unit of its own, and asks nobody for rights.
+      case BalancerSpec.Edge _, BalancerSpec.Symlink _, BalancerSpec.Istio _ -> {
+        // One has a unit of its own, one lies where the application does, one is in a cluster.
       }
     }
   }

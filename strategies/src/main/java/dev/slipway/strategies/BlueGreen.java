@@ -2,6 +2,7 @@ package dev.slipway.strategies;
 
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,13 +17,15 @@ import java.util.Optional;
  * @param promotion who has to approve before the switch; empty if nobody is asked
  * @param prePromotionAnalysis judges the idle slots before anybody is asked
  * @param postPromotionAnalysis judges what serves after the switch, while the former one is warm
+ * @param keep whether the former release runs on after that, until the next rollout needs its slots
  */
 public record BlueGreen(
     Duration scaleDownDelay,
     Duration progressDeadline,
     Optional<Approval> promotion,
     Optional<Analysis> prePromotionAnalysis,
-    Optional<Analysis> postPromotionAnalysis)
+    Optional<Analysis> postPromotionAnalysis,
+    boolean keep)
     implements Strategy {
   /** What {@code strategy: blueGreen} means without a file. */
   public static final BlueGreen DEFAULT =
@@ -45,6 +48,22 @@ public record BlueGreen(
     }
   }
 
+  /** One that stops the former release when its time is up. */
+  public BlueGreen(
+      Duration scaleDownDelay,
+      Duration progressDeadline,
+      Optional<Approval> promotion,
+      Optional<Analysis> prePromotionAnalysis,
+      Optional<Analysis> postPromotionAnalysis) {
+    this(
+        scaleDownDelay,
+        progressDeadline,
+        promotion,
+        prePromotionAnalysis,
+        postPromotionAnalysis,
+        false);
+  }
+
   @Override
   public String name() {
     return "blueGreen";
@@ -53,11 +72,16 @@ public record BlueGreen(
   @Override
   public Strategy unattended() {
     return new BlueGreen(
-        scaleDownDelay, progressDeadline, Optional.empty(), Optional.empty(), Optional.empty());
+        scaleDownDelay,
+        progressDeadline,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        keep);
   }
 
   @Override
   public Planning plan(Situation situation) {
-    return new BlueGreenPlanner(this, situation).plan();
+    return new BlueGreenPlanner(this, situation, Optional.empty()).plan(this);
   }
 }

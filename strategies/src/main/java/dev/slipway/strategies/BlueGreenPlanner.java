@@ -12,6 +12,7 @@ import dev.slipway.strategies.plan.Lanes;
 import dev.slipway.strategies.plan.Move;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.plan.TrafficStep;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -34,42 +36,51 @@ import java.util.function.Function;
 final class BlueGreenPlanner {
   private final BlueGreen blueGreen;
   private final Situation situation;
+  private final Optional<Rehearsal> rehearsal;
   private final Lanes lanes;
   private final Hosts hosts;
   private final Naming naming;
   private final List<HostView> replaced;
 
-  BlueGreenPlanner(BlueGreen blueGreen, Situation situation) {
+  /**
+   * Plans a switch.
+   *
+   * @param rehearsal what comes between the proof of the idle slots and the switch
+   */
+  BlueGreenPlanner(BlueGreen blueGreen, Situation situation, Optional<Rehearsal> rehearsal) {
     this.blueGreen = blueGreen;
     this.situation = situation;
+    this.rehearsal = rehearsal;
     this.lanes = new Lanes(situation);
     this.hosts = new Hosts(situation);
     this.naming = situation.fleet().naming();
     this.replaced = hosts.with(Work.REPLACE);
   }
 
-  Planning plan() {
-    List<String> reasons = reasons();
-    return reasons.isEmpty() ? new Planning.Ready(ready()) : new Planning.Refused(reasons);
+  /** Returns the plan of a strategy, or why there is none. */
+  Planning plan(Strategy strategy) {
+    List<String> reasons = reasons(strategy.name());
+    return reasons.isEmpty() ? new Planning.Ready(ready(strategy)) : new Planning.Refused(reasons);
   }
 
-  private List<String> reasons() {
+  private List<String> reasons(String name) {
     var reasons = new ArrayList<String>(hosts.refusals(0));
     if (!situation.role().hasSpareSlot()) {
       reasons.add(
-          "blueGreen needs two slots, and role '%s' has one".formatted(situation.role().name()));
+          "%s needs two slots, and role '%s' has one".formatted(name, situation.role().name()));
     }
     if (situation.traffic().isEmpty()) {
       reasons.add(
-          "blueGreen needs a balancer to switch, and none is in front of role '%s'"
-              .formatted(situation.role().name()));
+          "%s needs a balancer to switch, and none is in front of role '%s'"
+              .formatted(name, situation.role().name()));
     }
+    rehearsal.flatMap(Rehearsal::objection).ifPresent(reasons::add);
     return reasons;
   }
 
-  private Plan ready() {
+  private Plan ready(Strategy strategy) {
     return hosts.plan(
-        blueGreen,
+        strategy,
         replaced.stream().filter(host -> host.standby().isEmpty()).map(lanes::stage).toList(),
         phases(),
         hosts.minServing(0),
@@ -88,12 +99,20 @@ final class BlueGreenPlanner {
       if (situation.isNew() && blueGreen.prePromotionAnalysis().isPresent()) {
         phases.add(alone("judge the idle slots", judged(blueGreen.prePromotionAnalysis().get())));
       }
+      if (situation.isNew() && !losing().isEmpty()) {
+        rehearsal.ifPresent(
+            copies -> phases.add(alone("shadow", copies.moves(gaining(), losing()))));
+      }
       blueGreen.promotion().ifPresent(approval -> phases.addAll(promotion(approval)));
       phases.add(alone("switch", switched()));
       if (situation.isNew() && !blueGreen.scaleDownDelay().isZero()) {
         phases.add(alone("keep the former slots warm", kept()));
       }
-      add(phases, "stop the former slots", replaced, lanes::putAway);
+      if (situation.isNew() && blueGreen.keep()) {
+        add(phases, "leave the former slots running", replaced, lanes::leave);
+      } else {
+        add(phases, "stop the former slots", replaced, lanes::putAway);
+      }
     }
     return phases;
   }

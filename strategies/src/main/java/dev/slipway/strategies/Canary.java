@@ -3,11 +3,17 @@ package dev.slipway.strategies;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Amount;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
+import dev.slipway.strategies.traffic.Rule;
+import dev.slipway.strategies.traffic.Share;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Gives the release a small share of the requests first, and more from stage to stage; then the
@@ -75,6 +81,34 @@ public record Canary(
           throw new IllegalArgumentException(
               "a weight of %d is out of 1..%d".formatted(percent, ALL));
         }
+      }
+    }
+
+    /**
+     * So many candidates there are from here on, whatever they get; empty means as many as can
+     * carry the weight. Those that are there already stay.
+     */
+    record SetCanaryScale(Optional<Amount> candidates) implements Stage {}
+
+    /**
+     * Requests that carry any of this go to the candidates, until the rest is converted.
+     *
+     * @param name of the route, under which it is replaced or, without anything to match, removed
+     */
+    record SetHeaderRoute(String name, List<Rule.Match> matches) implements Stage {
+      public SetHeaderRoute {
+        matches = List.copyOf(matches);
+      }
+    }
+
+    /**
+     * Copies of requests go to the candidates, until the rest is converted.
+     *
+     * @param name of the route, under which it is replaced or, with a share of nothing, removed
+     */
+    record SetMirrorRoute(String name, Share share, Set<String> methods) implements Stage {
+      public SetMirrorRoute {
+        methods = Collections.unmodifiableSet(new TreeSet<>(methods));
       }
     }
 

@@ -1,17 +1,30 @@
 package dev.slipway.strategies;
 
+import static dev.slipway.strategies.traffic.Traffic.CANDIDATE;
+
+import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.HostView;
 import dev.slipway.strategies.plan.HostView.Work;
 import dev.slipway.strategies.plan.Move;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.WaitStep;
+import dev.slipway.strategies.traffic.Capability;
+import dev.slipway.strategies.traffic.Mirror;
+import dev.slipway.strategies.traffic.Routing;
+import dev.slipway.strategies.traffic.Rule;
 import dev.slipway.strategies.traffic.Share;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Makes the plan of a canary: stages of weight and time first, then the conversion of the rest.
@@ -40,8 +53,22 @@ final class CanaryPlanner {
 
   /** Returns the plan of a strategy, or why there is none. */
   Planning plan(Strategy strategy) {
-    List<String> reasons = reasons(strategy.name());
-    return reasons.isEmpty() ? new Planning.Ready(ready(strategy)) : new Planning.Refused(reasons);
+    return plan(strategy, List.of(), _ -> stages());
+  }
+
+  /**
+   * Returns the plan of a strategy whose stages are others.
+   *
+   * @param lacking why there can be none of these stages
+   */
+  Planning plan(Strategy strategy, List<String> lacking, Consumer<Conversion> stages) {
+    var reasons = new ArrayList<String>(reasons(strategy.name()));
+    if (isStaged()) {
+      reasons.addAll(lacking);
+    }
+    return reasons.isEmpty()
+        ? new Planning.Ready(ready(strategy, stages))
+        : new Planning.Refused(reasons);
   }
 
   private List<String> reasons(String name) {
@@ -55,8 +82,7 @@ final class CanaryPlanner {
               .formatted(name, situation.role().name()));
     }
     if (isStaged() && reasons.isEmpty()) {
-      room(name).ifPresent(reasons::add);
-      scales().forEach(reasons::add);
+      room(name).ifPresentOrElse(reasons::add, () -> reasons.addAll(scales()));
       reasons.addAll(new Company(situation).refusals(hosts.with(Work.REPLACE)));
     }
     return reasons;
@@ -80,26 +106,60 @@ final class CanaryPlanner {
                 .formatted(name, situation.role().name(), hosts.serving()));
   }
 
+  /** Returns which weights so few candidates cannot carry, and what balancers cannot tell apart. */
   private List<String> scales() {
-    return canary.instances().stream()
-        .flatMap(count ->
-            canary.steps().stream()
-                .filter(step ->
-                    step instanceof Canary.Stage.SetWeight(var percent) && needed(percent) > count)
-                .map(Canary.Stage.SetWeight.class::cast)
-                .map(weight ->
-                    "canaryScale of %d cannot carry a weight of %d: that takes %d of %d instances"
-                        .formatted(count, weight.percent(), needed(weight.percent()), capacity)))
-        .toList();
+    var reasons = new LinkedHashSet<String>();
+    var course = new Course();
+    for (Canary.Stage step : canary.steps()) {
+      course.take(step);
+      if (course.count() < needed(course.weight)) {
+        reasons.add(
+            "canaryScale of %d cannot carry a weight of %d: that takes %d of %d instances"
+                .formatted(course.count(), course.weight, needed(course.weight), capacity));
+      }
+      tooMany(course).ifPresent(reasons::add);
+      missing(course.routing()).ifPresent(reasons::add);
+    }
+    return List.copyOf(reasons);
+  }
+
+  /** Without a second slot a candidate is one fewer for the rest of the requests. */
+  private Optional<String> tooMany(Course course) {
+    int all = hosts.reachable().size();
+    int left = all - course.count();
+    int rest = needed(ALL - course.weight);
+    return situation.role().hasSpareSlot() || left >= rest
+        ? Optional.empty()
+        : Optional.of(
+            "canaryScale of %d leaves %d of %d instances for a weight of %d, and that takes %d"
+                .formatted(course.count(), left, all, ALL - course.weight, rest));
+  }
+
+  private Optional<String> missing(Routing routing) {
+    Set<Capability> known = situation.capabilities();
+    if (!routing.rules().isEmpty() && !known.contains(Capability.MATCH)) {
+      return Optional.of(
+          "setHeaderRoute needs balancers that tell requests apart by what they carry; "
+              + "docs/balancers.md says which do");
+    }
+    return routing.mirror().isPresent() && !known.contains(Capability.MIRROR)
+        ? Optional.of(
+            "setMirrorRoute needs balancers that copy requests; docs/balancers.md says which do")
+        : Optional.empty();
+  }
+
+  /** Returns how many candidates there are at a weight. */
+  int count(int percent) {
+    return canary.instances().orElse(Math.max(1, needed(percent)));
   }
 
   private int needed(int percent) {
-    return Math.max(1, Math.ceilDiv(percent * capacity, ALL));
+    return Math.ceilDiv(percent * capacity, ALL);
   }
 
-  private Plan ready(Strategy strategy) {
+  private Plan ready(Strategy strategy, Consumer<Conversion> stages) {
     if (isStaged()) {
-      stages();
+      stages.accept(conversion);
     } else {
       conversion.begin();
       conversion.bringAllBeside();
@@ -125,44 +185,108 @@ final class CanaryPlanner {
   }
 
   private void stages() {
-    String name = "before stage 1";
-    conversion.await(name, waits(0, name, Share.NONE));
-    int number = 0;
+    var course = new Course();
+    conversion.await(course.name, waits(0, course));
     for (int i = 0; i < canary.steps().size(); i++) {
-      if (canary.steps().get(i) instanceof Canary.Stage.SetWeight(var percent)) {
-        number++;
-        name = "stage %d: %d%%".formatted(number, percent);
-        Share share = Share.percent(percent);
-        conversion.grow(canary.instances().orElse(needed(percent)));
-        conversion.stage(name, share, waits(i + 1, name, share));
+      if (course.take(canary.steps().get(i))) {
+        conversion.grow(course.count());
+        conversion.stage(course.name, course.share(), course.routing(), waits(i + 1, course));
       }
     }
   }
 
-  /** Returns what follows a weight until the next one. */
-  private List<Move> waits(int from, String stage, Share share) {
+  /** What holds from one step to the next. */
+  private final class Course {
+    private String name = "before stage 1";
+    private int weight;
+    private int stages;
+    private int taken;
+    private Optional<Amount> scale = canary.instances().map(Amount.Count::new);
+    private final Map<String, List<Rule>> rules = new LinkedHashMap<>();
+    private final Map<String, Mirror> mirrors = new LinkedHashMap<>();
+
+    /** Returns whether that begins something; all else happens while what holds goes on. */
+    private boolean take(Canary.Stage step) {
+      taken++;
+      return switch (step) {
+        case Canary.Stage.SetWeight(var percent) -> {
+          weight = percent;
+          stages++;
+          yield begins("stage %d: %d%%".formatted(stages, percent));
+        }
+        case Canary.Stage.SetCanaryScale(var candidates) -> {
+          scale = candidates;
+          yield begins("step %d: scale".formatted(taken));
+        }
+        case Canary.Stage.SetHeaderRoute(var route, var matches) -> {
+          rules.put(route, matches.stream().map(match -> new Rule(match, CANDIDATE)).toList());
+          yield begins("step %d: route %s".formatted(taken, route));
+        }
+        case Canary.Stage.SetMirrorRoute(var route, var share, var methods) -> {
+          mirrors.remove(route);
+          if (!share.equals(Share.NONE)) {
+            mirrors.put(route, new Mirror(CANDIDATE, share, methods));
+          }
+          yield begins("step %d: mirror %s".formatted(taken, route));
+        }
+        case Canary.Stage.Pause _, Canary.Stage.AwaitApproval _, Canary.Stage.Judge _ -> false;
+      };
+    }
+
+    private boolean begins(String called) {
+      name = called;
+      return true;
+    }
+
+    private Share share() {
+      return Share.percent(weight);
+    }
+
+    private Routing routing() {
+      return new Routing(
+          rules.values().stream().flatMap(List::stream).toList(),
+          mirrors.values().stream().findFirst(),
+          Optional.empty());
+    }
+
+    /** Whoever gets anything at all, gets it from somebody. */
+    private int count() {
+      int least = isReached() ? 1 : 0;
+      return Math.max(least, scale.map(amount -> amount.of(capacity)).orElse(needed(weight)));
+    }
+
+    private boolean isReached() {
+      return weight > 0 || !routing().equals(Routing.NONE);
+    }
+  }
+
+  /** Returns what happens from here on until something else begins. */
+  private List<Move> waits(int from, Course course) {
     var moves = new ArrayList<Move>();
     for (Canary.Stage step : canary.steps().subList(from, canary.steps().size())) {
       switch (step) {
-        case Canary.Stage.SetWeight _ -> {
+        case Canary.Stage.SetWeight _,
+            Canary.Stage.SetCanaryScale _,
+            Canary.Stage.SetHeaderRoute _,
+            Canary.Stage.SetMirrorRoute _ -> {
           return moves;
         }
-        case Canary.Stage.Pause(var duration) -> moves.add(pause(duration, share));
+        case Canary.Stage.Pause(var duration) -> moves.add(pause(duration, course));
         case Canary.Stage.Judge(var analysis) ->
-            moves.add(conversion.judged(analysis, analysis.span(), share));
+            moves.add(conversion.judged(analysis, analysis.span(), course.share()));
         case Canary.Stage.AwaitApproval(var approval) ->
-            moves.add(Move.of(new WaitStep.AwaitApproval(stage, approval)));
+            moves.add(Move.of(new WaitStep.AwaitApproval(course.name, approval)));
       }
     }
     return moves;
   }
 
   /** A pause is there to see how the candidates do, where something says what to look at. */
-  private Move pause(Duration duration, Share share) {
+  private Move pause(Duration duration, Course course) {
     return canary
         .analysis()
-        .filter(_ -> !duration.isZero() && !share.equals(Share.NONE))
-        .map(analysis -> conversion.judged(analysis, duration, share))
+        .filter(_ -> !duration.isZero() && course.isReached())
+        .map(analysis -> conversion.judged(analysis, duration, course.share()))
         .orElseGet(() -> Move.of(new WaitStep.Pause(duration)));
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.strategies;
 
 import dev.slipway.strategies.analysis.Analysis;
+import dev.slipway.strategies.analysis.arms.Contest;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.HostView;
 import dev.slipway.strategies.plan.HostView.Work;
@@ -12,12 +13,14 @@ import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.traffic.Capability;
+import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -46,6 +49,8 @@ final class Conversion {
   private final SortedSet<Instance> candidates = new TreeSet<>();
   private SortedSet<Instance> sharing;
   private Share share;
+  private Routing routing;
+  private Routing lasting = Routing.NONE;
 
   /**
    * Begins with those that run the target already.
@@ -75,6 +80,10 @@ final class Conversion {
     this.others = new TreeSet<>(situation.traffic().map(Traffic::serving).orElse(new TreeSet<>()));
     others.removeAll(candidates);
     this.share = observed();
+    this.routing =
+        situation.plays()
+            ? situation.traffic().map(Traffic::routing).orElse(Routing.NONE)
+            : Routing.NONE;
   }
 
   /** What those that run the target get now. */
@@ -102,11 +111,28 @@ final class Conversion {
     return staged.stream().map(lanes::stage).toList();
   }
 
-  /** Gives those that run the target already all that they can carry. */
+  /** Gives those that run the target already all that they can carry; nothing else counts now. */
   void begin() {
-    if (!candidates.isEmpty() && carried().compareTo(share) > 0) {
-      route(carried());
+    if (!candidates.isEmpty()) {
+      grown();
     }
+  }
+
+  /** Shares are all that counts from here on, but for users who keep what they met. */
+  private void grown() {
+    boolean isMore = carried().compareTo(share) > 0;
+    if (isMore || !routing.equals(lasting)) {
+      route(isMore ? carried() : share, lasting);
+    }
+  }
+
+  /** Lets users who are sent to the target be sent there from the first on until everybody is. */
+  void keeping(Routing told) {
+    lasting = told;
+  }
+
+  private boolean isRouted() {
+    return !routing.equals(Routing.NONE);
   }
 
   /** Converts hosts until so many run the target. */
@@ -127,11 +153,11 @@ final class Conversion {
     }
   }
 
-  /** Gives the candidates a share, and does what follows while they have it. */
-  void stage(String name, Share wanted, List<Move> then) {
+  /** Gives the candidates a share and a routing, and does what follows while they have it. */
+  void stage(String name, Share wanted, Routing told, List<Move> then) {
     var moves = new ArrayList<Move>();
-    if (isNew(wanted)) {
-      moves.add(sharing(wanted));
+    if (!candidates.isEmpty() && isNew(wanted, told)) {
+      moves.add(sharing(wanted, told));
     }
     moves.addAll(then);
     if (!moves.isEmpty()) {
@@ -145,6 +171,11 @@ final class Conversion {
     return Move.of(new JudgeStep.Analysis(role, candidates, baseline, duration, analysis));
   }
 
+  /** Returns a step that decides between the candidates and the others that serve. */
+  Move decided(Contest contest, Optional<Analysis> analysis) {
+    return Move.of(new JudgeStep.Contested(role, candidates, left(), contest, analysis));
+  }
+
   /** Does nothing but wait, where there is anything to wait for. */
   void await(String name, List<Move> waits) {
     if (!waits.isEmpty()) {
@@ -156,12 +187,12 @@ final class Conversion {
   List<Phase> finished() {
     while (!remaining.isEmpty()) {
       convert(isDrained() ? remaining.size() : batch);
-      if (!remaining.isEmpty() && carried().compareTo(share) > 0) {
-        route(carried());
+      if (!remaining.isEmpty()) {
+        grown();
       }
     }
-    if (!share.equals(Share.ALL) && !candidates.isEmpty()) {
-      route(Share.ALL);
+    if ((!share.equals(Share.ALL) || isRouted()) && !candidates.isEmpty()) {
+      route(Share.ALL, Routing.NONE);
     }
     add("stop the former slots", vacated, lanes::putAway);
     add("finish what was begun", new Hosts(situation).with(Work.FINISH), lanes::finish);
@@ -212,7 +243,9 @@ final class Conversion {
     leaving.forEach(host -> staying.remove(host.active()));
     Share needed = part(staying.size(), capacity).rest();
     if (!candidates.isEmpty() && needed.compareTo(share) > 0) {
-      route(needed.compareTo(carried()) > 0 ? carried() : needed);
+      route(
+          needed.compareTo(carried()) > 0 ? carried() : needed,
+          lasting.equals(Routing.NONE) ? routing : lasting);
     }
   }
 
@@ -220,30 +253,45 @@ final class Conversion {
     return part(candidates.size(), capacity);
   }
 
-  private void route(Share wanted) {
-    if (isNew(wanted)) {
+  private void route(Share wanted, Routing told) {
+    if (isNew(wanted, told)) {
       phases.add(
           alone(
               "%s to %d instance%s"
                   .formatted(wanted, candidates.size(), candidates.size() == 1 ? "" : "s"),
-              List.of(sharing(wanted))));
+              List.of(sharing(wanted, told))));
     }
   }
 
-  private boolean isNew(Share wanted) {
-    return !wanted.equals(share) || !sharing.equals(candidates);
+  private boolean isNew(Share wanted, Routing told) {
+    boolean isReached = !wanted.equals(Share.NONE) || !told.equals(Routing.NONE);
+    return !wanted.equals(share)
+        || !kept(wanted, told).equals(routing)
+        || (isReached && !sharing.equals(candidates));
   }
 
-  private Move sharing(Share wanted) {
+  /** Where one release gets all requests, none are told apart. */
+  private static Routing kept(Share wanted, Routing told) {
+    return wanted.equals(Share.ALL) ? Routing.NONE : told;
+  }
+
+  private Move sharing(Share wanted, Routing told) {
     TrafficStep back = former();
     boolean mayGoBack = left().size() >= capacity;
-    TrafficStep there =
-        wanted.equals(Share.ALL)
-            ? new TrafficStep.Switch(role, candidates, left(), isAtOnce())
-            : new TrafficStep.Shift(role, candidates, wanted);
+    TrafficStep there = there(wanted, told);
     share = wanted;
+    routing = kept(wanted, told);
     sharing = new TreeSet<>(candidates);
     return mayGoBack ? Move.of(there, back) : Move.of(there);
+  }
+
+  private TrafficStep there(Share wanted, Routing told) {
+    if (wanted.equals(Share.ALL)) {
+      return new TrafficStep.Switch(role, candidates, left(), isAtOnce());
+    }
+    return wanted.equals(Share.NONE) && told.equals(Routing.NONE)
+        ? former()
+        : new TrafficStep.Shift(role, candidates, wanted, told);
   }
 
   /** All requests go back to where they went before anybody was on trial. */

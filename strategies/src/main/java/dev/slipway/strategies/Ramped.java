@@ -2,6 +2,7 @@ package dev.slipway.strategies;
 
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.plan.Amount;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import java.time.Duration;
 import java.util.ArrayList;

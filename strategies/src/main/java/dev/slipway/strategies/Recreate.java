@@ -1,5 +1,6 @@
 package dev.slipway.strategies;
 
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.traffic.Nobody;
 import java.time.Duration;

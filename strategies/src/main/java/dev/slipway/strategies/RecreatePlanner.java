@@ -8,6 +8,7 @@ import dev.slipway.strategies.plan.Lanes;
 import dev.slipway.strategies.plan.Move;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.traffic.Capability;

@@ -12,6 +12,7 @@ import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Move;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.Step;
@@ -60,8 +61,9 @@ final class Returning {
 
   private static boolean isJudged(Strategy strategy) {
     return switch (strategy) {
-      case Canary _, Ramped _ -> true;
+      case Canary _, Ramped _, Shadow _, AbTest _ -> true;
       case Rolling _, Recreate _, BlueGreen _ -> false;
+      case Strategy.Attended(var own, _) -> isJudged(own);
     };
   }
 
@@ -122,7 +124,9 @@ final class Returning {
     return switch (strategy) {
       case Canary canary -> canary;
       case Ramped ramped -> ramped;
-      case Rolling _, Recreate _, BlueGreen _ -> Canary.DEFAULT;
+      case AbTest test -> test;
+      case Rolling _, Recreate _, BlueGreen _, Shadow _ -> Canary.DEFAULT;
+      case Strategy.Attended(var own, _) -> conversion(own);
     };
   }
 
@@ -152,6 +156,13 @@ final class Returning {
 
   private static <T> List<T> all(Stream<T> first, Stream<T> then) {
     return Stream.concat(first, then).toList();
+  }
+
+  /** Returns how many phases at the beginning of a plan are a way back. */
+  static int length(Plan plan) {
+    List<Boolean> all =
+        plan.phases().stream().map(phase -> phase.name().startsWith(PREFIX)).toList();
+    return all.lastIndexOf(true) + 1;
   }
 
   /** Both plans have lanes for the same hosts. */

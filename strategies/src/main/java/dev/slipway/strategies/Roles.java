@@ -15,8 +15,11 @@ import dev.slipway.strategies.plan.InstanceState.Environment;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Situation.Direction;
+import dev.slipway.strategies.procedures.Hooked;
+import dev.slipway.strategies.procedures.Tasks;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Traffic;
 import java.time.Duration;
@@ -60,15 +63,31 @@ public final class Roles {
    * @param observed one for each role, the judged one first
    */
   public static Planning plan(Strategy strategy, List<Situation> observed) {
+    return attended(strategy, observed, alone(bare(strategy), observed));
+  }
+
+  private static Strategy bare(Strategy strategy) {
+    return strategy instanceof Strategy.Attended(var own, _) ? own : strategy;
+  }
+
+  /** A way back is no concern of others, and comes before they are asked about what follows. */
+  private static Planning attended(Strategy strategy, List<Situation> observed, Planning planning) {
+    return strategy instanceof Strategy.Attended attended
+        ? attended.in(planning, observed.getFirst())
+        : planning;
+  }
+
+  private static Planning alone(Strategy strategy, List<Situation> observed) {
     Situation first = observed.getFirst();
     Strategy used = first.isNew() ? strategy : strategy.unattended();
     Optional<Returning> returning = Returning.of(used, first);
     if (returning.isEmpty()) {
-      return planned(Returning.isSplit(first) ? Returning.conversion(used) : used, observed);
+      return Formers.before(
+          planned(Returning.isSplit(first) ? Returning.conversion(used) : used, observed), first);
     }
     var after = new ArrayList<>(observed);
     after.set(0, returning.get().after());
-    return returning.get().before(used, planned(used, after));
+    return Formers.before(returning.get().before(used, planned(used, after)), after.getFirst());
   }
 
   private static Planning planned(Strategy strategy, List<Situation> observed) {
@@ -89,9 +108,10 @@ public final class Roles {
       List<Situation> observed,
       List<Task> due,
       Function<ReleaseId, Hooks> hooks) {
-    return switch (plan(strategy, observed)) {
+    return switch (alone(bare(strategy), observed)) {
       case Planning.Ready(var plan) ->
-          Tasks.around(Hooked.of(plan, observed, hooks), observed, due);
+          attended(
+              strategy, observed, Tasks.around(Hooked.of(plan, observed, hooks), observed, due));
       case Planning.Refused refused -> refused;
     };
   }

@@ -1,6 +1,7 @@
 package dev.slipway.strategies;
 
 import dev.slipway.strategies.plan.Amount;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import java.time.Duration;
 import java.util.List;

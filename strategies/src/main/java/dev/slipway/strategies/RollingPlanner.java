@@ -10,6 +10,7 @@ import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Lanes;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.WaitStep;
 import java.util.ArrayList;

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.strategies.analysis.Analysis;
+import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.MemberState;
 import java.io.IOException;
@@ -215,6 +218,79 @@ class BlueGreenTest {
     assertThat(plan.phases())
         .extracting(Phase::name)
         .containsExactly("prepare the idle slots", "switch", "stop the former slots");
+  }
+
+  private static final BlueGreen KEEPING =
+      new BlueGreen(
+          Duration.ZERO,
+          Duration.ofMinutes(10),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          true);
+
+  @Test
+  void whatIsKeptLeavesThePoolAndIsNotStopped() {
+    Plan plan = Scene.withSlots(1).plan(KEEPING);
+
+    assertThat(plan.phases())
+        .extracting(Phase::name)
+        .containsExactly("prepare the idle slots", "switch", "leave the former slots running");
+    assertThat(steps(plan.phases().getLast()))
+        .containsExactly("await web1/blue idle", "take web1/blue out of the pool");
+  }
+
+  private static Scene kept(Condition condition, MemberState member) {
+    return Scene.withSlots(1)
+        .with("web1/blue", Scene.known(Scene.OLD, condition), member)
+        .with("web1/green", Scene.known(Scene.NEW, Condition.HEALTHY), MemberState.SERVING);
+  }
+
+  private static List<String> next(Scene scene, Optional<ReleaseId> kept) {
+    return Roles.plan(KEEPING, List.of(scene.situation().keeping(kept)))
+            instanceof Planning.Ready(var plan)
+        ? plan.phases().stream().flatMap(phase -> steps(phase).stream()).toList()
+        : List.of("refused");
+  }
+
+  @Test
+  void whatIsKeptIsAsItShouldBeAndNothingElseInASpareSlotIs() {
+    var running = kept(Condition.HEALTHY, MemberState.OUT);
+
+    assertThat(next(running, Optional.of(Scene.OLD))).isEmpty();
+    assertThat(next(running, Optional.empty())).contains("stop web1/blue");
+    assertThat(next(running, Optional.of(Scene.NEW))).contains("stop web1/blue");
+    assertThat(next(kept(Condition.UNHEALTHY, MemberState.OUT), Optional.of(Scene.OLD)))
+        .contains("stop web1/blue");
+    assertThat(next(kept(Condition.HEALTHY, MemberState.DRAINING), Optional.of(Scene.OLD)))
+        .contains("take web1/blue out of the pool");
+    assertThat(next(kept(Condition.STOPPED, MemberState.OUT), Optional.of(Scene.OLD))).isEmpty();
+  }
+
+  @Test
+  void backToWhatIsKeptIsOneSwitchAndStopsWhatItLeaves() {
+    assertThat(next(kept(Condition.HEALTHY, MemberState.OUT).returning(), Optional.of(Scene.OLD)))
+        .containsExactly(
+            "start web1/blue",
+            "prove web1/blue healthy",
+            "switch all requests from web1/green to web1/blue, who gains before who loses",
+            "await web1/green idle",
+            "stop web1/green",
+            "take web1/green out of the pool");
+  }
+
+  @Test
+  void theNextReleaseTakesTheSlotOfWhatIsKept() {
+    var kept = new ReleaseId("0", Digest.of("older"));
+    var scene =
+        Scene.withSlots(1)
+            .with("web1/green", Scene.known(kept, Condition.HEALTHY), MemberState.OUT);
+
+    List<String> steps = next(scene, Optional.of(kept));
+
+    assertThat(steps)
+        .containsSubsequence("stop web1/green", "activate 2 on web1/green", "start web1/green")
+        .doesNotContain("stop web1/blue");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.slipway.strategies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.strategies.Canary.Stage;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.ReleaseId;
@@ -10,9 +11,14 @@ import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Situation.Direction;
+import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.MemberState;
+import dev.slipway.strategies.traffic.Mirror;
+import dev.slipway.strategies.traffic.Rule;
+import dev.slipway.strategies.traffic.Share;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CanaryTest {
   private static final ReleaseId NEWEST = new ReleaseId("3", Digest.of("newest"));
   private static final Duration PAUSE = Duration.ofMinutes(5);
+  private static final Rule.Match TESTER = new Rule.Match.Header("X-Trial", "yes");
 
   private static Canary canary(int... weights) {
     return canary(Optional.empty(), 1, weights);
@@ -36,6 +43,27 @@ class CanaryTest {
         Canary.stages(IntStream.of(weights).boxed().toList(), PAUSE),
         Optional.empty(),
         instances,
+        new Amount.Count(unavailable),
+        Duration.ofMinutes(10));
+  }
+
+  /** Testers and copies come before, between and after the weights. */
+  private static Canary routed(int unavailable) {
+    return new Canary(
+        List.of(
+            new Stage.SetCanaryScale(Optional.of(new Amount.Count(1))),
+            new Stage.Pause(PAUSE),
+            new Stage.SetHeaderRoute("testers", List.of(TESTER)),
+            new Stage.Pause(PAUSE),
+            new Stage.SetHeaderRoute("testers", List.of()),
+            new Stage.SetMirrorRoute("copies", Share.percent(20), Mirror.SAFE),
+            new Stage.SetCanaryScale(Optional.empty()),
+            new Stage.SetWeight(30),
+            new Stage.SetHeaderRoute("others", List.of(TESTER)),
+            new Stage.SetMirrorRoute("copies", Share.NONE, Mirror.SAFE),
+            new Stage.SetWeight(60)),
+        Optional.empty(),
+        Optional.empty(),
         new Amount.Count(unavailable),
         Duration.ofMinutes(10));
   }
@@ -154,8 +182,9 @@ class CanaryTest {
   }
 
   record Fleet(int hosts, boolean slots, int unavailable, Canary canary) {
-    private Scene scene() {
-      return slots ? Scene.withSlots(hosts) : Scene.of(hosts);
+    Scene scene() {
+      return (slots ? Scene.withSlots(hosts) : Scene.of(hosts))
+          .able(Capability.WEIGHTS, Capability.MATCH, Capability.MIRROR);
     }
 
     @Override
@@ -178,6 +207,7 @@ class CanaryTest {
                             Stream.of(
                                     canary(Optional.empty(), out, 5, 25, 50, 75, 100),
                                     canary(Optional.empty(), out, 1),
+                                    routed(out),
                                     canary(Optional.empty(), out, 33, 34, 90))
                                 .map(canary -> new Fleet(hosts, slots, out, canary)))))
         .filter(fleet -> fleet.hosts() > 1 || fleet.slots());
@@ -226,7 +256,9 @@ class CanaryTest {
         Plan way = ready(Roles.plan(fleet.canary(), List.of(back)));
         var home = new Walk(way, back);
         home.through(way);
-        assertThat(home.isSettledOn(Scene.OLD)).isTrue();
+        assertThat(home.isSettledOn(Scene.OLD))
+            .as("after %d steps of phase %d", begun, phases)
+            .isTrue();
       }
     }
   }
@@ -247,6 +279,75 @@ class CanaryTest {
         assertThat(names(next).getFirst()).startsWith("return: ");
       }
     }
+  }
+
+  @Test
+  void testersComeBeforeAnyUserAndAreSentAwayBeforeTheRestIsConverted() {
+    Scene scene = Scene.withSlots(4).able(Capability.WEIGHTS, Capability.MATCH, Capability.MIRROR);
+
+    Plan plan = scene.plan(routed(1));
+
+    assertThat(names(plan))
+        .containsExactly(
+            "prepare web1",
+            "step 1: scale",
+            "step 3: route testers",
+            "step 5: route testers",
+            "step 6: mirror copies",
+            "prepare web2",
+            "stage 1: 30%",
+            "step 9: route others",
+            "step 10: mirror copies",
+            "prepare web3",
+            "stage 2: 60%",
+            "prepare web4",
+            "100% to 4 instances",
+            "stop the former slots");
+  }
+
+  @Test
+  void whatIsToldApartIsSaidAnewWithEveryShare() {
+    Scene scene = Scene.withSlots(4).able(Capability.WEIGHTS, Capability.MATCH, Capability.MIRROR);
+
+    Plan plan = scene.plan(routed(1));
+
+    assertThat(
+            plan.phases().stream()
+                .filter(phase -> phase.name().contains(": "))
+                .flatMap(phase -> steps(phase).stream()))
+        .containsExactly(
+            "pause 5m",
+            "send requests with X-Trial: yes to web1/green",
+            "pause 5m",
+            "switch all requests from web1/green to web1/blue, web2/blue, web3/blue, web4/blue,"
+                + " who gains before who loses",
+            "copy 20% of the GET and HEAD requests to web1/green",
+            "send 30% of the requests to web1/green, web2/green; copy 20% of the GET and HEAD"
+                + " requests to web1/green, web2/green",
+            "send 30% of the requests to web1/green, web2/green; send requests with X-Trial:"
+                + " yes to web1/green, web2/green; copy 20% of the GET and HEAD requests to"
+                + " web1/green, web2/green",
+            "send 30% of the requests to web1/green, web2/green; send requests with X-Trial:"
+                + " yes to web1/green, web2/green",
+            "send 60% of the requests to web1/green, web2/green, web3/green; send requests with"
+                + " X-Trial: yes to web1/green, web2/green, web3/green");
+  }
+
+  @Test
+  void whatBalancersCannotTellApartIsRefused() {
+    assertThat(Scene.withSlots(4).refusal(routed(1)))
+        .containsExactly(
+            "setHeaderRoute needs balancers that tell requests apart by what they carry;"
+                + " docs/balancers.md says which do",
+            "setMirrorRoute needs balancers that copy requests; docs/balancers.md says which do");
+  }
+
+  @Test
+  void withoutASecondSlotCandidatesLeaveEnoughForTheRest() {
+    assertThat(Scene.of(4).refusal(canary(Optional.of(3), 1, 25, 50)))
+        .containsExactly(
+            "canaryScale of 3 leaves 1 of 4 instances for a weight of 75, and that takes 3",
+            "canaryScale of 3 leaves 1 of 4 instances for a weight of 50, and that takes 2");
   }
 
   @Test
@@ -274,7 +375,7 @@ class CanaryTest {
     assertThat(revert.background()).isEmpty();
   }
 
-  private static Plan ready(Planning planning) {
+  static Plan ready(Planning planning) {
     return switch (planning) {
       case Planning.Ready(var plan) -> plan;
       case Planning.Refused(var reasons) -> throw new AssertionError("refused: " + reasons);

@@ -11,6 +11,7 @@ import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.traffic.MemberState;
 import java.time.Duration;

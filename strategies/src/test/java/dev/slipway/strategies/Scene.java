@@ -17,6 +17,7 @@ import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.traffic.Capability;

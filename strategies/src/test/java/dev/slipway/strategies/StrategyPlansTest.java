@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.traffic.Capability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,15 @@ class StrategyPlansTest {
         new Page("rolling.md", Scene.of(2).plan(Rolling.DEFAULT)),
         new Page("recreate.md", Scene.of(2).plan(Recreate.DEFAULT)),
         new Page("canary.md", Scene.withSlots(2).plan(canary())),
-        new Page("ramped.md", Scene.withSlots(2).plan(ramped())));
+        new Page("ramped.md", Scene.withSlots(2).plan(ramped())),
+        new Page(
+            "shadow.md",
+            Scene.withSlots(2)
+                .able(Capability.MIRROR, Capability.ONE_SHOT_SWITCH)
+                .plan(Shadow.DEFAULT)),
+        new Page(
+            "ab-test.md",
+            Scene.withSlots(2).able(Capability.WEIGHTS, Capability.STICKY).plan(AbTest.DEFAULT)));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.slipway.strategies.fleet.Procedures.Hooks;
 import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

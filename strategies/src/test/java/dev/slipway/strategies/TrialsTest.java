@@ -14,6 +14,7 @@ import dev.slipway.strategies.fleet.trial.Warmup;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.traffic.MemberState;
 import java.io.IOException;

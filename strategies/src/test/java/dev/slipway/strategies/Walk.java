@@ -18,6 +18,7 @@ import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.plan.WaitStep;
 import dev.slipway.strategies.traffic.FlatTraffic;
 import dev.slipway.strategies.traffic.MemberState;
+import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Traffic;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +91,12 @@ final class Walk {
     }
   }
 
+  private boolean isRouted(Instance instance) {
+    return !traffic.routing().equals(Routing.NONE)
+        && traffic.state(instance) == MemberState.SERVING
+        && traffic.inTrack(Traffic.CANDIDATE).contains(instance);
+  }
+
   private void act(InstanceStep step) {
     InstanceState before = state(step.instance());
     switch (step) {
@@ -100,7 +107,7 @@ final class Walk {
                   new Occupant.Known(release), before.condition(), Environment.CURRENT));
       case InstanceStep.Start(var instance) -> states.put(instance, in(before, Condition.HEALTHY));
       case InstanceStep.Stop(var instance) -> {
-        if (part(instance) > 0) {
+        if (part(instance) > 0 || isRouted(instance)) {
           throw new AssertionError("%s is stopped while it gets requests".formatted(instance));
         }
         states.put(instance, in(before, Condition.STOPPED));
@@ -119,7 +126,7 @@ final class Walk {
 
   private void check(Step step) {
     traffic.members().keySet().stream()
-        .filter(instance -> part(instance) > 0)
+        .filter(instance -> part(instance) > 0 || isRouted(instance))
         .forEach(instance -> {
           if (state(instance).condition() != Condition.HEALTHY) {
             throw new AssertionError("%s: %s is sent requests".formatted(step.render(), instance));
@@ -135,6 +142,7 @@ final class Walk {
   /** Returns whether exactly the instances that run the release serve. */
   boolean isSettledOn(ReleaseId release) {
     return !traffic.isSplit()
+        && traffic.routing().equals(Routing.NONE)
         && traffic.members().entrySet().stream()
             .allMatch(entry -> {
               InstanceState state = state(entry.getKey());

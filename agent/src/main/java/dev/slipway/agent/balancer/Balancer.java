@@ -18,6 +18,11 @@ public interface Balancer extends AutoCloseable {
   /** Returns what it can do. */
   Set<Capability> capabilities();
 
+  /** Returns what it draws the users by who stay on a track; those of one name draw them alike. */
+  default String userHash() {
+    return "of the edge";
+  }
+
   /**
    * Makes the traffic true, members that gain before members that lose, and reads it back. A member
    * that the traffic does not name is out.

@@ -2,8 +2,11 @@ package dev.slipway.agent.balancer;
 
 import dev.slipway.strategies.fleet.Host;
 import dev.slipway.strategies.fleet.Reach;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A balancer as an environment describes it. */
@@ -58,6 +61,8 @@ public sealed interface BalancerSpec {
    * @param config path of the main configuration; empty if nginx knows it by itself
    * @param status where the running configuration tells what it holds, as {@code address:port}
    * @param maxFails so many failures within ten seconds take a server out for as long; 0 is never
+   * @param accessLog path of the log in which nginx tells what each server answered; without it
+   *     nobody counts
    */
   record Nginx(
       String name,
@@ -65,7 +70,8 @@ public sealed interface BalancerSpec {
       String file,
       Optional<String> config,
       String status,
-      int maxFails)
+      int maxFails,
+      Optional<String> accessLog)
       implements BalancerSpec {
     /** An address of the machine's own; upstreams share it, for each has a name of its own. */
     public static final String STATUS = "127.0.0.1:8079";
@@ -95,7 +101,7 @@ public sealed interface BalancerSpec {
 
     /** One that is told what is usual. */
     public Nginx(String name, List<Host> hosts, String file) {
-      this(name, hosts, file, Optional.empty(), STATUS, MAX_FAILS);
+      this(name, hosts, file, Optional.empty(), STATUS, MAX_FAILS, Optional.empty());
     }
 
     @Override
@@ -116,4 +122,55 @@ public sealed interface BalancerSpec {
       return true;
     }
   }
+
+  /**
+   * The links that a static site is served from, one for each of its hosts.
+   *
+   * @param links one for each host of the role
+   */
+  record Symlink(String name, List<Link> links) implements BalancerSpec {
+    public Symlink {
+      links = List.copyOf(links);
+    }
+
+    /** Returns this one with the links of some hosts of a former one besides. */
+    public Symlink and(Symlink former, Set<String> leaving) {
+      var all = new ArrayList<>(links);
+      former.links().stream()
+          .filter(link -> leaving.contains(link.host().name()))
+          .filter(link -> links.stream().noneMatch(one -> one.host().equals(link.host())))
+          .forEach(all::add);
+      return new Symlink(name, all);
+    }
+
+    @Override
+    public boolean isNear() {
+      return links.stream().allMatch(link -> link.host().reach() == Reach.LOCAL);
+    }
+  }
+
+  /**
+   * Istio, steered through a VirtualService.
+   *
+   * @param kubeconfig the file that says which cluster it is, and who asks
+   * @param namespace of both objects
+   * @param virtualService the name of that whose http route is steered
+   * @param destinationRule the name of that whose subsets are the members
+   */
+  record Istio(
+      String name, Path kubeconfig, String namespace, String virtualService, String destinationRule)
+      implements BalancerSpec {
+    /** Returns which object it is, of all in all clusters. */
+    public String where() {
+      return "VirtualService %s/%s by %s".formatted(namespace, virtualService, kubeconfig);
+    }
+
+    @Override
+    public boolean isNear() {
+      return false;
+    }
+  }
+
+  /** The link on one host, whose target is what is served there. */
+  record Link(Host host, String path) {}
 }

@@ -12,11 +12,18 @@ public sealed interface Counted {
    * These are its counts, which only grow while it lives.
    *
    * @param tallies by member; one that it has no server for is not in it, and has counted nothing
+   * @param compared what came of comparing answers to copies, since they began too
    * @param generation changes when the counts began again from zero
    */
-  record Now(Map<Instance, Tally> tallies, String generation) implements Counted {
+  record Now(Map<Instance, Tally> tallies, Compared compared, String generation)
+      implements Counted {
     public Now {
       tallies = Collections.unmodifiableMap(new TreeMap<>(tallies));
+    }
+
+    /** Counts where nothing is compared. */
+    public Now(Map<Instance, Tally> tallies, String generation) {
+      this(tallies, Compared.NONE, generation);
     }
   }
 

@@ -21,6 +21,9 @@ public sealed interface Behaviour {
   /** Is healthy, but answers 500 to every so many-th request of users. */
   record FailsOneIn(int requests) implements Behaviour {}
 
+  /** Is healthy, but answers 500 to every request of users above so many in a second. */
+  record FailsUnderLoad(int perSecond) implements Behaviour {}
+
   /** Is healthy, but takes its time for every request of users. */
   record AnswersSlowly(Duration delay) implements Behaviour {}
 
@@ -38,6 +41,7 @@ public sealed interface Behaviour {
       case Unhealthy() -> "unhealthy";
       case FailsSmokeTests() -> "fails-smoke-tests";
       case FailsOneIn(var requests) -> "fails-one-in %d".formatted(requests);
+      case FailsUnderLoad(var perSecond) -> "fails-under-load %d".formatted(perSecond);
       case AnswersSlowly(var delay) -> "answers-slowly %dms".formatted(delay.toMillis());
       case CrashesAfter(var uptime) -> "crashes-after %dms".formatted(uptime.toMillis());
       case StartsSlowly(var delay) -> "starts-slowly %dms".formatted(delay.toMillis());
@@ -58,6 +62,7 @@ public sealed interface Behaviour {
       case "unhealthy" -> Optional.of(new Unhealthy());
       case "fails-smoke-tests" -> Optional.of(new FailsSmokeTests());
       case "fails-one-in" -> number.map(Math::toIntExact).map(FailsOneIn::new);
+      case "fails-under-load" -> number.map(Math::toIntExact).map(FailsUnderLoad::new);
       case "answers-slowly" -> time.map(AnswersSlowly::new);
       case "crashes-after" -> time.map(CrashesAfter::new);
       case "starts-slowly" -> time.map(StartsSlowly::new);

@@ -1,5 +1,7 @@
 package dev.slipway.agent.demo;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,13 +90,15 @@ final class Connection implements AutoCloseable {
   }
 
   static byte[] request(LoadPlan plan, boolean keepAlive) {
+    String more = plan.headers().stream().map(line -> line + "\r\n").collect(joining());
     return """
     GET %s HTTP/1.1\r
     Host: %s\r
     Connection: %s\r
-    \r
+    %s\r
     """
-        .formatted(plan.path(), plan.target().getHostString(), keepAlive ? "keep-alive" : "close")
+        .formatted(
+            plan.path(), plan.target().getHostString(), keepAlive ? "keep-alive" : "close", more)
         .getBytes(StandardCharsets.US_ASCII);
   }
 }

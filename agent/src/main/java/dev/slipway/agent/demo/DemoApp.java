@@ -52,6 +52,7 @@ public final class DemoApp {
       case Behaviour.Unhealthy() -> serve(address, version).fallIll();
       case Behaviour.FailsSmokeTests() -> serve(address, version).breakDown();
       case Behaviour.FailsOneIn(var requests) -> serve(address, version).failOneIn(requests);
+      case Behaviour.FailsUnderLoad(var most) -> serve(address, version).failAbove(most);
       case Behaviour.AnswersSlowly(var delay) -> serve(address, version).slowDown(delay);
       case Behaviour.StartsSlowly(var delay) -> {
         pause(delay);

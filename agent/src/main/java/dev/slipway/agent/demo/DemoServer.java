@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -18,9 +19,9 @@ import java.util.regex.Pattern;
 /**
  * The HTTP side of the demo application: says which version it is, and whether it is well.
  *
- * <p>{@code /up} is the health check, {@code /status} says in JSON whether all works, {@code
- * /slow?ms=500} takes its time, everything else answers at once. Every answer names the version in
- * {@code X-Slipway-Version}.
+ * <p>{@code /up} is the health check, {@code /status} says in JSON whether all works, and how many
+ * other requests of users there were, {@code /slow?ms=500} takes its time, everything else answers
+ * at once. Every answer names the version in {@code X-Slipway-Version}.
  */
 public final class DemoServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
@@ -36,7 +37,10 @@ public final class DemoServer implements AutoCloseable {
   private volatile boolean healthy = true;
   private volatile boolean works = true;
   private final AtomicLong asked = new AtomicLong();
+  private final AtomicInteger inThisSecond = new AtomicInteger();
+  private final AtomicLong second = new AtomicLong();
   private volatile long failing = Long.MAX_VALUE;
+  private volatile int most = Integer.MAX_VALUE;
   private volatile Duration delay = Duration.ZERO;
 
   static {
@@ -85,6 +89,11 @@ public final class DemoServer implements AutoCloseable {
     failing = requests;
   }
 
+  /** From now on every request of users above so many in a second is answered with 500. */
+  public void failAbove(int perSecond) {
+    most = perSecond;
+  }
+
   /** From now on requests of users take so long. */
   public void slowDown(Duration time) {
     delay = time;
@@ -119,7 +128,8 @@ public final class DemoServer implements AutoCloseable {
                 exchange,
                 200,
                 "application/json",
-                "{\"status\": \"%s\"}\n".formatted(works ? "ok" : "broken"));
+                "{\"status\": \"%s\", \"version\": \"%s\", \"asked\": %d}\n"
+                    .formatted(works ? "ok" : "broken", version, asked.get()));
         case "/slow" -> {
           Waiter.system().await(delay(exchange), new Signal());
           answer(exchange, 200, "slow");
@@ -135,8 +145,16 @@ public final class DemoServer implements AutoCloseable {
     if (delay.isPositive()) {
       Waiter.system().await(delay, new Signal());
     }
-    boolean fails = asked.incrementAndGet() % failing == 0;
+    boolean fails = asked.incrementAndGet() % failing == 0 || isTooMuch();
     answer(exchange, fails ? 500 : 200, fails ? "broken" : "hello");
+  }
+
+  private boolean isTooMuch() {
+    long now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
+    if (second.getAndSet(now) != now) {
+      inThisSecond.set(0);
+    }
+    return inThisSecond.incrementAndGet() > most;
   }
 
   private void answer(HttpExchange exchange, int status, String word) throws IOException {

@@ -2,6 +2,7 @@ package dev.slipway.agent.demo;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Who sends requests, where to and how often.
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param reconnecting clients that open a connection for each request
  * @param pause between an answer and the next request of the same client
  * @param timeout for connecting, and for each piece of an answer
+ * @param headers what else each request carries, as lines: {@code X-Beta: yes}
  */
 public record LoadPlan(
     InetSocketAddress target,
@@ -17,10 +19,15 @@ public record LoadPlan(
     int reusing,
     int reconnecting,
     Duration pause,
-    Duration timeout) {
+    Duration timeout,
+    List<String> headers) {
   private static final int CLIENTS_MAX = 10_000;
 
   public LoadPlan {
+    headers = List.copyOf(headers);
+    if (!headers.stream().allMatch(line -> line.matches("[A-Za-z0-9-]+: [ -~]+"))) {
+      throw new IllegalArgumentException("%s are no lines of a request".formatted(headers));
+    }
     if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       throw new IllegalArgumentException("'%s' is not a request path".formatted(path));
     }
@@ -38,23 +45,28 @@ public record LoadPlan(
 
   /** Both kinds of clients, four of each, gently enough to leave the machine to others. */
   public static LoadPlan against(InetSocketAddress target) {
-    return new LoadPlan(target, "/", 4, 4, Duration.ofMillis(5), Duration.ofSeconds(30));
+    return new LoadPlan(target, "/", 4, 4, Duration.ofMillis(5), Duration.ofSeconds(30), List.of());
   }
 
   /** The same with other numbers of clients. */
   public LoadPlan withClients(int reusingNow, int reconnectingNow) {
-    return new LoadPlan(target, path, reusingNow, reconnectingNow, pause, timeout);
+    return new LoadPlan(target, path, reusingNow, reconnectingNow, pause, timeout, headers);
   }
 
   public LoadPlan withPause(Duration other) {
-    return new LoadPlan(target, path, reusing, reconnecting, other, timeout);
+    return new LoadPlan(target, path, reusing, reconnecting, other, timeout, headers);
   }
 
   public LoadPlan withTimeout(Duration other) {
-    return new LoadPlan(target, path, reusing, reconnecting, pause, other);
+    return new LoadPlan(target, path, reusing, reconnecting, pause, other, headers);
   }
 
   public LoadPlan withPath(String other) {
-    return new LoadPlan(target, other, reusing, reconnecting, pause, timeout);
+    return new LoadPlan(target, other, reusing, reconnecting, pause, timeout, headers);
+  }
+
+  /** The same with these lines in each request, and no others. */
+  public LoadPlan withHeaders(String... lines) {
+    return new LoadPlan(target, path, reusing, reconnecting, pause, timeout, List.of(lines));
   }
 }

@@ -8,6 +8,8 @@ import dev.slipway.strategies.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Something that happened or was decided, worth surviving a crash. */
 public sealed interface Event {
@@ -65,6 +67,25 @@ public sealed interface Event {
    */
   record Approved(RolloutId rollout, Position position, String who, String how, String why)
       implements OfRollout {}
+
+  /**
+   * What the former release had before the rollout is known, so that a restart need not ask again.
+   */
+  record FormerMeasured(RolloutId rollout, List<Gauge> gauges) implements OfRollout {
+    public FormerMeasured {
+      gauges = List.copyOf(gauges);
+    }
+
+    /**
+     * One number of it.
+     *
+     * @param value in the unit of its metric; empty if it could not be had
+     * @param requests how many it was made of, where that is known
+     * @param reason why there is none
+     */
+    public record Gauge(
+        String metric, OptionalDouble value, OptionalLong requests, String reason) {}
+  }
 
   /**
    * The rollout goes back.
@@ -150,6 +171,22 @@ public sealed interface Event {
       generations = Map.copyOf(generations);
     }
   }
+
+  /**
+   * Several balancers in front of one role did not say the same; written before they are told what
+   * follows from the release that is stable.
+   *
+   * @param differences of each from what it is to be
+   */
+  record BalancersSplit(Target target, ReleaseId stable, List<String> differences)
+      implements OfTarget {
+    public BalancersSplit {
+      differences = List.copyOf(differences);
+    }
+  }
+
+  /** Balancers that had not said the same were told, and showed that they do now. */
+  record BalancersUnited(Target target, ReleaseId stable) implements OfTarget {}
 
   /**
    * Processes were started with secrets that have these marks; others have to be written anew.

@@ -52,6 +52,11 @@ final class Ledger {
     private final Map<ReleaseId, Delivery> deliveries = new HashMap<>();
     private final List<Summary> history = new ArrayList<>();
     private final Set<RolloutId> summarised = new HashSet<>();
+
+    private void haveBack(String host) {
+      left.remove(host);
+      cleared.remove(host);
+    }
   }
 
   /** A rollout that did not end yet. */
@@ -96,6 +101,7 @@ final class Ledger {
           Event.TrafficWanted _,
           Event.AbortAsked _,
           Event.Approved _,
+          Event.FormerMeasured _,
           Event.NoticeTried _,
           Event.NoticeAnswered _,
           Event.Turned _ -> {}
@@ -147,6 +153,7 @@ final class Ledger {
       case Event.Unpinned _ -> book.pin = Optional.empty();
       case Event.BalancersSettled(_, var generations) -> book.generations = generations;
       case Event.SecretsSettled(_, var marks) -> book.marks = marks;
+      case Event.BalancersSplit _, Event.BalancersUnited _ -> {}
       case Event.Forgotten(var target, _, _) -> forget(target);
       case Event.PreviewAllotted(var target, var branch, var ports) ->
           book.preview = Optional.of(new Preview(target, branch, ports));
@@ -162,10 +169,7 @@ final class Ledger {
           hosts.forEach(host ->
               Optional.ofNullable(book.left.remove(host))
                   .ifPresent(former -> book.cleared.put(host, former)));
-      case Event.HostsReturned(_, var hosts) -> {
-        hosts.forEach(book.left::remove);
-        hosts.forEach(book.cleared::remove);
-      }
+      case Event.HostsReturned(_, var hosts) -> hosts.forEach(book::haveBack);
       case Event.OfRollout rollout -> foldRollout(at, rollout);
     }
   }
@@ -333,6 +337,8 @@ final class Ledger {
       case Event.StatusPublished(var repository, _) -> Optional.of("published " + repository);
       case Event.BalancersSettled(var target, _) -> Optional.of("balancers " + target);
       case Event.SecretsSettled(var target, _) -> Optional.of("secrets " + target);
+      case Event.BalancersSplit(var target, _, _) -> Optional.of("split " + target);
+      case Event.BalancersUnited(var target, _) -> Optional.of("united " + target);
       case Event.OfTarget _, Event.JournalLost _ -> Optional.empty();
     };
   }

@@ -17,6 +17,8 @@ import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.fleet.trial.Trials;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.traffic.Comparison;
+import dev.slipway.strategies.traffic.Mirror;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -81,7 +83,7 @@ final class Wire {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     WireNames.CHOICES.forEach(choice -> builder.addMixIn(choice, Choice.class));
     builder.addMixIn(Service.Systemd.class, Unit.class).addMixIn(Role.class, Tried.class);
-    builder.addMixIn(BlueGreen.class, Unasked.class);
+    builder.addMixIn(BlueGreen.class, Unasked.class).addMixIn(Mirror.class, Unread.class);
     builder.addMixIn(Release.class, Around.class).addMixIn(ReleaseSpec.class, Around.class);
     WireNames.NAMES.forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
     return builder.build();
@@ -131,6 +133,13 @@ final class Wire {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @SuppressWarnings("unused") // for its annotation
     private final Optional<Approval> promotion = Optional.empty();
+  }
+
+  /** Laid over mirrors: of most of them nobody reads the answers. */
+  private abstract static class Unread {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @SuppressWarnings("unused") // for its annotation
+    private final Optional<Comparison> comparison = Optional.empty();
   }
 
   /** Equal to what is left out. */

@@ -4,12 +4,15 @@ import static java.util.Map.entry;
 
 import dev.slipway.agent.artifact.ArtifactSource;
 import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.strategies.AbTest;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Ramped;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
+import dev.slipway.strategies.Shadow;
 import dev.slipway.strategies.Strategy;
+import dev.slipway.strategies.analysis.arms.Goal;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Service;
 import dev.slipway.strategies.plan.Amount;
@@ -40,6 +43,7 @@ final class WireNames {
           Strategy.class,
           Amount.class,
           Canary.Stage.class,
+          Goal.Numbers.class,
           Health.class,
           Service.class,
           Nobody.class,
@@ -58,6 +62,7 @@ final class WireNames {
           entry(Event.StepEnded.class, "step-ended/1"),
           entry(Event.AbortAsked.class, "abort-asked/1"),
           entry(Event.Approved.class, "approved/1"),
+          entry(Event.FormerMeasured.class, "former-measured/1"),
           entry(Event.Turned.class, "turned/2"),
           entry(Event.RolloutEnded.class, "rollout-ended/1"),
           entry(Event.NoticeTried.class, "notice-tried/1"),
@@ -70,6 +75,8 @@ final class WireNames {
           entry(Event.Unpinned.class, "unpinned/1"),
           entry(Event.BalancersSettled.class, "balancers-settled/1"),
           entry(Event.SecretsSettled.class, "secrets-settled/1"),
+          entry(Event.BalancersSplit.class, "balancers-split/1"),
+          entry(Event.BalancersUnited.class, "balancers-united/1"),
           entry(Event.Forgotten.class, "forgotten/1"),
           entry(Event.PreviewAllotted.class, "preview-allotted/1"),
           entry(Event.PortForeign.class, "port-foreign/1"),
@@ -100,25 +107,40 @@ final class WireNames {
           entry(TrafficStep.Admit.class, "admit/1"),
           entry(TrafficStep.Retire.class, "retire/1"),
           entry(TrafficStep.Switch.class, "switch/1"),
-          entry(TrafficStep.Shift.class, "shift/1"),
+          entry(TrafficStep.Shift.class, "shift/2"),
           entry(TrafficStep.WhenNobody.class, "when-nobody/2"),
           entry(WaitStep.AwaitIdle.class, "await-idle/1"),
           entry(WaitStep.Pause.class, "pause/1"),
           entry(WaitStep.AwaitApproval.class, "approval/1"),
+          entry(WaitStep.AwaitWebhook.class, "await-webhook/1"),
           entry(WaitStep.Join.class, "join/1"),
           entry(WaitStep.WarmUp.class, "warm-up/1"),
           entry(JudgeStep.Capacity.class, "capacity/2"),
           entry(JudgeStep.Smoke.class, "smoke/1"),
           entry(JudgeStep.Analysis.class, "analysis/1"),
+          entry(JudgeStep.Former.class, "former/1"),
+          entry(JudgeStep.Call.class, "call-webhook/1"),
+          entry(JudgeStep.Watch.class, "watch-webhook/1"),
+          entry(JudgeStep.Contested.class, "contested/1"),
+          entry(Goal.Numbers.Failures.class, "failures/1"),
+          entry(Goal.Numbers.Queries.class, "counting-queries/1"),
+          entry(Goal.Numbers.Document.class, "counting-document/1"),
+          entry(Goal.Numbers.Values.class, "values-document/1"),
+          entry(AbTest.class, "ab-test/1"),
           entry(Rolling.class, "rolling/1"),
           entry(Recreate.class, "recreate/1"),
-          entry(BlueGreen.class, "blue-green/2"),
+          entry(BlueGreen.class, "blue-green/3"),
           entry(Canary.class, "canary/1"),
           entry(Canary.Stage.SetWeight.class, "set-weight/1"),
+          entry(Canary.Stage.SetCanaryScale.class, "set-canary-scale/1"),
+          entry(Canary.Stage.SetHeaderRoute.class, "set-header-route/1"),
+          entry(Canary.Stage.SetMirrorRoute.class, "set-mirror-route/1"),
           entry(Canary.Stage.Pause.class, "canary-pause/1"),
           entry(Canary.Stage.AwaitApproval.class, "canary-approval/1"),
           entry(Canary.Stage.Judge.class, "canary-analysis/1"),
+          entry(Strategy.Attended.class, "attended/1"),
           entry(Ramped.class, "ramped/1"),
+          entry(Shadow.class, "shadow/1"),
           entry(Amount.Count.class, "count/1"),
           entry(Amount.Percent.class, "percent/1"),
           entry(Health.Http.class, "http-health/1"),
@@ -144,7 +166,9 @@ final class WireNames {
           entry(ArtifactSource.Configured.class, "configured/1"),
           entry(BalancerSpec.Haproxy.class, "haproxy/2"),
           entry(BalancerSpec.Nginx.class, "nginx/1"),
-          entry(BalancerSpec.Edge.class, "edge/1"));
+          entry(BalancerSpec.Edge.class, "edge/1"),
+          entry(BalancerSpec.Symlink.class, "symlink/1"),
+          entry(BalancerSpec.Istio.class, "istio/1"));
 
   private WireNames() {}
 }

@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest;
 
+import dev.slipway.agent.metrics.Program;
 import dev.slipway.agent.secret.Secrets;
 import dev.slipway.agent.source.RemoteSpec;
 import java.nio.file.Path;
@@ -23,6 +24,14 @@ public record AgentConfig(
   public AgentConfig {
     repositories = List.copyOf(repositories);
     environments = List.copyOf(environments);
+  }
+
+  /** Returns the programs that analyses of a target's environment may run. */
+  public List<Program> commands(Target target) {
+    return environments.stream()
+        .filter(bound -> bound.name().equals(target.bound()))
+        .flatMap(bound -> bound.allowed().commands().stream())
+        .toList();
   }
 
   /** A repository that is followed. */
@@ -63,19 +72,22 @@ public record AgentConfig(
    * @param sourceFiles the directories on the agent's machine that releases may come from
    * @param sourceHosts patterns of hosts that releases may be fetched from; empty means all but
    *     loopback and link-local ones
+   * @param commands the programs on the agent's machine that its analyses may run
    */
   public record Allowed(
       List<String> jumpHosts,
       List<String> units,
       List<String> unitFiles,
       List<String> sourceFiles,
-      List<String> sourceHosts) {
+      List<String> sourceHosts,
+      List<Program> commands) {
     public Allowed {
       jumpHosts = List.copyOf(jumpHosts);
       units = List.copyOf(units);
       unitFiles = List.copyOf(unitFiles);
       sourceFiles = List.copyOf(sourceFiles);
       sourceHosts = List.copyOf(sourceHosts);
+      commands = List.copyOf(commands);
     }
   }
 

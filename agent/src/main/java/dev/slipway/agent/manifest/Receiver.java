@@ -24,6 +24,7 @@ public record Receiver(Kind kind, SecretName secret, Set<Occasion> on) {
   /** What people may want to be told of. */
   public enum Occasion {
     STARTED,
+    GATE_REACHED,
     SUCCEEDED,
     ROLLED_BACK,
     ABORTED,
@@ -34,6 +35,7 @@ public record Receiver(Kind kind, SecretName secret, Set<Occasion> on) {
     public String text() {
       return switch (this) {
         case STARTED -> "started";
+        case GATE_REACHED -> "gateReached";
         case SUCCEEDED -> "succeeded";
         case ROLLED_BACK -> "rolledBack";
         case ABORTED -> "aborted";

@@ -1,11 +1,13 @@
 package dev.slipway.agent.metrics;
 
 import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.Counted;
 import dev.slipway.agent.metrics.Question.Measure;
 import dev.slipway.strategies.traffic.Capability;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The counts of the balancers in front of a role, added up. */
 final class BalancerCounts implements MetricSource {
@@ -36,6 +38,12 @@ final class BalancerCounts implements MetricSource {
           lacking(Capability.COUNTERS, "counts no requests for each of its members");
       case Measure.Requests() ->
           lacking(Capability.COUNTERS, "counts no requests for each of its members");
+      case Measure.Differences() ->
+          balancers.stream()
+              .filter(balancer -> !balancer.capabilities().contains(Capability.COMPARE))
+              .map(balancer ->
+                  "balancer %s compares no answers; only edges do".formatted(balancer.name()))
+              .findFirst();
       case Measure.Latency(int percentile) ->
           lacking(
               Capability.TIMES,
@@ -49,6 +57,17 @@ final class BalancerCounts implements MetricSource {
         .filter(balancer -> !balancer.capabilities().contains(capability))
         .map(
             balancer -> "balancer %s %s; name provider prometheus".formatted(balancer.name(), fact))
+        .findFirst()
+        .or(this::never);
+  }
+
+  /** One that could count may not have been set up to. */
+  private Optional<String> never() {
+    return balancers.stream()
+        .flatMap(balancer ->
+            balancer.counted() instanceof Counted.Never(var reason)
+                ? Stream.of("balancer %s: %s".formatted(balancer.name(), reason))
+                : Stream.empty())
         .findFirst();
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.agent.metrics;
 
 import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.Compared;
 import dev.slipway.agent.balancer.Counted;
 import dev.slipway.agent.balancer.Tally;
 import dev.slipway.strategies.fleet.Instance;
@@ -18,7 +19,7 @@ final class Counting {
   private final Balancer balancer;
   private final Set<Instance> instances;
   private Optional<Counted.Now> before = Optional.empty();
-  private Tally sum = Tally.NONE;
+  private Counts sum = Counts.NONE;
 
   Counting(Balancer balancer, Set<Instance> instances) {
     this.balancer = balancer;
@@ -26,7 +27,7 @@ final class Counting {
   }
 
   /** Returns all that was counted. */
-  Tally sum() {
+  Counts sum() {
     return sum;
   }
 
@@ -48,8 +49,10 @@ final class Counting {
   private void add(Counted.Now earlier, Counted.Now now) {
     for (Instance instance : instances) {
       var counted = tally(now, instance).since(tally(earlier, instance));
-      sum = sum.plus(counted.orElse(Tally.NONE));
+      sum = sum.plus(new Counts(counted.orElse(Tally.NONE), Compared.NONE));
     }
+    var compared = now.compared().since(earlier.compared());
+    sum = sum.plus(new Counts(Tally.NONE, compared.orElse(Compared.NONE)));
   }
 
   private static Tally tally(Counted.Now counted, Instance instance) {

@@ -1,6 +1,7 @@
 package dev.slipway.agent.metrics;
 
 import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.Compared;
 import dev.slipway.agent.balancer.Tally;
 import dev.slipway.agent.metrics.Question.Measure;
 import java.time.Instant;
@@ -24,7 +25,7 @@ final class CountsWatch implements MetricSource.Watch {
   private final Deque<Sum> sums = new ArrayDeque<>();
 
   /** All that was counted from the beginning to a moment. */
-  private record Sum(Instant at, Tally tally) {}
+  private record Sum(Instant at, Counts counts) {}
 
   /** Takes the first counts. */
   CountsWatch(List<Balancer> balancers, Question question, InstantSource clock) {
@@ -51,15 +52,11 @@ final class CountsWatch implements MetricSource.Watch {
     if (!now.at().isBefore(sums.getLast().at().plus(question.window().dividedBy(SUMS_MAX)))) {
       sums.addLast(now);
     }
-    var counted =
-        now.tally()
-            .since(before.tally())
-            .orElseThrow(() -> new IllegalStateException("a sum fell"));
-    return reading(counted, before.at());
+    return reading(now.counts().since(before.counts()), before.at());
   }
 
-  private Tally total() {
-    return countings.stream().map(Counting::sum).reduce(Tally.NONE, Tally::plus);
+  private Counts total() {
+    return countings.stream().map(Counting::sum).reduce(Counts.NONE, Counts::plus);
   }
 
   /** Where nothing was read within the window, the last reading is as near as can be had. */
@@ -71,7 +68,8 @@ final class CountsWatch implements MetricSource.Watch {
     return sums.getFirst();
   }
 
-  private Reading reading(Tally counted, Instant since) {
+  private Reading reading(Counts all, Instant since) {
+    Tally counted = all.tally();
     long requests = counted.requests();
     var samples = OptionalLong.of(requests);
     return switch (question.measure()) {
@@ -82,8 +80,15 @@ final class CountsWatch implements MetricSource.Watch {
           new Times(counted.times()).reading(percentile);
       case Measure.ErrorRate() -> none(since);
       case Measure.Latency _ -> none(since);
+      case Measure.Differences() -> differences(all.compared(), since);
       case Measure.Custom _ -> new Reading.Failed(BalancerCounts.NO_QUERIES);
     };
+  }
+
+  private static Reading differences(Compared compared, Instant since) {
+    return compared.compared() > 0
+        ? new Reading.Value(compared.rate(), OptionalLong.of(compared.compared()), compared.noise())
+        : new Reading.NoData("no answers were compared since " + since);
   }
 
   private static Reading none(Instant since) {

@@ -1,7 +1,10 @@
 package dev.slipway.agent.metrics;
 
+import java.time.Duration;
+
 /**
- * Where numbers about requests come from: a balancer's own counters, Prometheus, or any JSON.
+ * Where numbers about requests come from: a balancer's own counters, Prometheus, any JSON, or a
+ * program.
  *
  * <p>Implementations are safe for use by several threads. They never wait longer than the time-out
  * that they were made with.
@@ -22,6 +25,19 @@ public interface MetricSource {
    * take their first counts now.
    */
   Watch watch(Question question);
+
+  /**
+   * Begins to observe as if that had been done a while ago, where the source remembers so much;
+   * whatever only counts while it is asked begins now.
+   */
+  default Watch watch(Question question, Duration ago) {
+    return watch(question);
+  }
+
+  /** Returns whether it can tell of the time before it was asked for the first time. */
+  default boolean looksBack() {
+    return false;
+  }
 
   /** One question that is asked again and again, from one moment on. */
   interface Watch extends AutoCloseable {

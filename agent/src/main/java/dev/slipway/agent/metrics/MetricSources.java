@@ -1,11 +1,13 @@
 package dev.slipway.agent.metrics;
 
 import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.http.Queries;
 import dev.slipway.agent.secret.Login;
 import dev.slipway.strategies.fleet.Instance;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,5 +49,21 @@ public final class MetricSources {
    */
   public static MetricSource ofJson(Queries queries, Optional<Supplier<Login.Parsed>> login) {
     return new JsonDocument(new Endpoint(queries, login));
+  }
+
+  /**
+   * Returns programs on this machine, which the questions name.
+   *
+   * @param here the agent's own machine
+   * @param variables what each program finds in its environment, beside whom it is asked about
+   * @param addresses {@code address:port} of an instance; empty if nobody knows
+   */
+  public static MetricSource ofCommands(
+      List<Program> programs,
+      Machine here,
+      Map<String, String> variables,
+      Function<Instance, Optional<String>> addresses,
+      InstantSource clock) {
+    return new CommandNumbers(programs, here, variables, addresses, clock);
   }
 }

@@ -55,6 +55,7 @@ record PromQl(String selector, Duration window) {
           "histogram_quantile(0.%02d, %s)"
               .formatted(
                   percentile, counted(" by (le)", "http_request_duration_seconds_bucket", ""));
+      case Measure.Differences() -> throw new IllegalArgumentException("no answers are here");
       case Measure.Custom(var text, var _) ->
           VARIABLE
               .matcher(text)
@@ -68,7 +69,7 @@ record PromQl(String selector, Duration window) {
     return switch (measure) {
       case Measure.ErrorRate() -> Optional.of(requests());
       case Measure.Latency _ -> Optional.of(counted("", "http_request_duration_seconds_count", ""));
-      case Measure.Requests _ -> Optional.empty();
+      case Measure.Requests _, Measure.Differences _ -> Optional.empty();
       case Measure.Custom _ -> Optional.empty();
     };
   }

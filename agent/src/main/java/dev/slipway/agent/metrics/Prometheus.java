@@ -15,6 +15,9 @@ import java.util.function.Function;
 
 /** Prometheus, asked for the value of a query at the present moment over its HTTP API. */
 final class Prometheus implements MetricSource {
+  private static final String NO_ANSWERS =
+      "Prometheus has no answers to compare; name provider balancer";
+
   private final String url;
   private final Endpoint endpoint;
   private final Function<Instance, Optional<String>> targets;
@@ -47,6 +50,9 @@ final class Prometheus implements MetricSource {
       if (text.isBlank() || !pointer.isEmpty()) {
         return Optional.of("Prometheus takes a query and no pointer");
       }
+    }
+    if (question.measure() instanceof Measure.Differences) {
+      return Optional.of(NO_ANSWERS);
     }
     var unknown =
         question.instances().stream()
@@ -82,8 +88,18 @@ final class Prometheus implements MetricSource {
   }
 
   @Override
+  public boolean looksBack() {
+    return true;
+  }
+
+  @Override
   public Watch watch(Question question) {
     return new Watched(question, clock.instant());
+  }
+
+  @Override
+  public Watch watch(Question question, Duration ago) {
+    return new Watched(question, clock.instant().minus(ago));
   }
 
   /** One question since one moment. */
@@ -106,13 +122,14 @@ final class Prometheus implements MetricSource {
       var promQl = promQl(question, window);
       var query = promQl.query(question.measure());
       var value = number(query, window);
-      if (!(value instanceof Reading.Value(var number, var _))) {
+      if (!(value instanceof Reading.Value(var number, var _, var _))) {
         return value;
       }
       return switch (question.measure()) {
         case Measure.Requests() -> withSamples(number, value);
         case Measure.Custom _ -> fresh(value, query, window);
         case Measure.ErrorRate() -> sampled(number, promQl, window);
+        case Measure.Differences() -> new Reading.Failed(NO_ANSWERS);
         case Measure.Latency _ -> sampled(number, promQl, window);
       };
     }
@@ -125,7 +142,7 @@ final class Prometheus implements MetricSource {
     }
 
     private static Reading withSamples(double number, Reading samples) {
-      return samples instanceof Reading.Value(var count, var _)
+      return samples instanceof Reading.Value(var count, var _, var _)
           ? new Reading.Value(number, OptionalLong.of(Math.round(count)))
           : samples;
     }
@@ -134,7 +151,7 @@ final class Prometheus implements MetricSource {
     private Reading fresh(Reading value, String query, Duration window) {
       var asked = clock.instant();
       var at = number(PromQl.timestamp(query), window);
-      if (!(at instanceof Reading.Value(var seconds, var _))) {
+      if (!(at instanceof Reading.Value(var seconds, var _, var _))) {
         return at;
       }
       var sampled = Instant.ofEpochMilli(Math.round(seconds * 1_000));

@@ -35,13 +35,19 @@ public record Question(Measure measure, SortedSet<Instance> instances, Duration 
       }
     }
 
+    /**
+     * The part of the answers to copies that differ from those of the stable release, from 0 to 1;
+     * about all members of the pool, whoever is asked for.
+     */
+    record Differences() implements Measure {}
+
     /** How many requests were answered, well or badly. */
     record Requests() implements Measure {}
 
     /**
      * A query in the words of the source; {@code {{…}}} are filled in before.
      *
-     * @param text PromQL, or the address of a JSON document
+     * @param text PromQL, the address of a JSON document, or the name of a command
      * @param pointer where in the JSON the number stands (RFC 6901); empty for PromQL
      */
     record Custom(String text, String pointer) implements Measure {}

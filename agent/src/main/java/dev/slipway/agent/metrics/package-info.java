@@ -1,5 +1,6 @@
 /**
- * Where analysis gets its numbers: the balancers' own counters, Prometheus, and any JSON over HTTP.
+ * Where analysis gets its numbers: the balancers' own counters, Prometheus, any JSON over HTTP, and
+ * programs on the agent's machine.
  *
  * <p>A {@link dev.slipway.agent.metrics.MetricSource} is asked a {@link
  * dev.slipway.agent.metrics.Question} and answers with a {@link dev.slipway.agent.metrics.Reading};

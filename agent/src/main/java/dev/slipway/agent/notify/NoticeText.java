@@ -32,8 +32,11 @@ final class NoticeText {
 
   /** Returns the name of a notice: the same whenever it is sent again. */
   static String id(Notice notice) {
-    return "%s/%d/%s"
-        .formatted(notice.store(), notice.started().rollout().number(), notice.occasion().text());
+    String id =
+        "%s/%d/%s"
+            .formatted(
+                notice.store(), notice.started().rollout().number(), notice.occasion().text());
+    return notice.gate().map(gate -> "%s/%d".formatted(id, gate.number() + 1)).orElse(id);
   }
 
   private Map<String, Object> webhook() {
@@ -97,6 +100,7 @@ final class NoticeText {
   private String happened() {
     return switch (notice.occasion()) {
       case STARTED -> "is being rolled out";
+      case GATE_REACHED -> "waits at a gate";
       case SUCCEEDED -> "was rolled out";
       case ROLLED_BACK -> "was rolled back";
       case ABORTED -> "was aborted, and is back";
@@ -106,7 +110,12 @@ final class NoticeText {
   }
 
   private String reason() {
-    var reason = notice.ended().map(RolloutEnded::reason).orElse("");
+    var reason =
+        notice
+            .ended()
+            .map(RolloutEnded::reason)
+            .or(() -> notice.gate().map(Notice.Gate::text))
+            .orElse("");
     return reason.codePointCount(0, reason.length()) <= REASON_MAX
         ? reason
         : reason.substring(0, reason.offsetByCodePoints(0, REASON_MAX)) + "…";

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Tells people what becomes of rollouts, once what happened is in the journal.
@@ -31,10 +32,13 @@ public final class Notices implements AutoCloseable {
 
   private final Journal journal;
   private final Courier courier;
-  private final Map<RolloutId, RolloutStarted> open = new HashMap<>();
+  private final Map<RolloutId, Open> open = new HashMap<>();
   private final Map<Box, Mailbox> boxes = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Journal.Subscription subscription;
+
+  /** A rollout that goes on, and how many gates it has reached. */
+  private record Open(RolloutStarted started, int gates) {}
 
   /** An address: none waits for another. */
   private record Box(Receiver.Kind kind, SecretName secret) {}
@@ -79,14 +83,28 @@ public final class Notices implements AutoCloseable {
       letters(Notice.of(store, entry.at(), started)).forEach(this::send);
     }
     if (entry.event() instanceof RolloutEnded ended && open.containsKey(ended.rollout())) {
-      letters(Notice.of(store, entry.at(), open.get(ended.rollout()), ended)).forEach(this::send);
+      letters(Notice.of(store, entry.at(), open.get(ended.rollout()).started(), ended))
+          .forEach(this::send);
+    }
+    if (entry.event() instanceof Event.StepStarted step) {
+      gate(step, entry.at()).ifPresent(notice -> letters(notice).forEach(this::send));
     }
     remember(entry.event());
   }
 
+  private Optional<Notice> gate(Event.StepStarted step, Instant at) {
+    return Optional.ofNullable(open.get(step.rollout()))
+        .flatMap(one ->
+            Notice.Gate.of(one.started(), step.position(), one.gates())
+                .map(gate -> Notice.of(journal.epoch().store(), at, one.started(), gate)));
+  }
+
   private void remember(Event event) {
+    if (event instanceof Event.StepStarted step && gate(step, Instant.EPOCH).isPresent()) {
+      open.computeIfPresent(step.rollout(), (_, one) -> new Open(one.started(), one.gates() + 1));
+    }
     if (event instanceof RolloutStarted started && !started.deployment().receivers().isEmpty()) {
-      open.put(started.rollout(), started);
+      open.put(started.rollout(), new Open(started, 0));
     }
     if (event instanceof RolloutEnded ended) {
       open.remove(ended.rollout());

@@ -19,10 +19,20 @@ import java.util.Optional;
 final class Story {
   private final String store;
   private final List<Notice> notices = new ArrayList<>();
-  private final Map<To, Told> told = new HashMap<>();
+  private final Map<To, Tally> told = new HashMap<>();
+  private int gates;
   private Optional<RolloutStarted> started = Optional.empty();
 
   private record To(Occasion occasion, String receiver) {}
+
+  /**
+   * How many notices of a kind are done, since each receiver is told one after the other.
+   *
+   * @param underway whether one more was being sent
+   */
+  private record Tally(int done, boolean underway) {
+    private static final Tally NONE = new Tally(0, false);
+  }
 
   /** How far a notice has come. */
   enum Told {
@@ -46,10 +56,22 @@ final class Story {
       case RolloutEnded event ->
           started.ifPresent(start -> notices.add(Notice.of(store, entry.at(), start, event)));
       case NoticeTried(var _, var occasion, var receiver) ->
-          told.put(new To(occasion, receiver), Told.PERHAPS);
+          told.merge(
+              new To(occasion, receiver),
+              new Tally(0, true),
+              (before, _) -> new Tally(before.done(), true));
       case NoticeAnswered(var _, var occasion, var receiver, var receipt, var _) ->
-          told.put(
-              new To(occasion, receiver), receipt == Receipt.FAILED ? Told.NOT_YET : Told.DONE);
+          told.merge(
+              new To(occasion, receiver),
+              new Tally(receipt == Receipt.FAILED ? 0 : 1, false),
+              (before, one) -> new Tally(before.done() + one.done(), false));
+      case Event.StepStarted(var _, var position) ->
+          started
+              .flatMap(start -> Notice.Gate.of(start, position, gates))
+              .ifPresent(gate -> {
+                gates++;
+                notices.add(Notice.of(store, entry.at(), started.orElseThrow(), gate));
+              });
       case Event _ -> {}
     }
   }
@@ -60,6 +82,10 @@ final class Story {
   }
 
   Told told(Notice notice, Receiver receiver) {
-    return told.getOrDefault(new To(notice.occasion(), receiver.name()), Told.NOT_YET);
+    Tally tally = told.getOrDefault(new To(notice.occasion(), receiver.name()), Tally.NONE);
+    if (notice.number() < tally.done()) {
+      return Told.DONE;
+    }
+    return notice.number() == tally.done() && tally.underway() ? Told.PERHAPS : Told.NOT_YET;
   }
 }

@@ -7,7 +7,7 @@ import dev.slipway.agent.reconcile.Control.Asked;
 import dev.slipway.agent.reconcile.Preparation.Prepared;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.schedule.windows.Admission.Verdict;
-import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.plan.Planning;
 
 /** What a rollout would do now, without doing it. */
 final class DryRun {

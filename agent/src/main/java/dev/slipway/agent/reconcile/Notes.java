@@ -6,6 +6,7 @@ import dev.slipway.agent.manifest.Wanted;
 import dev.slipway.agent.reconcile.past.Past;
 import dev.slipway.agent.reconcile.tenancy.Departures;
 import dev.slipway.agent.reconcile.turns.Remarks;
+import dev.slipway.agent.reconcile.turns.Unity;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.Phase;
@@ -22,6 +23,7 @@ final class Notes {
   private final Watch watch;
   private final Past past;
   private final Departures departures;
+  private final Unity unity;
   private final Supplier<Optional<Wanted.Deploy>> asked;
 
   Notes(
@@ -30,6 +32,7 @@ final class Notes {
       Board board,
       Watch watch,
       Departures departures,
+      Unity unity,
       Supplier<Optional<Wanted.Deploy>> asked) {
     this.target = target;
     this.services = services;
@@ -37,6 +40,7 @@ final class Notes {
     this.watch = watch;
     this.past = new Past(services.journal(), target);
     this.departures = departures;
+    this.unity = unity;
     this.asked = asked;
   }
 
@@ -58,6 +62,7 @@ final class Notes {
 
   void phase(Phase phase, List<Condition> conditions) {
     var all = new ArrayList<>(conditions);
+    all.addAll(unity.remarks());
     asked
         .get()
         .ifPresent(deploy -> {

@@ -226,7 +226,10 @@ final class Views {
     /** What only lets time pass says nothing of where; its lane does. */
     private String step(Lane lane, Step step) {
       String text = step.render(naming());
-      return step instanceof WaitStep.Pause || step instanceof JudgeStep.Analysis
+      return step instanceof WaitStep.Pause
+              || step instanceof JudgeStep.Analysis
+              || step instanceof JudgeStep.Contested
+              || step instanceof JudgeStep.Former
           ? "%s: %s".formatted(lane.id(), text)
           : text;
     }

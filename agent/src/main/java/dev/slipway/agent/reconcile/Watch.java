@@ -9,36 +9,41 @@ import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.reconcile.adoption.Adoption;
 import dev.slipway.agent.reconcile.decision.Decision;
+import dev.slipway.agent.reconcile.decision.Healing.Remedy;
 import dev.slipway.agent.reconcile.past.Past;
+import dev.slipway.agent.reconcile.turns.Unity;
 import dev.slipway.agent.rollout.Observation;
 import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.status.Condition;
-import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Looks at an application that is as it should be, and tells what others changed. */
 final class Watch {
   private static final int HISTORY = 50;
 
   private final Services services;
+  private final Unity unity;
   private volatile Optional<Fleet> settled = Optional.empty();
   private volatile Optional<Map<String, String>> generations = Optional.empty();
   private volatile Optional<Deployment> resting = Optional.empty();
 
   private Optional<Map<String, String>> seenMarks = Optional.empty();
 
-  Watch(Services services) {
+  Watch(Services services, Unity unity) {
     this.services = services;
+    this.unity = unity;
   }
 
   /** What was found. */
@@ -53,20 +58,40 @@ final class Watch {
       }
     }
 
+    /** Balancers in front of one role do not say the same, and can be brought to agree. */
+    record Split(Observation.Seen seen) implements Verdict {}
+
     /** Something is not as it was left, and a rollout would change it back. */
     record Drifted(Observation.Seen seen, Condition how) implements Verdict {}
 
     /** Something is out of reach or out of order, and no rollout would change that. */
-    record Impaired(Observation.Seen seen, Condition how) implements Verdict {}
+    record Impaired(Observation.Seen seen, List<Condition> how) implements Verdict {
+      public Impaired {
+        how = List.copyOf(how);
+      }
+    }
 
     /** It cannot be looked at. */
     record CannotTell(String reason) implements Verdict {}
+
+    /** Returns why what is stable has to be rolled out once more; nothing if it has not. */
+    default Optional<String> cause(Function<Condition, Remedy> remedy) {
+      return switch (this) {
+        case Restarted restarted -> Optional.of(restarted.cause());
+        case Drifted(var _, var how) ->
+            remedy.apply(how) instanceof Remedy.Roll(var cause)
+                ? Optional.of(cause)
+                : Optional.empty();
+        case AsItShouldBe _, Split _, Impaired _, CannotTell _ -> Optional.empty();
+      };
+    }
 
     /** Returns what was seen. */
     default Optional<Observation.Seen> sight() {
       return switch (this) {
         case AsItShouldBe(var seen) -> Optional.of(seen);
         case Restarted(var seen, var _) -> Optional.of(seen);
+        case Split(var seen) -> Optional.of(seen);
         case Drifted(var seen, var _) -> Optional.of(seen);
         case Impaired(var seen, var _) -> Optional.of(seen);
         case CannotTell _ -> Optional.empty();
@@ -160,6 +185,11 @@ final class Watch {
   Verdict meanwhile(Deployment deployment, Delivery stable, Decision.Meanwhile how) {
     return switch (how) {
       case WATCH_OVER -> over(deployment, stable);
+      case UNITE ->
+          look(deployment, stable)
+              .<Verdict>map(seen ->
+                  unity.isSplit(seen) ? new Verdict.Split(seen) : new Verdict.AsItShouldBe(seen))
+              .orElseGet(() -> new Verdict.CannotTell("nothing could be seen"));
       case LOOK ->
           look(deployment, stable)
               .<Verdict>map(Verdict.AsItShouldBe::new)
@@ -191,13 +221,19 @@ final class Watch {
   private Verdict judge(Deployment deployment, Observation.Seen seen) {
     List<String> restarted = changed(deployment.target(), seen.generations());
     generations = Optional.of(newlyKnown(deployment.target(), seen.generations()));
+    if (unity.isSplit(seen)) {
+      return new Verdict.Split(seen);
+    }
     return switch (Roles.plan(deployment.strategy(), seen.situations())) {
       case Planning.Refused(var reasons) ->
-          new Verdict.Impaired(seen, drift(String.join("\n", reasons)));
+          new Verdict.Impaired(seen, List.of(drift(String.join("\n", reasons))));
       case Planning.Ready(var plan) -> {
         if (plan.isEmpty() && plan.skipped().isEmpty() && !seen.dead().isEmpty()) {
           var dead = new Condition("Balancers", "Dead", String.join("\n", seen.dead()));
-          yield new Verdict.Impaired(seen, dead);
+          yield new Verdict.Impaired(seen, List.of(dead));
+        }
+        if (plan.isEmpty() && plan.skipped().isEmpty() && !seen.splits().isEmpty()) {
+          yield new Verdict.Impaired(seen, List.of());
         }
         if (plan.isEmpty() && plan.skipped().isEmpty()) {
           remember(deployment.target(), seen.generations());
@@ -206,7 +242,7 @@ final class Watch {
         }
         Condition drift = drift(differences(seen, plan));
         if (plan.isEmpty()) {
-          yield new Verdict.Impaired(seen, drift);
+          yield new Verdict.Impaired(seen, List.of(drift));
         }
         yield onlyTraffic(plan) && !restarted.isEmpty()
             ? new Verdict.Restarted(seen, restarted.getFirst())

@@ -19,6 +19,7 @@ import dev.slipway.agent.reconcile.tenancy.Tenancy;
 import dev.slipway.agent.reconcile.turns.Beat;
 import dev.slipway.agent.reconcile.turns.Gate;
 import dev.slipway.agent.reconcile.turns.Remarks;
+import dev.slipway.agent.reconcile.turns.Unity;
 import dev.slipway.agent.rollout.Result;
 import dev.slipway.agent.schedule.windows.Admission;
 import dev.slipway.agent.schedule.windows.Admission.Verdict;
@@ -50,6 +51,7 @@ final class Worker implements Runnable {
   private final Turning turning;
   private final Watch watch;
   private final Healing healing;
+  private final Unity unity;
   private final Notes notes;
   private final Beat beat;
   private final Gate gate;
@@ -76,11 +78,12 @@ final class Worker implements Runnable {
     this.services = services;
     this.past = new Past(services.journal(), target);
     this.preparation = new Preparation(services.artifacts(), services.keyring());
-    this.watch = new Watch(services);
+    this.unity = new Unity(services.rollouts()::unite, services.tempo(), services.clock());
+    this.watch = new Watch(services, unity);
     this.departures = tenancy.departures(() -> watch.lastDeployment(target));
     this.turning = new Turning(target, services, preparation, past, departures::note);
     this.healing = new Healing(services.tempo());
-    this.notes = new Notes(target, services, board, watch, departures, this::deploy);
+    this.notes = new Notes(target, services, board, watch, departures, unity, this::deploy);
     this.beat = new Beat(services.waiter(), services.tempo().balancers());
     this.gate = gate;
     this.board = board;
@@ -253,19 +256,12 @@ final class Worker implements Runnable {
     Delivery stable = past.stable().orElse(wanted);
     Watch.Verdict verdict = watch.meanwhile(deployment, stable, how);
     verdict.sight().ifPresent(notes::seen);
+    if (verdict instanceof Watch.Verdict.Split) {
+      return Optional.of(unity.restore(deployment, stable)).filter(Duration::isZero);
+    }
     return stable.id().equals(wanted.id())
         ? Optional.empty()
-        : mended(verdict).map(cause -> roll(deployment, stable, cause));
-  }
-
-  private Optional<String> mended(Watch.Verdict verdict) {
-    return switch (verdict) {
-      case Watch.Verdict.Restarted restarted -> Optional.of(restarted.cause());
-      case Watch.Verdict.Drifted(var _, var how) ->
-          remedy(how) instanceof Remedy.Roll(var cause) ? Optional.of(cause) : Optional.empty();
-      case Watch.Verdict.AsItShouldBe _, Watch.Verdict.Impaired _, Watch.Verdict.CannotTell _ ->
-          Optional.empty();
-    };
+        : verdict.cause(this::remedy).map(cause -> roll(deployment, stable, cause));
   }
 
   private Remedy remedy(Condition drift) {
@@ -284,6 +280,7 @@ final class Worker implements Runnable {
         notes.phase(Phase.HEALTHY);
         yield services.tempo().watch();
       }
+      case Watch.Verdict.Split _ -> unite(deployment, delivery);
       case Watch.Verdict.Restarted restarted -> roll(deployment, delivery, restarted.cause());
       case Watch.Verdict.Drifted(var _, var how) -> heal(deployment, delivery, how);
       case Watch.Verdict.Impaired(var _, var how) -> {
@@ -295,6 +292,13 @@ final class Worker implements Runnable {
         yield services.tempo().catchUp();
       }
     };
+  }
+
+  private Duration unite(Deployment deployment, Delivery stable) {
+    notes.phase(Phase.DEGRADED);
+    Duration wait = unity.restore(deployment, stable);
+    notes.phase(Phase.DEGRADED);
+    return wait;
   }
 
   private Duration heal(Deployment deployment, Delivery delivery, Condition drift) {
@@ -383,8 +387,9 @@ final class Worker implements Runnable {
       case Result.NotNow(var reasons) -> {
         ordered.updateAndGet(
             order -> order.or(() -> past.owed().filter(one -> one.id().equals(delivery.id()))));
+        Optional<Duration> united = meanwhile(deployment, delivery, Decision.Meanwhile.UNITE);
         notes.phase(Phase.DEGRADED, new Condition("Plan", "NotNow", String.join("\n", reasons)));
-        yield services.tempo().catchUp();
+        yield united.orElse(services.tempo().catchUp());
       }
       case Result.Left _ -> {
         beat.stop("the agent stops");

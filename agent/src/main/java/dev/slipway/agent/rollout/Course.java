@@ -11,18 +11,14 @@ import dev.slipway.agent.rollout.Leg.Failure;
 import dev.slipway.agent.rollout.Leg.LegEnd;
 import dev.slipway.agent.rollout.Observer.Goal;
 import dev.slipway.agent.rollout.Observer.Question;
-import dev.slipway.agent.rollout.act.Capacity;
 import dev.slipway.agent.rollout.act.Deliveries;
 import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.rollout.act.Setting;
 import dev.slipway.agent.time.Waiter;
-import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
-import dev.slipway.strategies.fleet.Instance;
-import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.Plan;
-import dev.slipway.strategies.plan.Plan.Serving;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.traffic.Traffic;
 import java.time.Duration;
@@ -52,8 +48,16 @@ final class Course {
   private final Ground ground;
   private final Deliveries deliveries;
   private final Map<String, Pool> pools;
+  private Optional<Observation.Seen> justSeen;
 
-  Course(Workshop shop, Event.RolloutStarted start, Wishes wishes, Ground ground) {
+  Course(
+      Workshop shop,
+      Event.RolloutStarted start,
+      Wishes wishes,
+      Ground ground,
+      Optional<Observation.Seen> justSeen) {
+    // Balancers that were passed over have to be found dead once more, by the pools of this course.
+    this.justSeen = justSeen.filter(seen -> seen.dead().isEmpty());
     this.shop = shop;
     this.rollout = start.rollout();
     this.wishes = wishes;
@@ -78,7 +82,7 @@ final class Course {
     record Over(Result result) implements CourseEnd {}
 
     /** A newer release took over; its rollout has started and is not carried out yet. */
-    record TakenOver(RolloutId successor) implements CourseEnd {}
+    record TakenOver(RolloutId successor, Optional<Observation.Seen> seen) implements CourseEnd {}
   }
 
   CourseEnd run() {
@@ -108,11 +112,13 @@ final class Course {
     var setting =
         new Setting(
             deployment.fleet(),
-            posts(trace.plan(trace.leg())),
+            Outset.posts(outset(), trace.plan(trace.leg()), deployment.fleet(), pools),
             ground,
             deliveries,
             shop.artifacts(),
             shop.prober(),
+            shop.crew(),
+            shop.processes(rollout.target()),
             shop.limits());
     return new Leg(
         new Leg.Tools(shop.journal(), shop.crew(), shop.waiter(), shop.clock()),
@@ -122,39 +128,20 @@ final class Course {
         trace);
   }
 
-  private Map<String, Setting.Post> posts(Plan plan) {
-    Set<Instance> healthy = healthy();
-    var posts = new HashMap<String, Setting.Post>();
-    pools.forEach((role, pool) -> {
-      List<Instance> own =
-          healthy.stream().filter(instance -> instance.role().equals(role)).toList();
-      int minimum = Optional.ofNullable(plan.roles().get(role)).map(Serving::minimum).orElse(0);
-      posts.put(role, new Setting.Post(pool, new Capacity(minimum, own)));
-    });
-    return posts;
+  /** What a plan was made from just now is not looked at again. */
+  private Observation outset() {
+    if (justSeen.isEmpty()) {
+      return look(
+          new Goal(delivery.id(), stable.map(Delivery::id), Direction.FORWARD, Optional.empty()));
+    }
+    Observation.Seen seen = justSeen.get();
+    justSeen = Optional.empty();
+    Outset.tell(pools, seen);
+    return seen;
   }
 
   private boolean isWished() {
     return wishes.abort().isPresent() || wishes.takeover().isPresent();
-  }
-
-  /** If nobody can say who is healthy, everybody counts, so that nobody goes unguarded. */
-  private Set<Instance> healthy() {
-    var instances = new TreeSet<Instance>();
-    switch (look(new Goal(delivery.id(), stable.map(Delivery::id), Direction.FORWARD))) {
-      case Observation.Seen seen ->
-          seen.situations().stream()
-              .flatMap(situation -> situation.states().entrySet().stream())
-              .filter(entry -> entry.getValue().condition() == Condition.HEALTHY)
-              .forEach(entry -> instances.add(entry.getKey()));
-      case Observation.Blind _ ->
-          deployment
-              .fleet()
-              .application()
-              .roles()
-              .forEach(role -> instances.addAll(deployment.fleet().instances(role)));
-    }
-    return instances;
   }
 
   private Observation look(Goal goal) {
@@ -237,7 +224,8 @@ final class Course {
       var done = Trace.of(shop.journal().events(rollout));
       return begin(trace, why, reason, log, new Undoing(done).plan(wanted()));
     }
-    var goal = new Goal(stable.get().id(), stable.map(Delivery::id), Direction.BACK);
+    var goal =
+        new Goal(stable.get().id(), stable.map(Delivery::id), Direction.BACK, Optional.empty());
     return switch (patientLook(goal, forward.progressDeadline())) {
       case Observation.Seen seen ->
           switch (Roles.plan(
@@ -247,7 +235,10 @@ final class Course {
               shop.deliveries(deployment, delivery)::hooksOf)) {
             case Planning.Ready(var plan) when !plan.isEmpty() && crossed().isPresent() ->
                 stranded(why, reason, log, List.of(crossed().get()));
-            case Planning.Ready(var plan) -> begin(trace, why, reason, log, plan);
+            case Planning.Ready(var plan) -> {
+              justSeen = Optional.of(seen);
+              yield begin(trace, why, reason, log, plan);
+            }
             case Planning.Refused(var reasons) -> stranded(why, reason, log, reasons);
           };
       case Observation.Blind(var reasons) -> stranded(why, reason, log, reasons);

@@ -48,6 +48,32 @@ record DueTasks(Journal journal, Target target) {
             .anyMatch(one -> one.delivery().id().equals(release));
   }
 
+  /** Returns what was stable before a release was; who came after it need not have ended well. */
+  Optional<ReleaseId> stableBefore(ReleaseId stable) {
+    List<Summary> good =
+        history().stream().filter(one -> one.ending() == Ending.SUCCEEDED).toList();
+    return good.stream()
+        .filter(one -> one.delivery().id().equals(stable))
+        .flatMap(one -> before(one).stream())
+        .filter(former -> !former.equals(stable))
+        .findFirst()
+        .or(() ->
+            good.stream()
+                .map(one -> one.delivery().id())
+                .filter(former -> !former.equals(stable))
+                .findFirst());
+  }
+
+  /** Of a rollout that was pruned nobody knows any more what was before it. */
+  private Optional<ReleaseId> before(Summary rollout) {
+    return journal.events(rollout.rollout()).stream()
+        .map(Entry::event)
+        .filter(Event.RolloutStarted.class::isInstance)
+        .findFirst()
+        .flatMap(event -> ((Event.RolloutStarted) event).stable())
+        .map(Delivery::id);
+  }
+
   private Set<String> done(Summary rollout) {
     List<Entry> entries = journal.events(rollout.rollout());
     return entries.isEmpty() || !(entries.getFirst().event() instanceof Event.RolloutStarted)

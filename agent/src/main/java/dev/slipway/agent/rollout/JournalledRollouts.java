@@ -17,8 +17,7 @@ import dev.slipway.agent.rollout.removal.Listeners;
 import dev.slipway.agent.rollout.removal.Removal;
 import dev.slipway.agent.rollout.removal.Withdrawal;
 import dev.slipway.agent.time.Signal;
-import dev.slipway.strategies.Planning;
-import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +55,7 @@ final class JournalledRollouts implements Rollouts {
   @Override
   public Result start(Deployment deployment, Delivery wanted, String cause) {
     Target target = deployment.target();
-    if (shop.journal().open().stream().anyMatch(open -> open.target().equals(target))) {
-      throw new IllegalStateException("a rollout of %s is open; resume it".formatted(target));
-    }
-    reserve(target);
+    reserveNew(target);
     try {
       return switch (shop.plan(deployment, wanted)) {
         case Workshop.Planned.Not(Result.NothingToDo nothing) -> {
@@ -67,21 +63,23 @@ final class JournalledRollouts implements Rollouts {
           yield nothing;
         }
         case Workshop.Planned.Not(var result) -> result;
-        case Workshop.Planned.Lacking(var plan) when shop.isKnown(plan.skipped(), wanted, target) ->
+        case Workshop.Planned.Lacking(var plan, var _)
+            when shop.isKnown(plan.skipped(), wanted, target) ->
             new Result.NotNow(
                 List.of("still to catch up: %s".formatted(String.join(", ", plan.skipped()))));
-        case Workshop.Planned.Lacking(var plan) -> begin(deployment, wanted, cause, plan);
-        case Workshop.Planned.Ready(var plan) -> begin(deployment, wanted, cause, plan);
+        case Workshop.Planned.Lacking(var plan, var seen) ->
+            begin(shop.start(deployment, wanted, cause, plan, Optional.empty()), seen);
+        case Workshop.Planned.Ready(var plan, var seen) ->
+            begin(shop.start(deployment, wanted, cause, plan, Optional.empty()), seen);
       };
     } finally {
       running.remove(target);
     }
   }
 
-  private Result begin(Deployment deployment, Delivery wanted, String cause, Plan plan) {
-    var start = shop.start(deployment, wanted, cause, plan, Optional.empty());
+  private Result begin(Event.RolloutStarted start, Observation.Seen seen) {
     shop.journal().append(start);
-    return carry(start.rollout());
+    return carry(start.rollout(), Optional.of(seen));
   }
 
   @Override
@@ -91,10 +89,17 @@ final class JournalledRollouts implements Rollouts {
     }
     reserve(rollout.target());
     try {
-      return carry(rollout);
+      return carry(rollout, Optional.empty());
     } finally {
       running.remove(rollout.target());
     }
+  }
+
+  private void reserveNew(Target target) {
+    if (shop.journal().open().stream().anyMatch(open -> open.target().equals(target))) {
+      throw new IllegalStateException("a rollout of %s is open; resume it".formatted(target));
+    }
+    reserve(target);
   }
 
   private void reserve(Target target) {
@@ -104,18 +109,18 @@ final class JournalledRollouts implements Rollouts {
   }
 
   /** Carries out a rollout and those that take over from it. */
-  private Result carry(RolloutId first) {
-    CourseEnd end = new CourseEnd.TakenOver(first);
-    while (end instanceof CourseEnd.TakenOver(var rollout)) {
+  private Result carry(RolloutId first, Optional<Observation.Seen> justSeen) {
+    CourseEnd end = new CourseEnd.TakenOver(first, justSeen);
+    while (end instanceof CourseEnd.TakenOver(var rollout, var seen)) {
       if (leaving) {
         return new Result.Left(rollout);
       }
-      end = course(rollout);
+      end = course(rollout, seen);
     }
     return ((CourseEnd.Over) end).result();
   }
 
-  private CourseEnd course(RolloutId rollout) {
+  private CourseEnd course(RolloutId rollout, Optional<Observation.Seen> seen) {
     var trace = Trace.of(shop.journal().events(rollout));
     var wishes = new Wishes();
     running.put(rollout.target(), new Running(Optional.of(trace.start()), wishes));
@@ -124,7 +129,7 @@ final class JournalledRollouts implements Rollouts {
     }
     trace.abort().ifPresent(asked -> wishes.abort(reason(asked.who(), asked.why()), () -> {}));
     try (Ground ground = shop.grounds().open(trace.start().deployment(), shop.journal().epoch())) {
-      return new Course(shop, trace.start(), wishes, ground).run();
+      return new Course(shop, trace.start(), wishes, ground, seen).run();
     }
   }
 
@@ -224,6 +229,16 @@ final class JournalledRollouts implements Rollouts {
           .orElse(List.of());
     } finally {
       running.remove(present.target());
+    }
+  }
+
+  @Override
+  public List<String> unite(Deployment deployment, Delivery stable) {
+    reserveNew(deployment.target());
+    try (Ground ground = shop.grounds().open(deployment, shop.journal().epoch())) {
+      return new Uniting(shop, deployment, stable, ground).run();
+    } finally {
+      running.remove(deployment.target());
     }
   }
 

@@ -12,6 +12,7 @@ import dev.slipway.agent.rollout.gate.Ballots;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.InstanceStep;
+import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
@@ -73,9 +74,9 @@ final class Leg {
   record Tools(Journal journal, Crew crew, Waiter waiter, InstantSource clock) {}
 
   /** A lane that failed, and the hosts that it was about. */
-  record Failure(String lane, Set<String> hosts, Outcome outcome, boolean isOfTask) {
+  record Failure(String lane, Set<String> hosts, Outcome outcome, boolean isBinding) {
     Failure(Lane lane, Outcome outcome) {
-      this(lane.id(), hostsOf(lane), outcome, runsTask(lane));
+      this(lane.id(), hostsOf(lane), outcome, isBinding(lane));
     }
 
     /** Whether only a person can tell what became of it. */
@@ -83,9 +84,14 @@ final class Leg {
       return outcome instanceof Outcome.Errored(_, var cause) && cause == Cause.CUT_OFF;
     }
 
-    /** What follows relies on a task, so none may fail, however many hosts may. */
-    private static boolean runsTask(Lane lane) {
-      return lane.steps().stream().anyMatch(InstanceStep.Run.class::isInstance);
+    /** What follows relies on tasks and gates, so none may fail, however many hosts may. */
+    private static boolean isBinding(Lane lane) {
+      return lane.steps().stream()
+          .anyMatch(step ->
+              step instanceof InstanceStep.Run
+                  || step instanceof WaitStep.AwaitWebhook
+                  || step instanceof JudgeStep.Call
+                  || step instanceof JudgeStep.Watch);
     }
 
     /** Whether it is about a host that cannot be acted on, so that others go on without it. */
@@ -155,21 +161,23 @@ final class Leg {
         return new LegEnd.Cut(List.copyOf(failures));
       }
       List<Lane> lanes = phase.lanes().stream().filter(this::isWhole).toList();
-      List<End> ends = crew.all(lanes.stream().map(this::lane).toList());
-      for (int i = 0; i < ends.size(); i++) {
-        if (ends.get(i) instanceof End.Failed(var outcome)) {
-          failures.add(new Failure(lanes.get(i), outcome));
-          broken.addAll(instancesOf(lanes.get(i)));
-        }
-      }
-      if (failures.size() > plan.failureLimit() || failures.stream().anyMatch(Failure::isOfTask)) {
+      Map<Lane, End> ends = new Guarded(crew, ways, this::lane).ends(lanes);
+      ends.forEach(this::note);
+      if (failures.size() > plan.failureLimit() || failures.stream().anyMatch(Failure::isBinding)) {
         return new LegEnd.Failed(List.copyOf(failures));
       }
-      if (ends.stream().anyMatch(End.Cut.class::isInstance)) {
+      if (ends.values().stream().anyMatch(End.Cut.class::isInstance)) {
         return new LegEnd.Cut(List.copyOf(failures));
       }
     }
     return new LegEnd.Done(List.copyOf(failures));
+  }
+
+  private void note(Lane lane, End end) {
+    if (end instanceof End.Failed(var outcome)) {
+      failures.add(new Failure(lane, outcome));
+      broken.addAll(instancesOf(lane));
+    }
   }
 
   /** What failed was left as it had been, so that no later lane may go on with it. */
@@ -177,8 +185,8 @@ final class Leg {
     return Collections.disjoint(broken, instancesOf(lane));
   }
 
-  private Supplier<End> lane(Lane lane) {
-    return () -> new LaneRun(lane, book, acts, ways).run();
+  private End lane(Lane lane, LaneRun.Ways ending) {
+    return new LaneRun(lane, book, acts, ending).run();
   }
 
   private Supplier<End> behind(Lane lane) {

@@ -1,10 +1,11 @@
 package dev.slipway.agent.rollout;
 
-import dev.slipway.agent.balancer.Balancer;
+import dev.slipway.agent.balancer.Together;
 import dev.slipway.agent.host.ProcessSighting;
 import dev.slipway.agent.host.Sighting;
 import dev.slipway.agent.host.Sighting.SlotSeen;
 import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.probe.Checked;
 import dev.slipway.agent.probe.Prober;
 import dev.slipway.agent.rollout.act.Crew;
@@ -12,6 +13,9 @@ import dev.slipway.agent.rollout.act.Deliveries;
 import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.rollout.act.Pool;
+import dev.slipway.agent.rollout.sight.Agreement;
+import dev.slipway.agent.rollout.sight.Processes;
+import dev.slipway.agent.rollout.sight.Shown;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Digest;
@@ -28,12 +32,10 @@ import dev.slipway.strategies.plan.InstanceState;
 import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
 import dev.slipway.strategies.plan.Situation;
-import dev.slipway.strategies.traffic.Capability;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Traffic;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Looks at everything that a deployment stands on: all hosts at once, then its balancers. */
@@ -51,8 +54,15 @@ final class Observer {
   private final Crew crew;
   private final Waiter waiter;
   private final Limits limits;
+  private final Function<Target, Processes> processes;
 
-  Observer(Prober prober, Crew crew, Waiter waiter, Limits limits) {
+  Observer(
+      Prober prober,
+      Crew crew,
+      Waiter waiter,
+      Limits limits,
+      Function<Target, Processes> processes) {
+    this.processes = processes;
     this.prober = prober;
     this.crew = crew;
     this.waiter = waiter;
@@ -89,14 +99,19 @@ final class Observer {
     }
   }
 
-  /** The release to reach, the one to go back to, and the way. */
-  record Goal(ReleaseId target, Optional<ReleaseId> stable, Situation.Direction direction) {}
+  /** The release to reach, the one to go back to, the way, and what is kept in spare slots. */
+  record Goal(
+      ReleaseId target,
+      Optional<ReleaseId> stable,
+      Situation.Direction direction,
+      Optional<ReleaseId> kept) {}
 
-  /** One instance as it was seen, with a remark if something is wrong. */
-  private record Look(Instance instance, InstanceState state, String remark) {}
+  /** The slots of a role on one host. */
+  private record Place(Host host, List<Instance> instances) {}
 
   Observation observe(Question question) {
     List<Look> looks = looks(question);
+    looks.forEach(look -> look.tell(processes.apply(question.deployment().target()), waiter));
     var observed = new HashMap<String, Map<String, Observed>>();
     var reasons = new ArrayList<String>();
     for (Role role : question.roles()) {
@@ -106,19 +121,39 @@ final class Observer {
         case Pool.Told.Silent(var reason) -> reasons.add(reason);
       }
     }
+    observed.values().forEach(said -> remember(question, looks, Shown.serving(said)));
     return reasons.isEmpty()
         ? seen(question, looks, observed)
         : new Observation.Blind(reasons.stream().distinct().toList());
   }
 
+  /** What serves the stable release, and is healthy, needs no proof any more. */
+  private void remember(Question question, List<Look> looks, Set<Instance> serving) {
+    Optional<ReleaseId> stable = question.goal().stable();
+    Processes known = processes.apply(question.deployment().target());
+    looks.stream()
+        .filter(look -> look.isHealthy(stable) && serving.contains(look.instance()))
+        .forEach(look -> known.prove(look.instance(), stable.orElseThrow(), look.mark()));
+  }
+
+  /** All hosts at once, and then all slots on them, as each health check may take its time. */
   private List<Look> looks(Question question) {
-    var places = new ArrayList<Supplier<List<Look>>>();
+    var places = new ArrayList<Place>();
     for (Role role : question.roles()) {
       for (Host host : question.deployment().fleet().hosts(role)) {
-        places.add(() -> place(question, host, question.instances(role, host)));
+        places.add(new Place(host, question.instances(role, host)));
       }
     }
-    return crew.all(places).stream().flatMap(List::stream).toList();
+    List<Sighting> sightings =
+        crew.all(
+            places.stream()
+                .map(place -> (Supplier<Sighting>) () -> sighting(question, place))
+                .toList());
+    var slots = new ArrayList<Supplier<Look>>();
+    for (int i = 0; i < places.size(); i++) {
+      slots.addAll(slots(question, places.get(i), sightings.get(i)));
+    }
+    return crew.all(slots);
   }
 
   private Pool.Told balancers(Pool pool) {
@@ -130,7 +165,9 @@ final class Observer {
     return told instanceof Pool.Told.Silent ? pool.passOver() : told;
   }
 
-  private Sighting sighting(Ground ground, Instance instance) {
+  private Sighting sighting(Question question, Place place) {
+    Instance instance = place.instances().getFirst();
+    Ground ground = question.ground();
     Sighting sighting = ground.site(instance).look();
     for (int look = 1; look < LOOKS && sighting instanceof Sighting.Unreachable; look++) {
       waiter.await(limits.firstBackOff(), new Signal());
@@ -140,20 +177,23 @@ final class Observer {
   }
 
   /** One look tells of all slots of a role on a host. */
-  private List<Look> place(Question question, Host host, List<Instance> instances) {
-    return switch (sighting(question.ground(), instances.getFirst())) {
-      case Sighting.Seen(var slots, _, _, _) ->
-          instances.stream()
-              .map(instance -> slot(question, host, instance, slots.get(instance.slot())))
-              .toList();
-      case Sighting.Unreachable(var reason) -> unreachable(instances, reason);
-      case Sighting.IdentityRefused(var reason) -> unreachable(instances, reason);
-    };
+  private List<Supplier<Look>> slots(Question question, Place place, Sighting sighting) {
+    return place.instances().stream()
+        .map(instance ->
+            (Supplier<Look>)
+                () ->
+                    switch (sighting) {
+                      case Sighting.Seen(var slots, _, _, _) ->
+                          slot(question, place.host(), instance, slots.get(instance.slot()));
+                      case Sighting.Unreachable(var reason) -> unreachable(instance, reason);
+                      case Sighting.IdentityRefused(var reason) -> unreachable(instance, reason);
+                    })
+        .toList();
   }
 
-  private static List<Look> unreachable(List<Instance> instances, String reason) {
+  private static Look unreachable(Instance instance, String reason) {
     var state = new InstanceState(new Occupant.None(), Condition.UNREACHABLE, Environment.STALE);
-    return instances.stream().map(instance -> new Look(instance, state, reason)).toList();
+    return new Look(instance, state, reason);
   }
 
   private Look slot(
@@ -172,8 +212,8 @@ final class Observer {
               instance,
               new InstanceState(seen.occupant(), Condition.UNHEALTHY, environment),
               "the process that runs is none of " + release.id());
-      case ProcessSighting.Running _ ->
-          running(question, host, instance, release, seen.occupant(), environment);
+      case ProcessSighting.Running(var mark, _, _) ->
+          running(question, host, instance, release, seen.occupant(), environment).in(mark);
       case ProcessSighting.Stopped(var detail) ->
           new Look(
               instance, new InstanceState(seen.occupant(), Condition.STOPPED, environment), detail);
@@ -295,6 +335,9 @@ final class Observer {
     looks.stream()
         .filter(look -> look.instance().role().equals(role.name()))
         .forEach(look -> states.put(look.instance(), look.state()));
+    Optional<Traffic> traffic = traffic(question, role, states, observed);
+    traffic.ifPresent(
+        known -> states.replaceAll((at, state) -> unserved(question, at, state, known)));
     Optional<Integer> most = question.deployment().unreachableMax();
     return new Situation(
         question.deployment().fleet(),
@@ -302,22 +345,28 @@ final class Observer {
         question.goal().target(),
         question.goal().stable(),
         states,
-        traffic(question, role, states, observed),
-        capabilities(question.ground().balancers(role)),
+        traffic,
+        Together.capabilities(question.ground().balancers(role)),
         most.map(OptionalInt::of).orElse(OptionalInt.empty()),
         question.goal().direction(),
         question.plays(role),
-        List.of());
+        List.of(),
+        question.goal().kept());
   }
 
-  private static Set<Capability> capabilities(List<Balancer> balancers) {
-    var common =
-        balancers.isEmpty() ? EnumSet.noneOf(Capability.class) : EnumSet.allOf(Capability.class);
-    balancers.forEach(balancer -> common.retainAll(balancer.capabilities()));
-    return common;
+  /** Where a release has no process, what stands ready beside another slot runs while it serves. */
+  private static InstanceState unserved(
+      Question question, Instance instance, InstanceState state, Traffic traffic) {
+    boolean isUnserved =
+        state.condition() == Condition.HEALTHY && traffic.state(instance) == MemberState.OUT;
+    return isUnserved
+            && question.deployment().fleet().role(instance).hasSpareSlot()
+            && question.deliveries().serviceOf(state.occupant()).service(instance.role())
+                instanceof Service.None
+        ? new InstanceState(state.occupant(), Condition.STOPPED, state.environment())
+        : state;
   }
 
-  /** An instance that one balancer serves counts as serving: it must be drained first. */
   private static Optional<Traffic> traffic(
       Question question,
       Role role,
@@ -327,26 +376,11 @@ final class Observer {
     if (pool.isEmpty()) {
       return Optional.empty();
     }
-    var states = new TreeMap<Instance, MemberState>();
-    for (Instance instance : question.deployment().fleet().instances(role)) {
-      states.put(instance, state(instance, observed));
-    }
+    Optional<ReleaseId> stable = question.goal().stable();
+    var agreement = new Agreement(looks, stable, observed);
+    Traffic equals = Traffic.stable(agreement.members());
     Traffic traffic =
-        Trial.of(Traffic.stable(states), question.goal().stable(), looks, observed.values());
+        agreement.endsTrial() ? equals : Trial.of(equals, stable, looks, observed.values());
     return Optional.of(pool.wanted().map(wanted -> traffic.with(wanted.nobody())).orElse(traffic));
-  }
-
-  private static MemberState state(Instance instance, Map<String, Observed> observed) {
-    var states = EnumSet.noneOf(MemberState.class);
-    for (Observed one : observed.values()) {
-      Observed.Seen seen = one.members().get(instance);
-      if (seen != null) {
-        boolean idles = seen.state() == MemberState.SERVING && seen.weight() == 0 && !seen.idle();
-        states.add(idles ? MemberState.DRAINING : seen.state());
-      }
-    }
-    return states.contains(MemberState.SERVING)
-        ? MemberState.SERVING
-        : states.contains(MemberState.DRAINING) ? MemberState.DRAINING : MemberState.OUT;
   }
 }

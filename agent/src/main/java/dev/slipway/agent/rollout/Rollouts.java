@@ -15,7 +15,7 @@ import dev.slipway.agent.rollout.gate.Vote;
 import dev.slipway.agent.rollout.gate.Vote.Voted;
 import dev.slipway.agent.rollout.removal.Departed;
 import dev.slipway.agent.time.Waiter;
-import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.plan.Planning;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +72,15 @@ public interface Rollouts {
    * @throws IllegalStateException if a rollout of the same target is running
    */
   List<String> withdraw(Deployment present, Departed departed);
+
+  /**
+   * Brings balancers in front of one role that do not say the same to what follows from the release
+   * that is stable; the intent is durable before one of them is told, and the success after it.
+   * Returns what they still differ in and why, which is nothing when they agree.
+   *
+   * @throws IllegalStateException if a rollout of the same target is running or open
+   */
+  List<String> unite(Deployment deployment, Delivery stable);
 
   /** Returns which ports of a deployment somebody listens on already, and where. */
   Map<Integer, String> occupied(Deployment deployment);

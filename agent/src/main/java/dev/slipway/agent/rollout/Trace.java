@@ -55,6 +55,7 @@ final class Trace {
       case Event.RolloutStarted _,
           Event.RolloutEnded _,
           Event.Approved _,
+          Event.FormerMeasured _,
           Event.NoticeTried _,
           Event.NoticeAnswered _,
           Event.RolloutSummarised _ -> {}

@@ -19,15 +19,21 @@ import dev.slipway.agent.rollout.act.Grounds;
 import dev.slipway.agent.rollout.act.Limits;
 import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.rollout.judge.Analyst;
+import dev.slipway.agent.rollout.judge.Referee;
+import dev.slipway.agent.rollout.judge.Sources;
+import dev.slipway.agent.rollout.sight.Processes;
+import dev.slipway.agent.rollout.sight.Shown;
 import dev.slipway.agent.time.Waiter;
-import dev.slipway.strategies.Planning;
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Roles;
+import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.plan.TrafficStep;
@@ -38,9 +44,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Everything that rollouts are made with, and how one is planned. */
+/**
+ * Everything that rollouts are made with, and how one is planned.
+ *
+ * @param processes by application
+ */
 record Workshop(
     Journal journal,
     Grounds grounds,
@@ -49,15 +60,37 @@ record Workshop(
     Waiter waiter,
     InstantSource clock,
     Crew crew,
-    Limits limits) {
+    Limits limits,
+    Map<Target, Processes> processes) {
+
+  Workshop(
+      Journal journal,
+      Grounds grounds,
+      ArtifactStore artifacts,
+      Prober prober,
+      Waiter waiter,
+      InstantSource clock,
+      Crew crew,
+      Limits limits) {
+    this(
+        journal,
+        grounds,
+        artifacts,
+        prober,
+        waiter,
+        clock,
+        crew,
+        limits,
+        new ConcurrentHashMap<>());
+  }
 
   /** What came of planning a rollout. */
   sealed interface Planned {
     /** It can start. */
-    record Ready(Plan plan) implements Planned {}
+    record Ready(Plan plan, Observation.Seen seen) implements Planned {}
 
     /** Only hosts that cannot be reached lack something: the plan does nothing but name them. */
-    record Lacking(Plan plan) implements Planned {}
+    record Lacking(Plan plan, Observation.Seen seen) implements Planned {}
 
     /** It cannot, and this is to be answered. */
     record Not(Result result) implements Planned {}
@@ -67,7 +100,7 @@ record Workshop(
   record Successor(List<Event> events, CourseEnd end) {}
 
   Observer observer() {
-    return new Observer(prober, crew, waiter, limits);
+    return new Observer(prober, crew, waiter, limits, this::processes);
   }
 
   /** Returns a pool for each role, which nobody has told anything yet. */
@@ -75,9 +108,15 @@ record Workshop(
     var pools = new HashMap<String, Pool>();
     for (Role role : deployment.fleet().application().roles()) {
       pools.put(
-          role.name(), new Pool(ground.balancers(role), journal.epoch(), waiter, limits.watch()));
+          role.name(),
+          new Pool(ground.balancers(role), crew, journal.epoch(), waiter, limits.watch()));
     }
     return pools;
+  }
+
+  /** Returns what is known of the processes of an application, for as long as the agent runs. */
+  Processes processes(Target target) {
+    return processes.computeIfAbsent(target, _ -> new Processes());
   }
 
   Deliveries deliveries(Deployment deployment, Delivery wanted) {
@@ -114,9 +153,20 @@ record Workshop(
                   deployment,
                   ground,
                   deliveries(deployment, wanted),
-                  new Goal(wanted.id(), stable, Direction.FORWARD),
+                  new Goal(wanted.id(), stable, Direction.FORWARD, kept(deployment, stable)),
                   pools));
     }
+  }
+
+  /** What blue-green leaves running is what was stable before; no host has to remember it. */
+  private Optional<ReleaseId> kept(Deployment deployment, Optional<ReleaseId> stable) {
+    Strategy strategy =
+        deployment.strategy() instanceof Strategy.Attended(var own, _)
+            ? own
+            : deployment.strategy();
+    return strategy instanceof BlueGreen blueGreen && blueGreen.keep()
+        ? stable.flatMap(new DueTasks(journal, deployment.target())::stableBefore)
+        : Optional.empty();
   }
 
   Map<String, String> generations(Deployment deployment) {
@@ -140,7 +190,7 @@ record Workshop(
             case Planning.Ready(var plan) when plan.isEmpty() && isAgreed(plan, seen) ->
                 plan.skipped().isEmpty()
                     ? new Planned.Not(new Result.NothingToDo())
-                    : new Planned.Lacking(plan);
+                    : new Planned.Lacking(plan, seen);
             case Planning.Ready(var plan) -> {
               List<String> reasons = unmeasurable(plan, deployment);
               yield reasons.isEmpty()
@@ -182,28 +232,36 @@ record Workshop(
         .allMatch(of ->
             Optional.ofNullable(plan.roles().get(of.situation().role().name()))
                 .flatMap(Plan.Serving::initial)
-                .map(traffic -> Pool.isAgreed(of.balancers(), traffic))
+                .map(traffic -> Shown.isAgreed(of.balancers(), traffic))
                 .orElse(true));
   }
 
   /** A verdict that can never be reached is found before anything is touched, too. */
   private List<String> unmeasurable(Plan plan, Deployment deployment) {
-    List<JudgeStep.Analysis> analyses =
-        plan.lanes()
-            .flatMap(lane -> lane.steps().stream())
-            .filter(JudgeStep.Analysis.class::isInstance)
-            .map(JudgeStep.Analysis.class::cast)
-            .toList();
-    if (analyses.isEmpty()) {
+    List<Step> judging =
+        plan.lanes().flatMap(lane -> lane.steps().stream()).filter(Workshop::isMeasured).toList();
+    if (judging.isEmpty()) {
       return List.of();
     }
     try (Ground ground = grounds.open(deployment, journal.epoch())) {
-      var analyst = new Analyst(ground.metrics());
-      return analyses.stream()
-          .flatMap(step -> analyst.objections(step).stream())
+      Sources sources = ground.metrics();
+      return judging.stream()
+          .flatMap(step -> objections(step, sources).stream())
           .distinct()
           .toList();
     }
+  }
+
+  private static boolean isMeasured(Step step) {
+    return step instanceof JudgeStep.Analysis || step instanceof JudgeStep.Contested;
+  }
+
+  private static List<String> objections(Step step, Sources sources) {
+    return switch (step) {
+      case JudgeStep.Analysis analysis -> new Analyst(sources).objections(analysis);
+      case JudgeStep.Contested contested -> new Referee(sources).objections(contested);
+      case Step _ -> List.of();
+    };
   }
 
   /** Everything that a plan names is known before anything is touched. */
@@ -217,7 +275,7 @@ record Workshop(
     Stream<String> servers = steps.stream().flatMap(step -> missing(step, seen));
     List<String> unknown = Stream.concat(releases, servers).distinct().toList();
     return unknown.isEmpty()
-        ? new Planned.Ready(plan)
+        ? new Planned.Ready(plan, seen)
         : new Planned.Not(new Result.Refused(unknown));
   }
 
@@ -236,7 +294,7 @@ record Workshop(
       case TrafficStep.Admit(var instance) -> missing(instance, seen);
       case TrafficStep.Switch(_, var to, _, _) ->
           to.stream().flatMap(instance -> missing(instance, seen));
-      case TrafficStep.Shift(_, var candidates, _) ->
+      case TrafficStep.Shift(_, var candidates, _, _) ->
           candidates.stream().flatMap(instance -> missing(instance, seen));
       case Step _ -> Stream.empty();
     };
@@ -280,8 +338,8 @@ record Workshop(
   /** Returns what a newer release needs to take over; nothing if it cannot now. */
   Optional<Successor> successor(Wishes.Takeover newer, RolloutId former) {
     return switch (plan(newer.deployment(), newer.delivery())) {
-      case Planned.Ready(var plan) -> Optional.of(successor(newer, former, plan));
-      case Planned.Lacking(var plan) -> Optional.of(successor(newer, former, plan));
+      case Planned.Ready(var plan, var seen) -> Optional.of(successor(newer, former, plan, seen));
+      case Planned.Lacking(var plan, var seen) -> Optional.of(successor(newer, former, plan, seen));
       case Planned.Not(Result.NothingToDo nothing) -> {
         var events = new ArrayList<Event>();
         adopted(newer.deployment(), newer.delivery()).ifPresent(events::add);
@@ -291,9 +349,11 @@ record Workshop(
     };
   }
 
-  private Successor successor(Wishes.Takeover newer, RolloutId former, Plan plan) {
+  private Successor successor(
+      Wishes.Takeover newer, RolloutId former, Plan plan, Observation.Seen seen) {
     var start =
         start(newer.deployment(), newer.delivery(), newer.cause(), plan, Optional.of(former));
-    return new Successor(List.of(start), new CourseEnd.TakenOver(start.rollout()));
+    return new Successor(
+        List.of(start), new CourseEnd.TakenOver(start.rollout(), Optional.of(seen)));
   }
 }

@@ -5,6 +5,8 @@ import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.RolloutId;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.strategies.analysis.arms.Arm;
 import dev.slipway.strategies.plan.InstanceStep;
 import dev.slipway.strategies.plan.JudgeStep;
 import dev.slipway.strategies.plan.Lane;
@@ -38,6 +40,7 @@ public final class Telemetry implements AutoCloseable {
 
   private final AtomicLong written = new AtomicLong(-1);
   private final AtomicLong published = new AtomicLong(-1);
+  private final ArmMeters arms = new ArmMeters(registry);
   private final Journal.Subscription subscription;
 
   /** Counts from now on. */
@@ -59,6 +62,11 @@ public final class Telemetry implements AutoCloseable {
         .tag("outcome", outcome)
         .register(registry)
         .increment();
+  }
+
+  /** Hears what an A/B test has counted of one release so far, which is told until it is over. */
+  public void counted(Target target, String goal, String arm, Arm seen) {
+    arms.counted(target, goal, arm, seen);
   }
 
   /** Returns everything in Prometheus' text format. */
@@ -155,6 +163,7 @@ public final class Telemetry implements AutoCloseable {
 
   private void rolloutEnded(Event.RolloutEnded event, Instant at) {
     plans.remove(event.rollout());
+    arms.forget(event.target());
     Instant since = begun.remove(event.rollout());
     String outcome = event.ending().name().toLowerCase(Locale.ROOT);
     Counter.builder("slipway.rollouts")

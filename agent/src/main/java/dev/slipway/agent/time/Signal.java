@@ -25,6 +25,18 @@ public final class Signal {
     return reason.get();
   }
 
+  /** Something that is done when a signal is raised, until it is closed. */
+  public interface Listening extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Does something when the signal is raised, at once if it is already. */
+  public Listening whenRaised(Runnable act) {
+    onRaise(act);
+    return () -> forget(act);
+  }
+
   /** Runs the listener when the signal is raised, at once if it is already. */
   void onRaise(Runnable listener) {
     listeners.add(listener);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.agent.balancer.edge.EdgeBalancers;
 import dev.slipway.agent.balancer.haproxy.HaproxyBalancers;
 import dev.slipway.agent.balancer.haproxy.cfg.Needs;
+import dev.slipway.agent.balancer.istio.IstioBalancers;
 import dev.slipway.agent.balancer.nginx.NginxBalancers;
+import dev.slipway.agent.balancer.symlink.SymlinkBalancers;
 import dev.slipway.agent.host.Machines;
 import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.strategies.traffic.Capability;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class CapabilitiesPageTest {
   private static final Pattern ROW =
-      Pattern.compile("\\| .*`([A-Z_]+)`\\) \\| (yes|no) \\| (yes|no) \\| (yes|no) \\|");
+      Pattern.compile("\\| .*`([A-Z_]+)`\\) " + "\\| (yes|no) ".repeat(5) + "\\|");
   private static final Route ROUTE = new Route("be_shop", Map.of());
 
   private static String page(String name) throws IOException {
@@ -39,7 +42,11 @@ class CapabilitiesPageTest {
     return List.of(
         EdgeBalancers.open(edge, ROUTE),
         HaproxyBalancers.open(haproxy, ROUTE, machines, Become.NONE).getFirst(),
-        NginxBalancers.open(nginx, ROUTE, machines, Become.NONE).getFirst());
+        NginxBalancers.open(nginx, ROUTE, machines, Become.NONE).getFirst(),
+        SymlinkBalancers.open(
+            new BalancerSpec.Symlink("symlink", List.of()), ROUTE, machines, Become.NONE),
+        IstioBalancers.open(
+            new BalancerSpec.Istio("istio", Path.of("kube"), "shops", "shop", "shop"), ROUTE));
   }
 
   @Test
@@ -47,7 +54,8 @@ class CapabilitiesPageTest {
     var table = new EnumMap<Capability, List<String>>(Capability.class);
     for (var row : ROW.matcher(page("balancers.md")).results().toList()) {
       table.put(
-          Capability.valueOf(row.group(1)), List.of(row.group(2), row.group(3), row.group(4)));
+          Capability.valueOf(row.group(1)),
+          IntStream.rangeClosed(2, row.groupCount()).mapToObj(row::group).toList());
     }
     assertThat(table).containsOnlyKeys(Capability.values());
     try (var machines = Machines.open(Optional.empty())) {

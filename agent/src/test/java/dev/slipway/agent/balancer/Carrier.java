@@ -27,6 +27,11 @@ public interface Carrier extends Subject {
     return Origins.askWith(port(), line);
   }
 
+  /** Returns by how many the copies of a half of 40 requests may be off; 0 if they are counted. */
+  default int copiesByChance() {
+    return 0;
+  }
+
   /** Returns the status of an answer while nobody serves and nothing is parked. */
   default String whenNobodyServes() {
     return "503";

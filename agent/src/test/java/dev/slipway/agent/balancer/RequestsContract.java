@@ -35,7 +35,8 @@ public abstract class RequestsContract<C extends Carrier> extends BalancerContra
 
   @ParameterizedTest
   @CsvSource({"0, 0, 0", "10, 36, 44", "25, 96, 104", "50, 196, 204", "100, 400, 400"})
-  void requestsAreSharedAsItSays(int percent, int atLeast, int atMost) {
+  void defect21RequestsAreSharedAsItSaysThoughTheTracksAreNotOfOneSize(
+      int percent, int atLeast, int atMost) {
     var made = subject().balancer().make(canary(Share.percent(percent)), EPOCH);
     if (percent % 100 != 0 && !subject().capabilities().contains(Capability.WEIGHTS)) {
       refusal(made);

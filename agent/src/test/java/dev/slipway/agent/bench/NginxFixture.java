@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +26,8 @@ public final class NginxFixture implements AutoCloseable {
   private final Path nginx = Server.NGINX.require();
   private final Map<String, Integer> fronts = new LinkedHashMap<>();
   private final List<String> lines = new ArrayList<>();
+  private final Set<String> steered = new HashSet<>();
+  private final Set<String> logged = new HashSet<>();
   private final String status = "127.0.0.1:" + Loopback.freePort();
   private List<ProcessHandle> orphans = List.of();
   private Optional<Daemon> daemon = Optional.empty();
@@ -47,6 +51,25 @@ public final class NginxFixture implements AutoCloseable {
   public NginxFixture front(String upstream) {
     fronts.put(upstream, Loopback.freePort());
     return this;
+  }
+
+  /** Lets the server of an upstream ask for the way of each request, for cookies and for copies. */
+  public NginxFixture steered(String upstream) {
+    steered.add(upstream);
+    return this;
+  }
+
+  /** Lets it log what the servers of an upstream answer; returns where. */
+  public Path logged(String upstream) {
+    if (logged.isEmpty()) {
+      withHttp("log_format slipway '$upstream_addr|$upstream_status|$upstream_response_time';");
+    }
+    logged.add(upstream);
+    return log(upstream);
+  }
+
+  private Path log(String upstream) {
+    return directory.resolve(upstream + ".log");
   }
 
   /** Adds a line to the owner's own part of {@code http}, for the next start or reload. */
@@ -158,9 +181,7 @@ public final class NginxFixture implements AutoCloseable {
   private void writeConfiguration() {
     String servers =
         fronts.entrySet().stream()
-            .map(front ->
-                "  server { listen 127.0.0.1:%d; location / { proxy_pass http://%s; } }\n"
-                    .formatted(front.getValue(), front.getKey()))
+            .map(front -> server(front.getKey(), front.getValue()))
             .collect(Collectors.joining());
     String own = lines.stream().map(line -> "  " + line + "\n").collect(Collectors.joining());
     var text =
@@ -186,5 +207,40 @@ public final class NginxFixture implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String server(String upstream, int port) {
+    String asked =
+        """
+          server {
+            listen 127.0.0.1:PORT;
+            LOG
+            location / {
+              proxy_pass http://$slipway_to_UPSTREAM;
+              proxy_set_header Host $host;
+              proxy_set_header X-Slipway-Mirror "";
+              add_header Set-Cookie $slipway_cookie_UPSTREAM always;
+              mirror /slipway-copy;
+            }
+            location = /slipway-copy {
+              internal;
+              if ($slipway_copy_UPSTREAM = "") { return 204; }
+              proxy_pass http://$slipway_copy_UPSTREAM$request_uri;
+              proxy_set_header Host $host;
+              proxy_set_header X-Slipway-Mirror 1;
+              proxy_connect_timeout 2s;
+              proxy_send_timeout 5s;
+              proxy_read_timeout 5s;
+              proxy_next_upstream off;
+            }
+          }
+        """;
+    String plain =
+        "  server { listen 127.0.0.1:PORT; LOG location / { proxy_pass http://UPSTREAM; } }\n";
+    String log = logged.contains(upstream) ? "access_log %s slipway;".formatted(log(upstream)) : "";
+    return (steered.contains(upstream) ? asked : plain)
+        .replace("PORT", String.valueOf(port))
+        .replace("LOG", log)
+        .replace("UPSTREAM", upstream);
   }
 }

@@ -148,6 +148,7 @@ final class DemoAppTest {
             new Behaviour.Unhealthy(),
             new Behaviour.FailsSmokeTests(),
             new Behaviour.FailsOneIn(20),
+            new Behaviour.FailsUnderLoad(50),
             new Behaviour.AnswersSlowly(Duration.ofMillis(20)),
             new Behaviour.CrashesAfter(Duration.ofSeconds(3)),
             new Behaviour.StartsSlowly(Duration.ofMillis(250)));

@@ -100,6 +100,36 @@ final class BalancerFaultsTest {
     }
   }
 
+  @Test
+  void oneOfTwoThatSomebodySetApartIsToldAgainAndNothingIsRolledOut(@TempDir Path directory) {
+    try (var world = new World(directory, 2, "127.1.65");
+        var haproxy = HaproxyFixture.in(directory.resolve("haproxy"));
+        var second = HaproxyFixture.in(directory.resolve("second"))) {
+      Front front = Front.haproxy(haproxy, world.addresses(), world.appPort());
+      Front other = Front.haproxy(second, world.addresses(), world.appPort());
+      world.behind(Front.of(front.address(), both(front, other), () -> {})).describe().start();
+      assertThat(world.release("1", new Behaviour.Sound()).ending())
+          .isEqualTo(Optional.of("succeeded"));
+      world.awaitPhase(Phase.HEALTHY);
+
+      second.ask("set server be_shop/web1 state drain");
+      assertThat(serving(second)).isEqualTo(1);
+      world.checkout().commitAndPush("Say nothing new");
+
+      await().atMost(LONG).until(() -> serving(second) == 2);
+      world.awaitPhase(Phase.HEALTHY);
+      assertThat(world.history()).hasSize(1);
+    }
+  }
+
+  private static Front.Lines both(Front first, Front second) {
+    var one = first.lines();
+    var other = second.lines();
+    return new Front.Lines(
+        one.balancer() + ", " + other.balancer().replace("name: front", "name: second"),
+        one.reference() + ", " + other.reference().replace("name: front", "name: second"));
+  }
+
   private static String server(HaproxyFixture haproxy) {
     return haproxy
         .ask("show stat")

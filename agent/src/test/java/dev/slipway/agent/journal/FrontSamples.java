@@ -11,6 +11,7 @@ import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Sticky;
 import dev.slipway.strategies.traffic.Traffic;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class FrontSamples {
             new BalancerSpec.Haproxy("front", List.of(Samples.host("lb1")), "/run/haproxy.sock")));
   }
 
-  static List<Deployment.Front> nginx() {
+  static List<Deployment.Front> later() {
     return List.of(
         front(
             new BalancerSpec.Nginx(
@@ -39,7 +40,14 @@ final class FrontSamples {
                 "/etc/nginx/slipway/shop.conf",
                 Optional.of("/etc/nginx/nginx.conf"),
                 "127.0.0.1:8079",
-                3)));
+                3,
+                Optional.of("/var/log/nginx/slipway-shop.log"))),
+        front(
+            new BalancerSpec.Symlink(
+                "site", List.of(new BalancerSpec.Link(Samples.host("web1"), "/srv/site/live")))),
+        front(
+            new BalancerSpec.Istio(
+                "mesh", Path.of("/etc/slipway/secrets/production/kube"), "shops", "shop", "shop")));
   }
 
   /** Returns what is served where users are kept in every way that there is. */

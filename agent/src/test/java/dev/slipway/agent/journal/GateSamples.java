@@ -1,15 +1,20 @@
 package dev.slipway.agent.journal;
 
 import dev.slipway.strategies.BlueGreen;
+import dev.slipway.strategies.Shadow;
+import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.WaitStep;
+import dev.slipway.strategies.traffic.Comparison;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Events about rollouts that wait for people. */
@@ -27,7 +32,7 @@ public final class GateSamples {
 
   /** Returns older events, and those that came after them. */
   static List<Event> after(List<Event> older) {
-    return Stream.concat(older.stream(), events().stream()).toList();
+    return Stream.of(older, events(), WebhookSamples.events()).flatMap(List::stream).toList();
   }
 
   private static List<Event> events() {
@@ -38,8 +43,21 @@ public final class GateSamples {
             Optional.of(TWO),
             Optional.empty(),
             Optional.empty());
+    var shadow =
+        new Shadow(
+            50,
+            Set.of("GET", "HEAD"),
+            Optional.of(
+                new Comparison(
+                    new TreeSet<>(Set.of("Content-Type")), List.of("/items/*/id"), true)),
+            Duration.ofMinutes(30),
+            Analysis.DEFAULT,
+            Optional.of(TWO),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10));
     return List.of(
         new Event.HostsLeft(Samples.SHOP, Samples.deployment(asking), List.of("web1")),
+        new Event.HostsLeft(Samples.SHOP, Samples.deployment(shadow), List.of("web2")),
         started(TWO),
         approved("ada <ada@example.com>"));
   }

@@ -11,7 +11,12 @@ import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.TrafficStep;
+import dev.slipway.strategies.traffic.Comparison;
+import dev.slipway.strategies.traffic.Mirror;
+import dev.slipway.strategies.traffic.Routing;
+import dev.slipway.strategies.traffic.Rule;
 import dev.slipway.strategies.traffic.Share;
+import dev.slipway.strategies.traffic.Traffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +68,18 @@ final class ProcedureSamples {
         "web", new TreeSet<>(Set.of(to)), new TreeSet<>(Set.of(from)), true);
   }
 
+  private static final Comparison COMPARISON =
+      new Comparison(new TreeSet<>(Set.of("ETag")), List.of("/at", "/items/*/id"), true);
+
   private static TrafficStep shared(Instance with) {
-    return new TrafficStep.Shift("web", new TreeSet<>(Set.of(with)), Share.percent(5));
+    return new TrafficStep.Shift(
+        "web",
+        new TreeSet<>(Set.of(with)),
+        Share.percent(5),
+        new Routing(
+            List.of(new Rule(new Rule.Match.Header("X-Trial", "yes"), Traffic.CANDIDATE)),
+            Optional.of(new Mirror(Traffic.CANDIDATE, Share.percent(20)).comparing(COMPARISON)),
+            Optional.empty()));
   }
 
   private static Plan plan(Delivery delivery) {
@@ -94,7 +109,9 @@ final class ProcedureSamples {
                         hook,
                         switched(instance),
                         shared(instance),
-                        AnalysisSamples.step())))),
+                        AnalysisSamples.step(),
+                        AnalysisSamples.former(),
+                        AnalysisSamples.decided())))),
         0,
         List.of(),
         Duration.ofMinutes(10),

@@ -232,7 +232,7 @@ public final class Samples {
   private static Event.RolloutStarted behindNginx() {
     return new Event.RolloutStarted(
         new RolloutId(SHOP, 9),
-        deployment(Rolling.DEFAULT, List.of(), FrontSamples.nginx()),
+        deployment(Rolling.DEFAULT, List.of(), FrontSamples.later()),
         NEW,
         Optional.empty(),
         plan(),

@@ -111,11 +111,42 @@ class WireTest {
             new Event.RemovalStarted(Samples.SHOP, Samples.deployment(BlueGreen.DEFAULT), "gone"));
     String before =
         written
-            .replace("blue-green/2", "blue-green/1")
-            .replaceAll(",\"(pre|post)PromotionAnalysis\":null", "");
+            .replace("blue-green/3", "blue-green/1")
+            .replaceAll(",\"(pre|post)PromotionAnalysis\":null|,\"keep\":false", "");
 
     assertThat(before).doesNotContain("Analysis");
     assertThat(Wire.read(before)).isEqualTo(Wire.read(written));
+  }
+
+  @Test
+  void aMetricOfBeforeTheFormerReleaseWasMeasuredIsNotComparedWithIt() {
+    var event =
+        new Event.RemovalStarted(
+            Samples.SHOP, Samples.deployment(AnalysisSamples.judged()), "gone");
+    String written = Wire.write(event);
+    String before = written.replaceAll(",\"former\":(null|\\{[^}]*})", "");
+
+    assertThat(before).contains("maxRatioToStable").doesNotContain("former");
+    assertThat(Wire.write(Wire.read(before)))
+        .isEqualTo(written.replaceAll("\"former\":\\{[^}]*}", "\"former\":null"));
+  }
+
+  @Test
+  void aShareOfBeforeThereWereRulesTellsNothingApart() {
+    String written =
+        samples().stream()
+            .map(Wire::write)
+            .filter(line -> line.contains("shift/2"))
+            .findFirst()
+            .orElseThrow();
+    String before =
+        written
+            .replace("shift/2", "shift/1")
+            .replaceAll(",\"routing\":\\{\"rules\":\\[\\{.*?\"sticky\":null}", "");
+
+    assertThat(before).contains("shift/1").doesNotContain("X-Trial");
+    assertThat(Wire.read(before)).isNotEqualTo(Wire.read(written));
+    assertThat(Wire.write(Wire.read(before))).contains("\"routing\":{\"rules\":[]");
   }
 
   @Test

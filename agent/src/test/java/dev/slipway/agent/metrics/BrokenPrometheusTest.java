@@ -156,7 +156,7 @@ class BrokenPrometheusTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void fault66And67ABrokenAnswerIsNoNumber(Broken broken) {
+  void defect22ABrokenAnswerIsNoNumberAndNeverZero(Broken broken) {
     server.says(broken.status(), broken.text());
 
     for (Measure measure : MEASURES) {
@@ -191,7 +191,7 @@ class BrokenPrometheusTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsAFailureAndNoObjection() {
+  void defect22AServerThatIsNotThereIsAFailureAndNoObjection() {
     server.close();
 
     assertThat(read(new Measure.Requests())).isInstanceOf(Reading.Failed.class);
@@ -199,7 +199,7 @@ class BrokenPrometheusTest {
   }
 
   @Test
-  void fault68WhatIsOlderThanTheWatchIsNoDataThoughItIsWithinTheWindow() {
+  void defect23WhatIsOlderThanTheStepIsNoDataThoughItIsWithinTheWindow() {
     server.says(200, vector(sample(SECONDS - 60, "\"0\"")));
     var watch = source(server.url(), Optional.empty()).watch(question(new Measure.Requests()));
     now = now.plusSeconds(10);
@@ -217,7 +217,7 @@ class BrokenPrometheusTest {
   }
 
   @Test
-  void fault69AQueryThatDoesNotParseIsAnObjectionInTheWordsOfPrometheus() {
+  void input67To69AQueryThatDoesNotParseIsAnObjectionInTheWordsOfPrometheus() {
     server.says(400, error("bad_data", "1:7: parse error: unclosed left parenthesis"));
 
     assertThat(objection(server.url()).orElse(""))
@@ -227,13 +227,13 @@ class BrokenPrometheusTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"file:///etc/passwd", "ftp://prometheus.internal", "", "prometheus.internal:9090"})
-  void fault70AnAddressThatMayNotBeAskedIsAnObjection(String url) {
+  void input70And71AnAddressThatMayNotBeAskedIsAnObjection(String url) {
     assertThat(objection(url).orElse("")).contains("is not an address with https:");
     assertThat(read(url, Optional.empty())).isInstanceOf(Reading.Failed.class);
   }
 
   @Test
-  void fault72ARedirectIsNotFollowed() {
+  void input72ARedirectIsNotFollowed() {
     try (var other = new TellingServer("127.0.203.1")) {
       other.says(200, vector(sample(SECONDS, "\"0\"")));
       server.says(302, Map.of("Location", other.url() + "/api/v1/query"), "");
@@ -322,6 +322,7 @@ class BrokenPrometheusTest {
     return switch (reading) {
       case Reading.NoData(var reason) -> reason;
       case Reading.Failed(var reason) -> reason;
+      case Reading.Listed values -> throw new AssertionError("numbers: " + values);
       case Reading.Value value -> throw new AssertionError("a number: " + value);
     };
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Compared;
 import dev.slipway.agent.balancer.Counted;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.Tally;
@@ -166,6 +167,30 @@ class CountsWatchTest {
   }
 
   @Test
+  void whatDiffersIsToldLessTheNoiseOfTheSameTime() {
+    one.compares(new Compared(1_000, 900, 0, 0));
+    var watch = watch(new Measure.Differences(), A);
+    assertThat(later(watch)).isInstanceOf(Reading.NoData.class);
+    one.compares(new Compared(1_100, 930, 100, 20));
+    two.compares(new Compared(100, 10, 100, 0));
+
+    assertThat(later(watch)).isEqualTo(new Reading.Value(0.1, OptionalLong.of(200), 0.1));
+
+    one.livesAgain().compares(new Compared(50, 50, 0, 0));
+    assertThat(later(watch)).isEqualTo(new Reading.Value(0.1, OptionalLong.of(200), 0.1));
+    two.compares(new Compared(200, 10, 200, 90));
+    assertThat(later(watch)).isEqualTo(new Reading.Value(0, OptionalLong.of(300), 110 / 300.0));
+  }
+
+  @Test
+  void whoComparesNothingIsNotAskedForDifferences() {
+    var question = new Question(new Measure.Differences(), new TreeSet<>(List.of(A)), WINDOW);
+
+    assertThat(MetricSources.ofBalancers(List.of(one), () -> now).objection(question))
+        .contains("balancer lb1 compares no answers; only edges do");
+  }
+
+  @Test
   void nginxIsNotWatchedInsteadOfCounting() {
     var spec = new BalancerSpec.Nginx("front", List.of(), "/etc/nginx/slipway/shop.conf");
     var route = new Route("shop", Map.of(A, new Route.Server("a", "127.0.200.1", 8001)));
@@ -192,6 +217,7 @@ class CountsWatchTest {
     private final String name;
     private final Map<Instance, Tally> tallies = new TreeMap<>();
     private final List<String> lives = new ArrayList<>(List.of("first"));
+    private Compared compared = Compared.NONE;
     private boolean silent;
 
     CountingBalancer(String name) {
@@ -206,6 +232,10 @@ class CountsWatchTest {
     void took(Instance instance, List<Long> times) {
       long answers = times.stream().mapToLong(Long::longValue).sum();
       tallies.put(instance, new Tally(answers, 0, times));
+    }
+
+    void compares(Compared counts) {
+      compared = counts;
     }
 
     void knowsNot(Instance instance) {
@@ -227,7 +257,9 @@ class CountsWatchTest {
 
     @Override
     public Counted counted() {
-      return silent ? new Counted.Unknown("no answer") : new Counted.Now(tallies, lives.toString());
+      return silent
+          ? new Counted.Unknown("no answer")
+          : new Counted.Now(tallies, compared, lives.toString());
     }
 
     @Override

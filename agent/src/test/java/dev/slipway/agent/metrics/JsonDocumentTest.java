@@ -50,12 +50,26 @@ class JsonDocumentTest extends MetricSourceContract<JsonDocumentTest.Document> {
     assertThat(read("/rate")).isInstanceOf(Reading.NoData.class);
   }
 
+  @Test
+  void aListOfNumbersIsReadAsOne() {
+    subject().server.says(200, "{\"rate\": [1.5, 2]}");
+
+    assertThat(read("/rate")).isEqualTo(new Reading.Listed(List.of(1.5, 2.0)));
+  }
+
+  @Test
+  void aListOfNothingIsNoNumberYet() {
+    subject().server.says(200, "{\"rate\": []}");
+
+    assertThat(read("/rate")).isInstanceOf(Reading.NoData.class);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"rate\": \"0\"}",
         "{\"rate\": true}",
-        "{\"rate\": []}",
+        "{\"rate\": [0, \"1\"]}",
         "{\"rate\": {\"value\": 0}}",
         "{\"rate\": 1e999}",
         "{\"rate\": NaN}",

@@ -93,6 +93,7 @@ public final class MemoryMetrics implements MetricSource {
           value(percentile(seen, percentile), seen);
       case Measure.ErrorRate() -> new Reading.NoData("no requests");
       case Measure.Latency _ -> new Reading.NoData("no requests");
+      case Measure.Differences _ -> new Reading.NoData("no answers were compared");
       case Measure.Custom(var text, var _) ->
           queries.getOrDefault(text, new Reading.Failed("'%s' is no query".formatted(text)));
     };

@@ -11,6 +11,7 @@ import dev.slipway.agent.journal.Event.NoticeAnswered;
 import dev.slipway.agent.journal.Event.Receipt;
 import dev.slipway.agent.journal.Journal;
 import dev.slipway.agent.journal.Journals;
+import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Receiver;
@@ -18,6 +19,10 @@ import dev.slipway.agent.manifest.Receiver.Occasion;
 import dev.slipway.agent.secret.SecretName;
 import dev.slipway.agent.secret.Secrets;
 import dev.slipway.agent.time.Waiter;
+import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.plan.Lane;
+import dev.slipway.strategies.plan.Phase;
+import dev.slipway.strategies.plan.WaitStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +141,58 @@ class NoticesTest {
     assertThat(server.received())
         .extracting(HookServer.Received::key)
         .containsExactly("%s/2/needsHelp".formatted(store()));
+  }
+
+  @Test
+  void everyGateIsToldOnceWithHowToAnswerWhateverDiesInBetween() {
+    var receivers = List.of(Samples.slack(Occasion.GATE_REACHED));
+    var rollout = journal.next(Samples.SHOP);
+    journal.append(gated(Samples.started(rollout, Samples.NEW, receivers)));
+    tell(QUICK);
+    reach(rollout, 0);
+    awaitReceipt(Receipt.DELIVERED);
+    restart();
+    reach(rollout, 1);
+    restart();
+
+    tell(QUICK);
+
+    await().atMost(LONG).until(() -> receipts().size() == 2);
+    reach(rollout, 2);
+    await().atMost(LONG).until(() -> receipts().size() == 3);
+    assertThat(server.received())
+        .extracting(HookServer.Received::key)
+        .containsExactly(
+            "%s/1/gateReached/1".formatted(store()),
+            "%s/1/gateReached/2".formatted(store()),
+            "%s/1/gateReached/3".formatted(store()));
+    assertThat(server.received().getFirst().body())
+        .contains("waits at a gate")
+        .contains(
+            "'first' waits for 1, at most 24h, then abort; 'slipway approve %s' lets it go on"
+                .formatted(Samples.SHOP));
+  }
+
+  private static Event.RolloutStarted gated(Event.RolloutStarted started) {
+    var gates =
+        Lane.of(
+            "gates",
+            new WaitStep.AwaitApproval("first", Approval.DEFAULT),
+            new WaitStep.AwaitApproval("second", Approval.DEFAULT),
+            new WaitStep.AwaitApproval("third", Approval.DEFAULT));
+    return new Event.RolloutStarted(
+        started.rollout(),
+        started.deployment(),
+        started.delivery(),
+        Optional.empty(),
+        started.plan().with(List.of(new Phase("gates", List.of(gates)))),
+        "test",
+        Optional.empty());
+  }
+
+  private void reach(RolloutId rollout, int index) {
+    journal.append(
+        new Event.StepStarted(rollout, new Position(0, "gates", Position.Part.STEPS, index)));
   }
 
   @Test

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.journal.Entry;
+import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.rollout.fake.FakeFleet;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.analysis.Builtin;
 import dev.slipway.strategies.analysis.Metric;
+import dev.slipway.strategies.analysis.Threshold;
+import dev.slipway.strategies.fleet.Instance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -125,6 +132,59 @@ class AnalysisTest {
     assertThat(isQuarantined(world, World.NEW)).isFalse();
   }
 
+  private void assertTakenBack(String why) {
+    assertThat(world.agent().journal.history(World.SHOP, 9))
+        .extracting(Summary::ending)
+        .containsExactly(Ending.ROLLED_BACK);
+    assertThat(world.isAll(World.OLD)).as(world.hosts.occupants().toString()).isTrue();
+    assertThat(reason(world)).contains(WARM + ": web1/green " + why);
+    assertThat(isQuarantined(world, World.NEW)).isTrue();
+    assertThat(world.hosts.numbers.open()).isZero();
+  }
+
+  /** Balancers send elsewhere what it would have got, so that no number tells. */
+  @Test
+  void aReleaseThatDiesWhileItIsJudgedIsTakenBackThoughItsNumbersAreGood() {
+    var agent = world.agent();
+    agent.whenBegins(
+        WARM, 0, () -> world.hosts.stopsByItself(new Instance("web1", "web", "green")));
+
+    agent.start(World.NEW);
+
+    assertTakenBack("does not run");
+  }
+
+  @Test
+  void aReleaseThatFallsIllWhileItIsJudgedIsTakenBackThoughItsNumbersAreGood() {
+    var agent = world.agent();
+    agent.whenBegins(WARM, 0, () -> world.hosts.behaves("2", FakeFleet.Behaviour.UNHEALTHY));
+
+    agent.start(World.NEW);
+
+    assertTakenBack("is not healthy any more: ");
+  }
+
+  @Test
+  void aReleaseThatIsRestartedAgainAndAgainWhileItIsJudgedIsTakenBack() {
+    var agent = world.agent();
+    agent.whenBegins(WARM, 0, () -> world.hosts.behaves("2", FakeFleet.Behaviour.CRASH_LOOPS));
+
+    agent.start(World.NEW);
+
+    assertTakenBack("crash-loops: it was restarted 3 times");
+  }
+
+  @Test
+  void aHostThatCannotBeReachedWhileItsReleaseIsJudgedCondemnsNobody() {
+    var agent = world.agent();
+    agent.whenBegins(WARM, 0, () -> world.hosts.dies("web1"));
+    agent.whenBegins(WARM, 1, () -> world.hosts.returns("web1"));
+
+    agent.start(World.NEW);
+
+    assertEnded(world, World.NEW, Ending.SUCCEEDED);
+  }
+
   /** As after a restart with another balancer in front. */
   @Test
   void thatNothingCanBeMeasuredAnyMoreIsNoProof() {
@@ -135,6 +195,137 @@ class AnalysisTest {
 
     assertEnded(world, World.OLD, Ending.ROLLED_BACK);
     assertThat(isQuarantined(world, World.NEW)).isFalse();
+  }
+
+  private static Analysis comparing() {
+    Metric usual = Metric.usual(Builtin.ERROR_RATE);
+    var metric =
+        new Metric(
+            usual.name(),
+            Optional.empty(),
+            Optional.empty(),
+            Threshold.max(0.5),
+            OptionalDouble.empty(),
+            Optional.of(new Metric.Former(2, Duration.ofMinutes(3))),
+            50,
+            usual.onNoData(),
+            usual.limits(),
+            usual.count(),
+            false,
+            true);
+    return new Analysis(
+        Duration.ofSeconds(30), Duration.ZERO, Duration.ofMinutes(10), List.of(metric));
+  }
+
+  /** Goal: what the former release had before is what the next one is compared with. */
+  @Nested
+  class ComparedWithTheFormer {
+    private final World compared =
+        World.withSpareSlots(
+            2,
+            new BlueGreen(
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(10),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(comparing())));
+
+    private List<Event> measured() {
+      return compared.disk.entries().stream()
+          .map(Entry::event)
+          .filter(Event.FormerMeasured.class::isInstance)
+          .toList();
+    }
+
+    @Test
+    void oneThatIsWorseIsTakenBackAndNotTriedAgain() {
+      compared.hosts.numbers.fails("1", 0.02);
+      compared.hosts.numbers.fails("2", 0.1);
+
+      compared.agent().start(World.NEW);
+
+      assertEnded(compared, World.OLD, Ending.ROLLED_BACK);
+      assertThat(reason(compared))
+          .contains("error-rate 10 % of 600 requests, and 2 % of the former release");
+      assertThat(isQuarantined(compared, World.NEW)).isTrue();
+    }
+
+    @Test
+    void oneThatIsAsBadStays() {
+      compared.hosts.numbers.fails("1", 0.1);
+      compared.hosts.numbers.fails("2", 0.1);
+
+      compared.agent().start(World.NEW);
+
+      assertEnded(compared, World.NEW, Ending.SUCCEEDED);
+    }
+
+    /** By then the former release serves nobody, and could not be measured again. */
+    @Test
+    void whatWasMeasuredIsKnownAfterARestart() {
+      compared.hosts.numbers.fails("1", 0.02);
+      compared.hosts.numbers.fails("2", 0.1);
+      var agent = compared.agent();
+      agent.whenBegins(WARM, 0, agent.rollouts::leave);
+      agent.start(World.NEW);
+
+      compared.agent().resume();
+
+      assertEnded(compared, World.OLD, Ending.ROLLED_BACK);
+      assertThat(reason(compared)).contains("and 2 % of the former release");
+      assertThat(measured()).hasSize(1);
+    }
+
+    @Test
+    void aMeasuringThatWasCutBeginsAnew() {
+      compared.hosts.numbers.fails("2", 0.1);
+      var agent = compared.agent();
+      agent.whenBegins("measure the former release", 0, agent.rollouts::leave);
+      agent.start(World.NEW);
+      assertThat(measured()).isEmpty();
+
+      compared.agent().resume();
+
+      assertThat(measured()).hasSize(1);
+      assertEnded(compared, World.OLD, Ending.ROLLED_BACK);
+    }
+
+    @Test
+    void oneWhoseFormerHadNoRequestsIsTakenBackAndMayBeTriedAgain() {
+      compared.hosts.numbers.requests(0);
+      var agent = compared.agent();
+      agent.whenBegins(WARM, 0, () -> compared.hosts.numbers.requests(10));
+
+      agent.start(World.NEW);
+
+      assertEnded(compared, World.OLD, Ending.ROLLED_BACK);
+      assertThat(reason(compared)).contains("of the former release: there were no requests");
+      assertThat(isQuarantined(compared, World.NEW)).isFalse();
+    }
+
+    @Test
+    void aSourceThatFailsMeanwhileHoldsUpNothing() {
+      compared.hosts.numbers.dies();
+      var agent = compared.agent();
+
+      agent.start(World.NEW);
+
+      assertThat(measured()).hasSize(1);
+      assertEnded(compared, World.OLD, Ending.ROLLED_BACK);
+      assertThat(isQuarantined(compared, World.NEW)).isFalse();
+    }
+
+    @Test
+    void aRevertWhileItIsMeasuredEndsTheWait() {
+      var agent = compared.agent();
+      agent.whenBegins(
+          "measure the former release", 0, () -> agent.rollouts.abort(World.SHOP, "ada", "no"));
+
+      agent.start(World.NEW);
+
+      assertEnded(compared, World.OLD, Ending.ABORTED);
+      assertThat(measured()).isEmpty();
+    }
   }
 
   @Test

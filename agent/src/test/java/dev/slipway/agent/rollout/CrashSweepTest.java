@@ -6,15 +6,21 @@ import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.journal.Summary;
+import dev.slipway.agent.rollout.fake.Cast;
 import dev.slipway.agent.rollout.fake.FakeFleet;
+import dev.slipway.strategies.AbTest;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
+import dev.slipway.strategies.Shadow;
+import dev.slipway.strategies.analysis.arms.Contest;
 import dev.slipway.strategies.plan.Amount;
+import dev.slipway.strategies.traffic.Routing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -57,7 +63,8 @@ class CrashSweepTest {
   }
 
   static Stream<Story> stories() {
-    return Stream.of(good(), together(), bad(), switched(), shared()).flatMap(stories -> stories);
+    return Stream.of(good(), together(), bad(), switched(), copied(), shared(), divided())
+        .flatMap(stories -> stories);
   }
 
   private static Stream<Story> good() {
@@ -170,6 +177,53 @@ class CrashSweepTest {
             2));
   }
 
+  private static Stream<Story> copied() {
+    return Stream.of(
+        new Story(
+            "a switch after copies of requests",
+            () -> World.withSpareSlots(2, Shadow.DEFAULT),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "a switch that is never made, for green answers copies badly",
+            () -> {
+              World world = World.withSpareSlots(2, Shadow.DEFAULT);
+              world.hosts.numbers.fails("2", 0.05);
+              return world;
+            },
+            Ending.ROLLED_BACK,
+            World.OLD,
+            2));
+  }
+
+  private static Stream<Story> divided() {
+    AbTest test = UsersTest.test(OptionalLong.empty(), Contest.Then.PROMOTE);
+    return Stream.of(
+        new Story(
+            "users who are divided and all come to the release in the end",
+            () -> World.withSpareSlots(2, test),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "users who are divided where each host has one slot",
+            () -> World.serving(3, test),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "users who do worse with the release and all go back",
+            () -> {
+              World world = World.withSpareSlots(2, test);
+              world.hosts.numbers.fails("2", 0.05);
+              return world;
+            },
+            Ending.ROLLED_BACK,
+            World.OLD,
+            2));
+  }
+
   private static Stream<Story> shared() {
     var canary =
         new Canary(
@@ -182,6 +236,12 @@ class CrashSweepTest {
         new Story(
             "a canary in spare slots",
             () -> World.withSpareSlots(2, canary),
+            Ending.SUCCEEDED,
+            World.NEW,
+            2),
+        new Story(
+            "a canary that testers and copies reach first",
+            () -> World.withSpareSlots(2, OnTrialTest.TESTED),
             Ending.SUCCEEDED,
             World.NEW,
             2),
@@ -289,6 +349,8 @@ class CrashSweepTest {
         .as("all on %s: %s", story.everywhere().id(), world.hosts.occupants())
         .isTrue();
     assertThat(world.wrongs()).isEmpty();
+    assertThat(world.balancers)
+        .allSatisfy(balancer -> assertThat(balancer.routing()).isEqualTo(Routing.NONE));
     assertThat(world.leastServing()).isGreaterThanOrEqualTo(story.serving());
   }
 }

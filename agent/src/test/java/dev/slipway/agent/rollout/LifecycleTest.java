@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Fuse;
+import dev.slipway.agent.rollout.fake.Cast;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.fleet.Procedures.Lifecycle;
 import java.util.List;

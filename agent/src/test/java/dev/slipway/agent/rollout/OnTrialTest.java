@@ -8,12 +8,18 @@ import dev.slipway.agent.journal.Entry;
 import dev.slipway.agent.journal.Event;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.manifest.Deployment;
+import dev.slipway.agent.rollout.fake.FakeBalancer;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.Amount;
+import dev.slipway.strategies.traffic.Mirror;
+import dev.slipway.strategies.traffic.Routing;
+import dev.slipway.strategies.traffic.Rule;
+import dev.slipway.strategies.traffic.Share;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -28,6 +34,22 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class OnTrialTest {
+  /** Before its first weight it has a route for testers, and a mirror. */
+  static final Canary TESTED =
+      new Canary(
+          List.of(
+              new Canary.Stage.SetCanaryScale(Optional.of(new Amount.Count(1))),
+              new Canary.Stage.SetHeaderRoute(
+                  "testers", List.of(new Rule.Match.Header("X-Trial", "yes"))),
+              new Canary.Stage.Pause(Duration.ofMinutes(1)),
+              new Canary.Stage.SetMirrorRoute("copies", Share.percent(20), Mirror.SAFE),
+              new Canary.Stage.Pause(Duration.ofMinutes(1)),
+              new Canary.Stage.SetWeight(50)),
+          Optional.empty(),
+          Optional.empty(),
+          new Amount.Count(1),
+          Duration.ofMinutes(10));
+
   /**
    * Goal: a switch of all traffic can be turned at any time, and what was left warm gets it back
    * without being started anew.
@@ -303,6 +325,72 @@ class OnTrialTest {
           canary.maxConcurrentRollouts(),
           canary.receivers(),
           canary.prometheus());
+    }
+  }
+
+  /**
+   * Goal: testers and copies reach a release that no user does, and are never left behind.
+   *
+   * <p>Method: a canary that has a header route and a mirror before its first weight, cut short.
+   */
+  @Nested
+  class Routed {
+    private static final Instance TRIED = new Instance("web1", "web", "green");
+
+    private final World world = World.withSpareSlots(2, TESTED);
+    private final FakeBalancer balancer = world.balancers.getFirst();
+
+    private void assertAll(Delivery everywhere, Ending... endings) {
+      assertThat(world.isAll(everywhere)).as(world.hosts.occupants().toString()).isTrue();
+      assertThat(world.agent().journal.history(World.SHOP, 9))
+          .extracting(Summary::ending)
+          .containsExactly(endings);
+      assertThat(balancer.routing()).isEqualTo(Routing.NONE);
+      assertThat(world.wrongs()).isEmpty();
+      assertThat(world.leastServing()).isEqualTo(2);
+    }
+
+    @Test
+    void testersReachWhatNoUserDoes() {
+      var agent = world.agent();
+      var reached = new ArrayList<String>();
+      agent.whenBegins(
+          "step 4: mirror copies",
+          1,
+          () -> reached.add(balancer.sends(TRIED) + " " + balancer.routing().texts("it")));
+
+      agent.start(World.NEW);
+
+      assertThat(reached)
+          .containsExactly(
+              "false [send requests with X-Trial: yes to it, copy 20% of the GET and HEAD requests"
+                  + " to it]");
+      assertAll(World.NEW, Ending.SUCCEEDED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"step 2: route testers", "step 4: mirror copies", "prepare web2"})
+    void anAbortLeavesNoRuleAndNoMirror(String phase) {
+      var agent = world.agent();
+      agent.whenBegins(phase, 1, () -> agent.rollouts.abort(World.SHOP, "ada", "no"));
+
+      agent.start(World.NEW);
+
+      assertAll(World.OLD, Ending.ABORTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"step 2: route testers", "step 4: mirror copies"})
+    void aNewerReleaseStartsWithoutTheTestersOfTheFormer(String phase) {
+      var agent = world.agent();
+      agent.whenBegins(
+          phase,
+          1,
+          () -> agent.rollouts.supersede(world.deployment(World.NEWER), World.NEWER, "push"));
+
+      agent.start(World.NEW);
+
+      assertAll(World.NEWER, Ending.SUCCEEDED, Ending.SUPERSEDED);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.journal.Delivery;
 import dev.slipway.agent.journal.Ending;
+import dev.slipway.agent.rollout.fake.Cast;
 import dev.slipway.agent.rollout.fake.FakeFleet.Behaviour;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;

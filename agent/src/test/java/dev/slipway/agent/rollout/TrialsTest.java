@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.journal.Ending;
 import dev.slipway.agent.journal.Event;
+import dev.slipway.agent.journal.Quarantine;
+import dev.slipway.agent.rollout.fake.Cast;
 import dev.slipway.agent.rollout.fake.FakeFleet.Behaviour;
 import dev.slipway.strategies.BlueGreen;
+import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
@@ -16,12 +19,17 @@ import dev.slipway.strategies.fleet.trial.Inquiry;
 import dev.slipway.strategies.fleet.trial.SmokeTest;
 import dev.slipway.strategies.fleet.trial.Trials;
 import dev.slipway.strategies.fleet.trial.Warmup;
+import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.plan.Amount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -201,5 +209,109 @@ class TrialsTest {
     return event instanceof Event.StepEnded(_, var at, _)
         && at.lane().equals("web1")
         && at.index() == 4;
+  }
+
+  /**
+   * Goal: candidates that fail while a pause or a gate lasts end it, and with it the trial.
+   *
+   * <p>Method: canaries that wait for hours, which the virtual clock shows to be cut short.
+   */
+  @Nested
+  class OnPatience {
+    private static final Instance GREEN = new Instance("web1", "web", "green");
+    private static final Duration HOURS = Duration.ofHours(4);
+    private static final String STAGE = "stage 1: 20%";
+
+    private World waiting(Canary.Stage wait) {
+      var canary =
+          new Canary(
+              List.of(new Canary.Stage.SetWeight(20), wait, new Canary.Stage.SetWeight(50)),
+              Optional.empty(),
+              Optional.empty(),
+              new Amount.Count(1),
+              Duration.ofMinutes(10));
+      return World.withSpareSlots(2, canary);
+    }
+
+    private void assertCutShort(
+        World world, World.Agent agent, Supplier<Result> work, String reason) {
+      Duration began = agent.time.uptime();
+      Result result = work.get();
+      assertThat(result)
+          .isInstanceOfSatisfying(
+              Result.Ended.class,
+              ended -> {
+                assertThat(ended.ending()).as(ended.reason()).isEqualTo(Ending.ROLLED_BACK);
+                assertThat(ended.reason()).contains(reason);
+              });
+      assertThat(agent.time.uptime().minus(began)).isLessThan(Duration.ofMinutes(15));
+      assertThat(agent.journal.quarantined(World.SHOP))
+          .extracting(Quarantine::release)
+          .containsExactly(World.NEW.id());
+      assertOldServes(world);
+    }
+
+    @Test
+    void oneThatStopsInALongPauseEndsItAtOnce() {
+      World world = waiting(new Canary.Stage.Pause(HOURS));
+      var agent = world.agent();
+      agent.whenBegins(STAGE, 1, () -> world.hosts.stopsByItself(GREEN));
+
+      assertCutShort(world, agent, () -> release(agent), "web1/green does not run");
+    }
+
+    @Test
+    void oneThatIsIllWhilePeopleAreAskedIsNotWaitedFor() {
+      World world = waiting(new Canary.Stage.AwaitApproval(Approval.DEFAULT));
+      var agent = world.agent();
+      agent.whenBegins(STAGE, 1, () -> world.hosts.behaves("2", Behaviour.UNHEALTHY));
+
+      assertCutShort(world, agent, () -> release(agent), "web1/green is not healthy any more");
+    }
+
+    @Test
+    void theNextAgentWatchesThemToo() {
+      World world = waiting(new Canary.Stage.Pause(HOURS));
+      var first = world.agent();
+      first.whenBegins(STAGE, 1, first.rollouts::leave);
+      assertThat(first.start(World.NEW)).isInstanceOf(Result.Left.class);
+      var next = world.agent();
+      var checks = new AtomicInteger();
+      world.hosts.checksTake(() -> {
+        if (checks.incrementAndGet() == 20) {
+          world.hosts.stopsByItself(GREEN);
+        }
+      });
+
+      assertCutShort(world, next, () -> next.resume().orElseThrow(), "web1/green does not run");
+    }
+
+    @Test
+    void oneWhoseHostCannotBeAskedForAWhileIsNotBlamed() {
+      World world = waiting(new Canary.Stage.Pause(Duration.ofMinutes(2)));
+      var agent = world.agent();
+      agent.whenBegins(STAGE, 1, () -> world.hosts.dies("web1"));
+      agent.when(
+          event ->
+              event instanceof Event.StepEnded(_, var at, _)
+                  && at.lane().equals(STAGE)
+                  && at.index() == 1,
+          () -> world.hosts.returns("web1"));
+
+      assertThat(release(agent).ending()).isEqualTo(Ending.SUCCEEDED);
+    }
+
+    @Test
+    void theStableOnesAreNotOnTrial() {
+      World world = waiting(new Canary.Stage.Pause(Duration.ofMinutes(2)));
+      var agent = world.agent();
+      Duration began = agent.time.uptime();
+      agent.whenBegins(
+          STAGE, 1, () -> world.hosts.stopsByItself(new Instance("web2", "web", "blue")));
+
+      release(agent);
+
+      assertThat(agent.time.uptime().minus(began)).isGreaterThan(Duration.ofMinutes(2));
+    }
   }
 }

@@ -9,14 +9,17 @@ import dev.slipway.agent.journal.Fuse;
 import dev.slipway.agent.journal.Summary;
 import dev.slipway.agent.rollout.fake.FakeFleet;
 import dev.slipway.agent.rollout.fake.FakeFleet.Behaviour;
+import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
+import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Occupant;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.traffic.MemberState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,6 +46,60 @@ class TurnsTest {
     assertThat(world.isAll(everywhere)).as(world.hosts.occupants().toString()).isTrue();
     assertThat(world.wrongs()).isEmpty();
     assertThat(world.leastServing()).isGreaterThanOrEqualTo(2);
+  }
+
+  /** Goal: what blue-green keeps runs on, and gets all requests back by one switch. */
+  @Nested
+  class Kept {
+    private final World keeping =
+        World.withSpareSlots(
+            2,
+            new BlueGreen(
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(10),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true));
+
+    private List<String> acts(String verb) {
+      return keeping.hosts.acts().stream().filter(act -> act.endsWith(" " + verb)).toList();
+    }
+
+    private void releaseTwice() {
+      World.Agent agent = keeping.agent();
+      agent.start(World.NEW);
+      agent.start(World.NEWER);
+      assertThat(endings(keeping)).containsExactly(Ending.SUCCEEDED, Ending.SUCCEEDED);
+    }
+
+    @Test
+    void whatIsKeptIsLeftAloneByWhoeverLooksNext() {
+      keeping.agent().start(World.NEW);
+
+      assertThat(keeping.agent().start(World.NEW)).isInstanceOf(Result.NothingToDo.class);
+
+      assertThat(acts("stop")).isEmpty();
+      for (String host : List.of("web1", "web2")) {
+        assertThat(List.of("blue", "green"))
+            .extracting(slot -> keeping.hosts.running(new Instance(host, "web", slot)))
+            .containsExactlyInAnyOrder(Optional.of(World.OLD.id()), Optional.of(World.NEW.id()));
+      }
+      assertThat(keeping.wrongs()).isEmpty();
+    }
+
+    @Test
+    void aRevertAfterItsEndIsOneSwitchAndStartsNothing() {
+      releaseTwice();
+      int started = acts("activate").size();
+
+      assertThat(ended(keeping.agent().start(World.NEW)).ending()).isEqualTo(Ending.SUCCEEDED);
+
+      assertThat(acts("activate")).hasSize(started);
+      assertThat(keeping.isAll(World.NEW)).isTrue();
+      assertThat(keeping.leastServing()).isEqualTo(2);
+      assertThat(keeping.wrongs()).isEmpty();
+    }
   }
 
   @Test

@@ -22,11 +22,13 @@ import dev.slipway.agent.manifest.Target;
 import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Ground;
 import dev.slipway.agent.rollout.act.Limits;
+import dev.slipway.agent.rollout.fake.Cast;
 import dev.slipway.agent.rollout.fake.FakeBalancer;
 import dev.slipway.agent.rollout.fake.FakeFleet;
 import dev.slipway.agent.rollout.fake.FakeHost;
 import dev.slipway.agent.rollout.fake.KnownMachine;
 import dev.slipway.agent.rollout.fake.Strangers;
+import dev.slipway.agent.rollout.gate.Webhooks;
 import dev.slipway.agent.rollout.judge.Sources;
 import dev.slipway.agent.time.SimTime;
 import dev.slipway.strategies.Strategy;
@@ -295,7 +297,7 @@ final class World {
                   hosts,
                   time,
                   time,
-                  new Crew(time, Limits.DEFAULT.hostsAtOnce()),
+                  new Crew(time, Limits.DEFAULT.hostsAtOnce(), time::whileWaiting),
                   Limits.DEFAULT));
     }
 
@@ -353,13 +355,9 @@ final class World {
 
     private Place place(Instance instance) {
       Host host = fleet.host(instance);
+      var roles = fleet.rolesOn(host);
       return new Place(
-          fleet.application(),
-          fleet.role(instance),
-          fleet.rolesOn(host),
-          host,
-          Map.of(),
-          Become.NONE);
+          fleet.application(), fleet.role(instance), roles, host, Map.of(), Become.NONE);
     }
 
     @Override
@@ -375,6 +373,11 @@ final class World {
     @Override
     public Sources metrics() {
       return hosts.numbers;
+    }
+
+    @Override
+    public Webhooks webhooks() {
+      return hosts.services;
     }
 
     @Override

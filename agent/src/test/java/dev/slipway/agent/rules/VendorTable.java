@@ -13,6 +13,7 @@ final class VendorTable {
           row("com.github.luben.zstd", "artifact"),
           row("com.networknt.schema", "manifest"),
           row("com.hierynomus", "ssh"),
+          row("io.fabric8.kubernetes", "balancer.istio"),
           row("io.micrometer", "telemetry"),
           row("io.undertow", "balancer.edge", "web"),
           row("net.schmizz", "ssh"),
@@ -30,7 +31,9 @@ final class VendorTable {
           row(
               "tools.jackson",
               "balancer.edge",
+              "balancer.istio",
               "cli",
+              "http",
               "journal",
               "manifest",
               "metrics",

@@ -12,6 +12,7 @@ import dev.slipway.agent.journal.Position;
 import dev.slipway.agent.journal.RolloutId;
 import dev.slipway.agent.journal.Samples;
 import dev.slipway.agent.manifest.Receiver.Occasion;
+import dev.slipway.strategies.analysis.arms.Arm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,6 +149,35 @@ final class TelemetryTest {
         .containsExactlyInAnyOrder(
             "slipway_polls_total{outcome=\"good\",repository=\"config\"} 2.0",
             "slipway_polls_total{outcome=\"failed\",repository=\"config\"} 1.0");
+  }
+
+  @Test
+  void whatATestHasCountedOfEachReleaseIsToldUntilItIsOver() {
+    RolloutId rollout = begin();
+    telemetry.counted(Samples.SHOP, "signup", "stable", new Arm.Counts(10, 90));
+    telemetry.counted(Samples.SHOP, "signup", "stable", new Arm.Counts(20, 100));
+    telemetry.counted(Samples.SHOP, "signup", "candidate", new Arm.Counts(0, 0));
+    telemetry.counted(Samples.SHOP, "basket", "candidate", new Arm.Values(List.of(20.0, 30.0)));
+
+    assertThat(lines("slipway_arm_samples"))
+        .containsExactlyInAnyOrder(
+            arm("samples", "stable", "signup", "100.0"),
+            arm("samples", "candidate", "signup", "0.0"),
+            arm("samples", "candidate", "basket", "2.0"));
+    assertThat(lines("slipway_arm_value"))
+        .containsExactlyInAnyOrder(
+            arm("value", "stable", "signup", "0.2"),
+            arm("value", "candidate", "signup", "NaN"),
+            arm("value", "candidate", "basket", "25.0"));
+
+    journal.append(Samples.ended(rollout, Ending.SUCCEEDED));
+    assertThat(lines("slipway_arm_samples")).isEmpty();
+    assertThat(lines("slipway_arm_value")).isEmpty();
+  }
+
+  private static String arm(String what, String arm, String goal, String number) {
+    return "slipway_arm_%s{application=\"shop\",arm=\"%s\",environment=\"production\",goal=\"%s\"} %s"
+        .formatted(what, arm, goal, number);
   }
 
   private RolloutId begin() {

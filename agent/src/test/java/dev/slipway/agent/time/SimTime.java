@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -19,6 +21,7 @@ public final class SimTime implements Waiter, InstantSource, ThreadFactory {
 
   private final Runnable alive;
   private final List<Sleeper> sleepers = new ArrayList<>();
+  private final Map<Thread, Family> families = new HashMap<>();
   private Duration now = Duration.ofDays(1);
   private int threads;
 
@@ -40,26 +43,58 @@ public final class SimTime implements Waiter, InstantSource, ThreadFactory {
     }
   }
 
+  /** Those who a thread has begun, and whether it waits for them. */
+  private static final class Family {
+    private int open;
+    private boolean waits;
+  }
+
   @Override
   public Thread newThread(Runnable work) {
-    join();
+    Family family = join();
     return Thread.ofVirtual()
         .unstarted(() -> {
           try {
             work.run();
           } finally {
-            part();
+            part(family);
           }
         });
   }
 
-  private synchronized void join() {
+  private synchronized Family join() {
     threads++;
+    Family family = families.computeIfAbsent(Thread.currentThread(), _ -> new Family());
+    family.open++;
+    return family;
   }
 
-  private synchronized void part() {
-    threads--;
+  /** Whoever waits for the last one goes on in its place, so that no time passes in between. */
+  private synchronized void part(Family family) {
+    family.open--;
+    if (family.open == 0 && family.waits) {
+      family.waits = false;
+    } else {
+      threads--;
+    }
     pass();
+  }
+
+  /** Runs what waits for the threads that this one has begun; meanwhile time may pass. */
+  public void whileWaiting(Runnable wait) {
+    if (Thread.currentThread().isVirtual()) {
+      letOthersPass();
+    }
+    wait.run();
+  }
+
+  private synchronized void letOthersPass() {
+    Family family = families.get(Thread.currentThread());
+    if (family != null && family.open > 0 && !family.waits) {
+      family.waits = true;
+      threads--;
+      pass();
+    }
   }
 
   @Override

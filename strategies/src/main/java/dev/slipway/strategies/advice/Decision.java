@@ -73,7 +73,8 @@ public sealed interface Decision {
             GOAL,
             REPLACE,
             new Preferred(Technique.AB_TEST, REPLACE),
-            new Preferred(Technique.SHADOW, REPLACE),
+            balancedAndDouble(
+                new Preferred(Technique.SHADOW, REPLACE), fork(APART, BIG_BANG, ROLL)),
             new Preferred(Technique.DARK_LAUNCH, REPLACE));
 
     private Trunk() {}

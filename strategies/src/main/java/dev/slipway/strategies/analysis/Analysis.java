@@ -3,6 +3,7 @@ package dev.slipway.strategies.analysis;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is measured of a release while it serves, and how often.
@@ -41,6 +42,18 @@ public record Analysis(
         initialDelay,
         extension,
         metrics.stream().map(metric -> metric.bearing(failures)).toList());
+  }
+
+  /** Returns this analysis with one metric more, unless it has one of that name. */
+  public Analysis with(Metric metric) {
+    boolean isThere = metrics.stream().anyMatch(own -> own.name().equals(metric.name()));
+    return isThere
+        ? this
+        : new Analysis(
+            interval,
+            initialDelay,
+            extension,
+            Stream.concat(metrics.stream(), Stream.of(metric)).toList());
   }
 
   /** Returns how long it takes to measure each metric as often as it asks for, or once. */

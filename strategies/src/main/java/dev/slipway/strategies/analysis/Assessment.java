@@ -11,11 +11,14 @@ import java.util.Optional;
 /** What one measurement of one metric says. */
 record Assessment(Metric metric) {
 
-  Verdict of(Sample candidate, Optional<Sample> stable) {
+  private static final String STABLE = "of the stable release";
+  private static final String FORMER = "of the former release";
+
+  Verdict of(Sample candidate, Optional<Sample> stable, Optional<Sample> former) {
     return switch (candidate) {
       case Sample.Failed(var reason) -> new Errored(about(reason));
       case Sample.NoData(var reason) -> without(about(reason));
-      case Sample.Value value -> tooFew(value).orElseGet(() -> of(value, stable));
+      case Sample.Value value -> tooFew(value).orElseGet(() -> of(value, stable, former));
     };
   }
 
@@ -47,11 +50,15 @@ record Assessment(Metric metric) {
                         .formatted(value.requests().getAsLong(), metric.minSamples()))));
   }
 
-  private Verdict of(Sample.Value value, Optional<Sample> stable) {
-    Verdict alone = within(value);
-    return alone instanceof Pass && metric.maxRatioToStable().isPresent() && stable.isPresent()
-        ? beside(value, stable.get())
-        : alone;
+  private Verdict of(Sample.Value value, Optional<Sample> stable, Optional<Sample> former) {
+    Verdict verdict = within(value);
+    if (verdict instanceof Pass && metric.maxRatioToStable().isPresent() && stable.isPresent()) {
+      verdict = beside(value, stable.get(), metric.maxRatioToStable().getAsDouble(), STABLE);
+    }
+    if (verdict instanceof Pass && metric.former().isPresent() && former.isPresent()) {
+      verdict = beside(value, former.get(), metric.former().get().maxRatio(), FORMER);
+    }
+    return verdict;
   }
 
   private Verdict within(Sample.Value value) {
@@ -65,27 +72,37 @@ record Assessment(Metric metric) {
     }
     double max = good.max().getAsDouble();
     String detail = "%s, at most %s".formatted(shown(value), metric.text(max));
-    return tally(value).map(seen -> Chance.isRuledOut(seen, max)).orElse(true)
+    return tally(value).map(seen -> isRuledOut(seen, value.noise(), max)).orElse(true)
         ? new Fail(detail)
         : new Inconclusive(detail + ", which may be chance");
   }
 
-  private Verdict beside(Sample.Value value, Sample stable) {
+  /** What the stable release differs from itself by may be more at one time than at another. */
+  private static boolean isRuledOut(Tally seen, double noise, double max) {
+    if (noise <= 0) {
+      return Chance.isRuledOut(seen, max);
+    }
+    Tally quiet = Tally.of(noise, seen.requests());
+    Tally all =
+        new Tally(seen.requests(), Math.min(seen.requests(), seen.failed() + quiet.failed()));
+    return Chance.isRuledOut(seen, max) && Chance.isRuledOut(all, quiet, 1);
+  }
+
+  private Verdict beside(Sample.Value value, Sample stable, double ratio, String whose) {
     return switch (stable) {
-      case Sample.Failed(var reason) -> new Errored(about("of the stable release: " + reason));
-      case Sample.NoData(var reason) -> without(about("of the stable release: " + reason));
+      case Sample.Failed(var reason) -> new Errored(about("%s: %s".formatted(whose, reason)));
+      case Sample.NoData(var reason) -> without(about("%s: %s".formatted(whose, reason)));
       case Sample.Value other ->
           tooFew(other)
-              .<Verdict>map(few -> new Inconclusive("of the stable release: " + few.detail()))
-              .orElseGet(() -> compared(value, other));
+              .<Verdict>map(few -> new Inconclusive("%s: %s".formatted(whose, few.detail())))
+              .orElseGet(() -> compared(value, other, ratio, whose));
     };
   }
 
-  private Verdict compared(Sample.Value value, Sample.Value stable) {
-    double ratio = metric.maxRatioToStable().orElseThrow();
+  private Verdict compared(Sample.Value value, Sample.Value stable, double ratio, String whose) {
     String detail =
-        "%s, and %s of the stable release, at most %s times that"
-            .formatted(shown(value), metric.text(stable.value()), Unit.NUMBER.text(ratio));
+        "%s, and %s %s, at most %s times that"
+            .formatted(shown(value), metric.text(stable.value()), whose, Unit.NUMBER.text(ratio));
     if (value.value() <= ratio * stable.value()) {
       return new Pass(detail);
     }

@@ -11,9 +11,11 @@ public enum Builtin {
   LATENCY_P50("latency-p50", Unit.SECONDS, OptionalInt.of(50)),
   LATENCY_P95("latency-p95", Unit.SECONDS, OptionalInt.of(95)),
   LATENCY_P99("latency-p99", Unit.SECONDS, OptionalInt.of(99)),
-  REQUESTS("requests", Unit.NUMBER, OptionalInt.empty());
+  REQUESTS("requests", Unit.NUMBER, OptionalInt.empty()),
+  DIFFERENCE_RATE("difference-rate", Unit.PART, OptionalInt.empty());
 
   private static final double USUAL_ERROR_RATE = 0.01;
+  private static final double USUAL_DIFFERENCE_RATE = 0.001;
   private static final double USUAL_SECONDS = 0.5;
   private static final double USUAL_RATIO = 2;
   private static final int USUAL_SAMPLES = 50;
@@ -54,12 +56,23 @@ public enum Builtin {
       case ERROR_RATE -> Threshold.max(USUAL_ERROR_RATE);
       case LATENCY_P50, LATENCY_P95, LATENCY_P99 -> Threshold.max(USUAL_SECONDS);
       case REQUESTS -> Threshold.ANY;
+      case DIFFERENCE_RATE -> Threshold.max(USUAL_DIFFERENCE_RATE);
     };
   }
 
   /** Returns how many times the stable one's it may be unless a manifest says otherwise. */
   public OptionalDouble usualRatio() {
-    return isPart() ? OptionalDouble.of(USUAL_RATIO) : OptionalDouble.empty();
+    return this == ERROR_RATE ? OptionalDouble.of(USUAL_RATIO) : OptionalDouble.empty();
+  }
+
+  /** Returns whether it is about both releases at once, so that no other can be set beside it. */
+  public boolean isOfBoth() {
+    return this == DIFFERENCE_RATE;
+  }
+
+  /** Returns whether it is the same for a short time as for a long one, so that both compare. */
+  public boolean isLasting() {
+    return this != REQUESTS && !isOfBoth();
   }
 
   /** Returns how many requests it takes to say something; counting them takes none. */

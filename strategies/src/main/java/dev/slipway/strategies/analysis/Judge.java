@@ -72,9 +72,11 @@ public final class Judge {
    * Hears one measurement.
    *
    * @param stable of the stable release in the same time; empty if nobody is to be compared with
+   * @param former of the former release before the rollout; empty likewise
    */
-  public void hear(Metric metric, Sample candidate, Optional<Sample> stable) {
-    past(metric).hear(new Assessment(metric).of(candidate, stable));
+  public void hear(
+      Metric metric, Sample candidate, Optional<Sample> stable, Optional<Sample> former) {
+    past(metric).hear(new Assessment(metric).of(candidate, stable, former));
   }
 
   /** Returns the verdict if nothing that is still measured can change it. */

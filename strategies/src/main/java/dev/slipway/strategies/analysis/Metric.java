@@ -1,5 +1,6 @@
 package dev.slipway.strategies.analysis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
  * @param query what is asked instead of something built in
  * @param maxRatioToStable how many times the value of the stable release it may be; empty where
  *     they are not compared
+ * @param former how it is compared with what the former release had before; empty where it is not
  * @param minSamples how many requests there must be before anything is said of it
  * @param count after how many conclusive measurements it is not asked again; empty means to the end
  * @param dryRun whether it is only shown
@@ -24,6 +26,7 @@ public record Metric(
     Optional<Query> query,
     Threshold threshold,
     OptionalDouble maxRatioToStable,
+    Optional<Former> former,
     int minSamples,
     OnNoData onNoData,
     Limits limits,
@@ -46,6 +49,9 @@ public record Metric(
     if (maxRatioToStable.isPresent() && !(maxRatioToStable.getAsDouble() > 0)) {
       throw new IllegalArgumentException("a ratio must be above zero: " + maxRatioToStable);
     }
+    if (former.isPresent() && builtin().filter(one -> !one.isLasting()).isPresent()) {
+      throw new IllegalArgumentException("'%s' of two times says nothing".formatted(name));
+    }
   }
 
   /** Returns a metric that is built in, with what is usual for it. */
@@ -56,6 +62,7 @@ public record Metric(
         Optional.empty(),
         builtin.usual(),
         builtin.usualRatio(),
+        Optional.empty(),
         builtin.usualSamples(),
         OnNoData.INCONCLUSIVE,
         Limits.DEFAULT,
@@ -71,6 +78,7 @@ public record Metric(
         query,
         threshold,
         maxRatioToStable,
+        former,
         minSamples,
         onNoData,
         new Limits(failures, limits.inconclusive(), limits.consecutiveErrors()),
@@ -92,10 +100,28 @@ public record Metric(
   /**
    * A question in the words of the source.
    *
-   * @param text PromQL, or the address of a JSON document
+   * @param text PromQL, the address of a JSON document, or the name of a command
    * @param pointer where in the JSON the number stands; empty for PromQL
    */
   public record Query(String text, String pointer) {}
+
+  /**
+   * How a release is compared with what the former one had before the rollout.
+   *
+   * @param maxRatio how many times that its own value may be
+   * @param window how long that was measured
+   */
+  public record Former(double maxRatio, Duration window) {
+    /** How long it is measured unless a manifest says otherwise. */
+    public static final Duration WINDOW = Duration.ofMinutes(5);
+
+    public Former {
+      if (!(maxRatio > 0) || !Double.isFinite(maxRatio) || !window.isPositive()) {
+        throw new IllegalArgumentException(
+            "nothing is at most %s times what was for %s".formatted(maxRatio, window));
+      }
+    }
+  }
 
   /** What it means that there is no number. */
   public enum OnNoData {

@@ -8,13 +8,19 @@ public sealed interface Sample {
    * A number.
    *
    * @param requests how many it was made of, where that is known
+   * @param noise what was taken off it already, since the stable release has as much; usually 0
    */
-  record Value(double value, OptionalLong requests) implements Sample {
+  record Value(double value, OptionalLong requests, double noise) implements Sample {
     public Value {
-      if (!Double.isFinite(value) || requests.orElse(0) < 0) {
+      if (!Double.isFinite(value) || !(noise >= 0 && noise <= 1) || requests.orElse(0) < 0) {
         throw new IllegalArgumentException(
             "%s of %s requests is nothing to judge by".formatted(value, requests));
       }
+    }
+
+    /** A number without noise. */
+    public Value(double value, OptionalLong requests) {
+      this(value, requests, 0);
     }
   }
 

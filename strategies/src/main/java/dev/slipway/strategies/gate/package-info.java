@@ -1,5 +1,6 @@
 /**
- * Who has to agree before a rollout goes on: terms that manifests write, and how votes are counted.
+ * Who has to agree before a rollout goes on: terms that manifests write, how votes are counted, and
+ * which services of others are asked.
  */
 @NullMarked
 package dev.slipway.strategies.gate;

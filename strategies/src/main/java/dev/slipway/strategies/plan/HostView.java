@@ -113,6 +113,22 @@ public final class HostView {
         .toList();
   }
 
+  /** Returns the leftovers that are not kept on purpose. */
+  public List<Instance> strays() {
+    return leftovers().stream().filter(slot -> !isKept(slot)).toList();
+  }
+
+  /** What is kept is ready to take over, and nobody asks it anything. */
+  private boolean isKept(Instance slot) {
+    return situation
+            .kept()
+            .map(Occupant.Known::new)
+            .filter(state(slot).occupant()::equals)
+            .isPresent()
+        && state(slot).condition() == Condition.HEALTHY
+        && !inPool(slot);
+  }
+
   /** Returns whether the release runs here, healthy and with its variables, served or not. */
   public boolean hasTarget() {
     return work() == Work.NONE || work() == Work.FINISH;
@@ -126,7 +142,7 @@ public final class HostView {
     if (!upToDate(active)) {
       return Work.REPLACE;
     }
-    return isAtRest(active) && leftovers().isEmpty() ? Work.NONE : Work.FINISH;
+    return isAtRest(active) && strays().isEmpty() ? Work.NONE : Work.FINISH;
   }
 
   /** Returns the role whose view this is. */

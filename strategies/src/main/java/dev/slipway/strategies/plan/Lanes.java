@@ -134,6 +134,17 @@ public final class Lanes {
     return new Lane("put away " + name(host), moves);
   }
 
+  /** Returns the lane that lets what was active run on without requests, as a way back. */
+  public Lane leave(HostView host) {
+    Instance former = host.active();
+    var moves = new ArrayList<Move>();
+    if (host.pooled().isPresent()) {
+      moves.add(Move.of(idle(former)));
+    }
+    moves.add(Move.of(new Retire(former)));
+    return new Lane("leave " + name(host), moves);
+  }
+
   /** Returns the lane for a host that runs the release already but is not quite done. */
   public Lane finish(HostView host) {
     var moves = new ArrayList<Move>();
@@ -143,7 +154,7 @@ public final class Lanes {
       moves.addAll(proven(host.active()));
       moves.add(Move.of(new Admit(host.active())));
     }
-    host.leftovers().forEach(leftover -> moves.addAll(tidy(leftover)));
+    host.strays().forEach(leftover -> moves.addAll(tidy(leftover)));
     return new Lane(name(host), moves);
   }
 

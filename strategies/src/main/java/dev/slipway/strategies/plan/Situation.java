@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param plays whether anything runs in the role with the target; not if that is from before the
  *     role existed
  * @param beside roles that use the same link on some hosts, and are replaced there with this one
+ * @param kept what was stable before, where it is to run on in the spare slots
  */
 public record Situation(
     Fleet fleet,
@@ -40,7 +41,8 @@ public record Situation(
     OptionalInt unreachableMax,
     Direction direction,
     boolean plays,
-    List<Situation> beside) {
+    List<Situation> beside,
+    Optional<ReleaseId> kept) {
   public Situation {
     states = Collections.unmodifiableMap(new TreeMap<>(states));
     capabilities = Set.copyOf(capabilities);
@@ -50,6 +52,51 @@ public record Situation(
         throw new IllegalArgumentException("nothing is known of %s".formatted(instance));
       }
     }
+  }
+
+  /** One in which nothing is kept in the spare slots. */
+  public Situation(
+      Fleet fleet,
+      Role role,
+      ReleaseId target,
+      Optional<ReleaseId> stable,
+      Map<Instance, InstanceState> states,
+      Optional<Traffic> traffic,
+      Set<Capability> capabilities,
+      OptionalInt unreachableMax,
+      Direction direction,
+      boolean plays,
+      List<Situation> beside) {
+    this(
+        fleet,
+        role,
+        target,
+        stable,
+        states,
+        traffic,
+        capabilities,
+        unreachableMax,
+        direction,
+        plays,
+        beside,
+        Optional.empty());
+  }
+
+  /** Returns this situation, in which a release is to run on in the spare slots. */
+  public Situation keeping(Optional<ReleaseId> other) {
+    return new Situation(
+        fleet,
+        role,
+        target,
+        stable,
+        states,
+        traffic,
+        capabilities,
+        unreachableMax,
+        direction,
+        plays,
+        beside,
+        other);
   }
 
   /**
@@ -83,7 +130,8 @@ public record Situation(
         unreachableMax,
         direction,
         plays,
-        others);
+        others,
+        kept);
   }
 
   /** Returns this situation as it would be with other states and another traffic. */
@@ -99,7 +147,8 @@ public record Situation(
         unreachableMax,
         direction,
         plays,
-        beside);
+        beside,
+        kept);
   }
 
   /** Returns this situation with another release as target. */
@@ -115,7 +164,8 @@ public record Situation(
         unreachableMax,
         way,
         plays,
-        beside);
+        beside,
+        kept);
   }
 
   /** Which way a rollout goes. */

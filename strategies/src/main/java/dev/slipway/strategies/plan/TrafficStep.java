@@ -4,8 +4,10 @@ import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Nobody;
+import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -124,15 +126,20 @@ public sealed interface TrafficStep extends Step {
   }
 
   /**
-   * Some instances together get a share of the requests, and the others that serve get the rest.
+   * Some instances together get a share of the requests, and the others that serve get the rest;
+   * the routing takes the place of the former one.
    *
    * <p>Every balancer that checks sees those up that the share is for. A share of all requests is a
    * {@link Switch}.
+   *
+   * @param share nothing, where the routing alone sends requests or copies of them
    */
-  record Shift(String role, SortedSet<Instance> candidates, Share share) implements TrafficStep {
+  record Shift(String role, SortedSet<Instance> candidates, Share share, Routing routing)
+      implements TrafficStep {
     public Shift {
       candidates = Collections.unmodifiableSortedSet(new TreeSet<>(candidates));
-      if (candidates.isEmpty() || share.equals(Share.NONE) || share.equals(Share.ALL)) {
+      boolean isNothing = share.equals(Share.NONE) && routing.equals(Routing.NONE);
+      if (candidates.isEmpty() || isNothing || share.equals(Share.ALL)) {
         throw new IllegalArgumentException(
             "%s for %s is no shift of a part".formatted(share, candidates));
       }
@@ -140,12 +147,18 @@ public sealed interface TrafficStep extends Step {
 
     @Override
     public Traffic applyTo(Traffic before) {
-      return before.split(candidates, share);
+      return before.split(candidates, share).with(routing);
     }
 
     @Override
     public String render(Naming naming) {
-      return "send %s of the requests to %s".formatted(share, names(candidates, naming));
+      String whom = names(candidates, naming);
+      var parts = new ArrayList<String>();
+      if (!share.equals(Share.NONE)) {
+        parts.add("send %s of the requests to %s".formatted(share, whom));
+      }
+      routing.texts(whom).forEach(parts::add);
+      return String.join("; ", parts);
     }
   }
 

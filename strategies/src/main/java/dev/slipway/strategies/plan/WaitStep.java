@@ -3,8 +3,10 @@ package dev.slipway.strategies.plan;
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
+import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.fleet.trial.Warmup;
 import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.gate.Webhook;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -51,6 +53,25 @@ public sealed interface WaitStep extends Step {
               approval,
               Durations.text(approval.timeout()),
               approval.onTimeout().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * A webhook has answered that the rollout may go on, or the time for it is over; the time of a
+   * former agent counts. It is asked again and again, which does no harm.
+   *
+   * @param before what comes after the gate, for people
+   * @param release what it is asked about
+   */
+  record AwaitWebhook(String before, ReleaseId release, Webhook webhook) implements WaitStep {
+    @Override
+    public String render(Naming naming) {
+      return "await webhook %s every %s, at most %s, then %s"
+          .formatted(
+              webhook,
+              Durations.text(webhook.interval()),
+              Durations.text(webhook.deadline()),
+              webhook.onTimeout().name().toLowerCase(Locale.ROOT));
     }
   }
 

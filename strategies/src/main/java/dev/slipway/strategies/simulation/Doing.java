@@ -22,11 +22,13 @@ final class Doing {
   private final Scenario scenario;
   private final World world;
   private final Plan plan;
+  private final Clockwork clock;
 
-  Doing(Scenario scenario, World world, Plan plan) {
+  Doing(Scenario scenario, World world, Plan plan, Clockwork clock) {
     this.scenario = scenario;
     this.world = world;
     this.plan = plan;
+    this.clock = clock;
   }
 
   /** What is known of a step when it begins. */
@@ -49,11 +51,18 @@ final class Doing {
       case WaitStep.Join(var lane) -> new Begun.Joins(lane);
       case WaitStep.Pause(var duration) -> new Begun.Takes(duration);
       case WaitStep.AwaitIdle idle -> begin(idle);
-      case WaitStep.AwaitApproval _ -> new Begun.Takes(Duration.ZERO);
+      case WaitStep.AwaitApproval _, WaitStep.AwaitWebhook _ -> new Begun.Takes(Duration.ZERO);
       case WaitStep.WarmUp(var instance, _) -> asked(instance);
       case JudgeStep.Capacity(var role, var minServing) -> capacity(role, minServing);
       case JudgeStep.Smoke(var instance, _) -> asked(instance);
-      case JudgeStep.Analysis analysis -> new Begun.Takes(analysis.duration());
+      case JudgeStep.Call _, JudgeStep.Watch _ -> new Begun.Takes(Duration.ZERO);
+      case JudgeStep.Analysis analysis -> judge(analysis);
+      case JudgeStep.Former former -> new Begun.Takes(former.duration());
+      case JudgeStep.Contested contested ->
+          contested
+              .watch()
+              .map(this::judge)
+              .orElseGet(() -> new Begun.Takes(contested.contest().duration()));
     };
   }
 
@@ -69,7 +78,8 @@ final class Doing {
       case InstanceStep.Stage _ -> new Begun.Takes(scenario.pace().stage());
       case InstanceStep.Activate _, InstanceStep.Relink _, InstanceStep.Clear _ ->
           new Begun.Takes(scenario.pace().activate());
-      case InstanceStep.Start _ -> new Begun.Takes(scenario.pace().start());
+      case InstanceStep.Start _ ->
+          new Begun.Takes(isRunning(instance) ? Duration.ZERO : scenario.pace().start());
       case InstanceStep.Stop _ -> stop(instance);
       case InstanceStep.Prove _ -> prove(instance);
       case InstanceStep.Run _ -> new Begun.Takes(scenario.pace().task());
@@ -129,6 +139,13 @@ final class Doing {
             "only %d serve, and at least %d must".formatted(serving, minServing));
   }
 
+  private Begun judge(JudgeStep.Analysis step) {
+    return scenario
+        .demand()
+        .map(demand -> new Forecast(step, demand, world, clock.now()).begun())
+        .orElseGet(() -> new Begun.Takes(step.duration()));
+  }
+
   /** Does what is so once a step is over; returns why it cannot be, if so. */
   Optional<String> finish(Step step) {
     return switch (step) {
@@ -156,9 +173,13 @@ final class Doing {
 
   /** What runs already goes on as it does. */
   private void start(Instance instance) {
-    if (world.state(instance).condition() == Condition.STOPPED) {
+    if (!isRunning(instance)) {
       world.set(instance, Condition.UNHEALTHY);
     }
+  }
+
+  private boolean isRunning(Instance instance) {
+    return world.state(instance).condition() != Condition.STOPPED;
   }
 
   private Optional<String> move(String role, Traffic before, Traffic after) {

@@ -6,19 +6,22 @@ import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.ReleaseId;
 import dev.slipway.strategies.plan.Situation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is simulated.
  *
  * @param situations one for each role, the judged one first
  * @param procedures what is run around the new release
+ * @param demand what analyses judge by; empty if all of them are to end well
  */
 public record Scenario(
     Strategy strategy,
     List<Situation> situations,
     Procedures procedures,
     Pace pace,
-    List<Fault> faults) {
+    List<Fault> faults,
+    Optional<Demand> demand) {
   public Scenario {
     situations = List.copyOf(situations);
     faults = List.copyOf(faults);

@@ -1,10 +1,10 @@
 package dev.slipway.strategies.simulation;
 
-import dev.slipway.strategies.Planning;
 import dev.slipway.strategies.Roles;
 import dev.slipway.strategies.fleet.Procedures;
 import dev.slipway.strategies.fleet.Procedures.Hooks;
 import dev.slipway.strategies.plan.Plan;
+import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.simulation.Account.Ending;
 import dev.slipway.strategies.simulation.Account.Leg;
@@ -101,7 +101,7 @@ public final class Simulation {
   }
 
   private Leg leg(Plan plan) {
-    var course = new LegCourse(plan, new Doing(scenario, world, plan), clock);
+    var course = new LegCourse(plan, new Doing(scenario, world, plan, clock), clock);
     Leg leg = course.run();
     legs.add(leg);
     incomplete.addAll(plan.skipped());

@@ -11,6 +11,7 @@ import dev.slipway.strategies.plan.InstanceState.Condition;
 import dev.slipway.strategies.plan.InstanceState.Environment;
 import dev.slipway.strategies.plan.Situation;
 import dev.slipway.strategies.plan.Situation.Direction;
+import dev.slipway.strategies.traffic.Member;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The virtual fleet: what lies and runs where, and who gets requests. */
 final class World {
@@ -116,16 +118,16 @@ final class World {
 
   Moment moment(Duration at, Role role) {
     Set<Instance> serving = serving(role.name());
+    Map<String, List<Instance>> slots =
+        fleet().instances(role).stream().collect(Collectors.groupingBy(Instance::host));
     var hosts = new LinkedHashMap<String, Moment.Look>();
     for (Host host : fleet().hosts(role)) {
-      hosts.put(host.name(), look(host, role, serving));
+      hosts.put(host.name(), look(slots.getOrDefault(host.name(), List.of()), serving));
     }
     return new Moment(at, serving.size(), shares(role.name(), serving), hosts);
   }
 
-  private Moment.Look look(Host host, Role role, Set<Instance> serving) {
-    List<Instance> slots =
-        fleet().instances(role).stream().filter(it -> it.host().equals(host.name())).toList();
+  private Moment.Look look(List<Instance> slots, Set<Instance> serving) {
     if (slots.stream().anyMatch(this::isDead)) {
       return Moment.Look.DEAD;
     }
@@ -153,37 +155,63 @@ final class World {
         : Optional.empty();
   }
 
-  /** A track whose members are all gone leaves its share to the others. */
   private Map<ReleaseId, Share> shares(String role, Set<Instance> serving) {
-    var parts = new LinkedHashMap<ReleaseId, Double>();
-    double all = serving.stream().mapToDouble(instance -> part(role, instance, serving)).sum();
-    for (Instance instance : serving) {
-      release(instance)
-          .filter(_ -> all > 0)
-          .ifPresent(
-              release -> parts.merge(release, part(role, instance, serving) / all, Double::sum));
-    }
-    var shares = new LinkedHashMap<ReleaseId, Share>();
-    parts.forEach((release, part) ->
-        shares.put(release, new Share((int) Math.round(part * Share.ALL.basisPoints()))));
-    return shares;
+    var shares = new LinkedHashMap<ReleaseId, Double>();
+    parts(role, serving)
+        .forEach((instance, part) ->
+            release(instance).ifPresent(release -> shares.merge(release, part, Double::sum)));
+    var rounded = new LinkedHashMap<ReleaseId, Share>();
+    shares.forEach((release, share) -> rounded.put(release, rounded(share)));
+    return rounded;
   }
 
-  private double part(String role, Instance instance, Set<Instance> serving) {
+  /** Returns the part of the requests that some of a role get; copies are requests, too. */
+  Share share(String role, Set<Instance> some) {
+    double own =
+        parts(role, serving(role)).entrySet().stream()
+            .filter(entry -> some.contains(entry.getKey()))
+            .mapToDouble(Map.Entry::getValue)
+            .sum();
+    int copied =
+        traffic(role).flatMap(Traffic::mirror).stream()
+            .filter(copies ->
+                some.stream().anyMatch(it -> track(traffic(role), it).equals(copies.track())))
+            .mapToInt(copies -> copies.share().basisPoints())
+            .sum();
+    return new Share(Math.min(Share.ALL.basisPoints(), rounded(own).basisPoints() + copied));
+  }
+
+  private static Share rounded(double part) {
+    return new Share((int) Math.round(part * Share.ALL.basisPoints()));
+  }
+
+  /** A track whose members are all gone leaves its share to the others. */
+  private Map<Instance, Double> parts(String role, Set<Instance> serving) {
     Optional<Traffic> wanted = traffic(role);
-    if (wanted.isEmpty()) {
-      return 1;
+    var members = new HashMap<String, Integer>();
+    serving.forEach(instance -> members.merge(track(wanted, instance), 1, Integer::sum));
+    double all = members.keySet().stream().mapToDouble(track -> weight(wanted, track)).sum();
+    var parts = new LinkedHashMap<Instance, Double>();
+    for (Instance instance : all > 0 ? serving : Set.<Instance>of()) {
+      String track = track(wanted, instance);
+      parts.put(instance, weight(wanted, track) / all / members.getOrDefault(track, 1));
     }
-    String track = track(wanted.get(), instance);
-    long members =
-        serving.stream().filter(other -> track(wanted.get(), other).equals(track)).count();
-    return Optional.ofNullable(wanted.get().tracks().get(track)).orElse(Share.NONE).basisPoints()
-        / (double) members;
+    return parts;
   }
 
-  private static String track(Traffic traffic, Instance instance) {
-    var member = traffic.members().get(instance);
-    return member == null ? "" : member.track();
+  /** Without a balancer all are in one track. */
+  private static double weight(Optional<Traffic> traffic, String track) {
+    return traffic
+        .map(wanted -> Optional.ofNullable(wanted.tracks().get(track)).orElse(Share.NONE))
+        .orElse(Share.ALL)
+        .basisPoints();
+  }
+
+  private static String track(Optional<Traffic> traffic, Instance instance) {
+    return traffic
+        .flatMap(wanted -> Optional.ofNullable(wanted.members().get(instance)))
+        .map(Member::track)
+        .orElse("");
   }
 
   /** Returns what an agent would find if it were to go back now. */

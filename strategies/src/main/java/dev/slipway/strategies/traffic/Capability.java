@@ -18,6 +18,8 @@ public enum Capability {
   STICKY,
   /** Copies of requests. */
   MIRROR,
+  /** Answers to copies are set beside those that users get. */
+  COMPARE,
   /** Requests and failures are counted for each member. */
   COUNTERS,
   /** Answers of each member are counted by the time that they took. */

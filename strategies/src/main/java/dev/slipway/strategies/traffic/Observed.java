@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a balancer says is so: never what was written, always what was read back. */
 public record Observed(Map<Instance, Seen> members, Routing routing) {
@@ -36,9 +37,9 @@ public record Observed(Map<Instance, Seen> members, Routing routing) {
       this(weight, state, witness, sessions, false);
     }
 
-    /** Returns whether it serves by all that can be wanted of it, and is not down. */
-    public boolean serves() {
-      return state == MemberState.SERVING && (weight > 0 || idle) && witness != Witness.DOWN;
+    /** Returns whether whatever is sent to it would reach it, be it nothing for now. */
+    public boolean isUp() {
+      return state == MemberState.SERVING && witness != Witness.DOWN;
     }
 
     /** Returns whether new requests really reach this member. */
@@ -65,6 +66,19 @@ public record Observed(Map<Instance, Seen> members, Routing routing) {
     return seen == null || seen.weight() == 0
         ? 0
         : (int) Math.max(1, Math.round(100.0 * seen.weight() / all));
+  }
+
+  /** Returns those that get no share and are there for what requests carry, or for copies. */
+  public Set<Instance> routed() {
+    var routed = new TreeSet<Instance>();
+    if (!routing.equals(Routing.NONE)) {
+      members.forEach((instance, seen) -> {
+        if (seen.state() == MemberState.SERVING && seen.weight() == 0 && !seen.idle()) {
+          routed.add(instance);
+        }
+      });
+    }
+    return routed;
   }
 
   /** Returns the part of the requests that some members get together, by the weights. */

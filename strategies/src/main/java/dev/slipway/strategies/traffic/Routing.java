@@ -16,8 +16,34 @@ public record Routing(List<Rule> rules, Optional<Mirror> mirror, Optional<Sticky
     rules = List.copyOf(rules);
   }
 
+  /**
+   * Returns for people what is sent or copied to whoever plays in another than the stable track.
+   */
+  public List<String> texts(String whom) {
+    var texts = new ArrayList<String>();
+    rules.stream()
+        .filter(rule -> !rule.track().equals(Traffic.STABLE))
+        .forEach(rule -> texts.add("send %s to %s".formatted(rule.match().text(), whom)));
+    mirror.ifPresent(copies ->
+        texts.add(
+            "copy %s of the %s requests to %s%s"
+                .formatted(
+                    copies.share(),
+                    String.join(" and ", copies.methods()),
+                    whom,
+                    copies
+                        .comparison()
+                        .map(answers -> ", and compare " + answers.text())
+                        .orElse(""))));
+    mirror
+        .flatMap(Mirror::comparison)
+        .ifPresent(answers -> texts.add("compare the answers by " + answers.text()));
+    sticky.ifPresent(users -> texts.add("keep users by " + users.key().text()));
+    return texts;
+  }
+
   /** Returns every difference from what is wanted, as sentences. */
-  List<String> differences(Routing wanted) {
+  public List<String> differences(Routing wanted) {
     var differences = new ArrayList<String>();
     if (!rules.equals(wanted.rules)) {
       differences.add("the rules are %s, wanted %s".formatted(rules, wanted.rules));

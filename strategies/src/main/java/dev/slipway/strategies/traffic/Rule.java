@@ -15,6 +15,14 @@ public record Rule(Match match, String track) {
     /** Returns what it must be, exactly. */
     String value();
 
+    /** Returns for people which requests match. */
+    default String text() {
+      return switch (this) {
+        case Header(var name, var value) -> "requests with %s: %s".formatted(name, value);
+        case Cookie(var name, var value) -> "requests with the cookie %s=%s".formatted(name, value);
+      };
+    }
+
     /** A header with exactly this value. */
     record Header(String name, String value) implements Match {
       public Header {

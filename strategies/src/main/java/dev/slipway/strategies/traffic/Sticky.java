@@ -33,6 +33,16 @@ public record Sticky(Key key, String salt) {
     /** Returns the name of the header or cookie. */
     String name();
 
+    /** Returns for people what it is. */
+    default String text() {
+      return switch (this) {
+        case Header(var name) -> "the header " + name;
+        case Cookie(var name) -> "the cookie " + name;
+        case Issued(var name, _) -> "the cookie %s, given to whoever has none".formatted(name);
+        case Cleared(var name) -> "nothing any more, and take the cookie %s back".formatted(name);
+      };
+    }
+
     /** A header that names the user; requests without it go by the shares. */
     record Header(String name) implements Key {
       public Header {

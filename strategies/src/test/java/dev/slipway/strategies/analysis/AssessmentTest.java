@@ -2,7 +2,9 @@ package dev.slipway.strategies.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -16,11 +18,52 @@ class AssessmentTest {
   }
 
   private static Verdict alone(long failed, long requests) {
-    return new Assessment(ERRORS).of(of(failed, requests), Optional.empty());
+    return new Assessment(ERRORS).of(of(failed, requests), Optional.empty(), Optional.empty());
   }
 
   private static Verdict beside(long failed, long requests, long others, long served) {
-    return new Assessment(ERRORS).of(of(failed, requests), Optional.of(of(others, served)));
+    return beside(of(failed, requests), of(others, served));
+  }
+
+  private static Verdict beside(Sample candidate, Sample stable) {
+    return new Assessment(ERRORS).of(candidate, Optional.of(stable), Optional.empty());
+  }
+
+  private static Verdict after(Sample candidate, Sample former) {
+    Metric usual = Metric.usual(Builtin.ERROR_RATE);
+    var compared =
+        new Metric(
+            usual.name(),
+            Optional.empty(),
+            Optional.empty(),
+            Threshold.max(0.5),
+            OptionalDouble.empty(),
+            Optional.of(new Metric.Former(2, Duration.ofMinutes(5))),
+            50,
+            usual.onNoData(),
+            usual.limits(),
+            usual.count(),
+            false,
+            true);
+    return new Assessment(compared).of(candidate, Optional.empty(), Optional.of(former));
+  }
+
+  @Test
+  void whatTheFormerReleaseHadIsComparedWithAsTheStableOne() {
+    assertThat(after(of(50, 1_000), of(20, 2_000)))
+        .isEqualTo(
+            new Verdict.Fail(
+                "error-rate 5 % of 1,000 requests, and 1 % of the former release, at most 2 times"
+                    + " that"));
+    assertThat(after(of(20, 1_000), of(20, 2_000))).isInstanceOf(Verdict.Pass.class);
+    assertThat(after(of(22, 1_000), of(20, 2_000)).detail()).contains("may be chance");
+  }
+
+  @Test
+  void aFormerReleaseOfWhichNothingIsKnownIsNoReasonToGoOn() {
+    assertThat(after(of(0, 500), new Sample.NoData("no requests")))
+        .isEqualTo(new Verdict.Inconclusive("error-rate of the former release: no requests"));
+    assertThat(after(of(0, 500), of(0, 10))).isInstanceOf(Verdict.Inconclusive.class);
   }
 
   @Test
@@ -35,7 +78,7 @@ class AssessmentTest {
   }
 
   @Test
-  void tooFewRequestsSayNothingHoweverManyFail() {
+  void defect23TooFewRequestsSayNothingHoweverManyFail() {
     assertThat(alone(49, 49))
         .isEqualTo(new Verdict.Inconclusive("error-rate only 49 requests, at least 50 are needed"));
     assertThat(alone(0, 49)).isInstanceOf(Verdict.Inconclusive.class);
@@ -43,7 +86,7 @@ class AssessmentTest {
   }
 
   @Test
-  void oneFailureOfFiftyMayBeChanceAndFourAreNot() {
+  void defect23OneFailureOfFiftyMayBeChanceAndFourAreNot() {
     assertThat(alone(1, 50))
         .isEqualTo(
             new Verdict.Inconclusive(
@@ -53,7 +96,34 @@ class AssessmentTest {
   }
 
   @Test
-  void aStableWithoutFailuresCondemnsNobodyForOne() {
+  void oneDifferenceMayBeChanceAndTwoOfFiftyAreNot() {
+    assertThat(differing(0, 0, 50)).isInstanceOf(Verdict.Pass.class);
+    assertThat(differing(1, 0, 50)).isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(differing(2, 0, 50)).isInstanceOf(Verdict.Fail.class);
+  }
+
+  @Test
+  void aDifferenceThatTheNoiseMayHaveMadeCondemnsNobody() {
+    assertThat(differing(270, 240, 1_000))
+        .isEqualTo(
+            new Verdict.Inconclusive(
+                "difference-rate 3 % of 1,000 requests, at most 0.1 %, which may be chance"));
+    assertThat(differing(400, 240, 1_000)).isInstanceOf(Verdict.Fail.class);
+    assertThat(differing(240, 240, 1_000)).isInstanceOf(Verdict.Pass.class);
+  }
+
+  private static Verdict differing(long candidate, long stable, long requests) {
+    double noise = (double) stable / requests;
+    double value = (double) candidate / requests - noise;
+    return new Assessment(Metric.usual(Builtin.DIFFERENCE_RATE))
+        .of(
+            new Sample.Value(value, OptionalLong.of(requests), noise),
+            Optional.empty(),
+            Optional.empty());
+  }
+
+  @Test
+  void defect23AStableWithoutFailuresCondemnsNobodyForOne() {
     assertThat(beside(1, 100, 0, 1_000)).isInstanceOf(Verdict.Pass.class);
   }
 
@@ -71,17 +141,17 @@ class AssessmentTest {
   void aStableThatCannotBeMeasuredIsNoReasonToGoOn() {
     Sample good = of(0, 500);
 
-    assertThat(new Assessment(ERRORS).of(good, Optional.of(new Sample.NoData("no requests"))))
+    assertThat(beside(good, new Sample.NoData("no requests")))
         .isInstanceOf(Verdict.Inconclusive.class);
-    assertThat(new Assessment(ERRORS).of(good, Optional.of(new Sample.Failed("refused"))))
-        .isInstanceOf(Verdict.Errored.class);
+    assertThat(beside(good, new Sample.Failed("refused"))).isInstanceOf(Verdict.Errored.class);
     assertThat(beside(0, 500, 0, 10)).isInstanceOf(Verdict.Inconclusive.class);
   }
 
   @Test
   void aNumberOfUnknownManyRequestsIsNotEnough() {
     assertThat(
-            new Assessment(ERRORS).of(new Sample.Value(0, OptionalLong.empty()), Optional.empty()))
+            new Assessment(ERRORS)
+                .of(new Sample.Value(0, OptionalLong.empty()), Optional.empty(), Optional.empty()))
         .isInstanceOf(Verdict.Inconclusive.class);
   }
 

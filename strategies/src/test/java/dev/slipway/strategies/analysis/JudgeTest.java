@@ -31,6 +31,7 @@ class JudgeTest {
         Optional.of(new Metric.Query("avg(basket)", "")),
         new Threshold(OptionalDouble.of(20), OptionalDouble.of(30)),
         OptionalDouble.empty(),
+        Optional.empty(),
         0,
         onNoData,
         limits,
@@ -42,7 +43,7 @@ class JudgeTest {
   private static Judge heard(Metric metric, Sample... samples) {
     var judge = new Judge(List.of(metric));
     for (Sample sample : samples) {
-      judge.hear(metric, sample, Optional.empty());
+      judge.hear(metric, sample, Optional.empty(), Optional.empty());
     }
     return judge;
   }
@@ -52,7 +53,7 @@ class JudgeTest {
   }
 
   @Test
-  void nothingMeasuredIsInconclusive() {
+  void defect23NothingMeasuredIsInconclusiveAndNotGood() {
     assertThat(verdict(basket(Limits.DEFAULT)))
         .isEqualTo(new Verdict.Inconclusive("basket-value was not measured"));
   }
@@ -150,15 +151,16 @@ class JudgeTest {
     Metric basket = basket(Limits.DEFAULT);
     var judge = new Judge(List.of(requests, basket));
 
-    judge.hear(requests, new Sample.Value(900, OptionalLong.of(900)), Optional.empty());
+    judge.hear(
+        requests, new Sample.Value(900, OptionalLong.of(900)), Optional.empty(), Optional.empty());
     assertThat(judge.verdict())
         .isEqualTo(new Verdict.Inconclusive("basket-value was not measured"));
-    judge.hear(basket, LOW, Optional.empty());
+    judge.hear(basket, LOW, Optional.empty(), Optional.empty());
     assertThat(judge.verdict()).isInstanceOf(Verdict.Fail.class);
   }
 
   @Test
-  void noNumberIsNoSample() {
+  void defect22NoNumberIsNoSample() {
     for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> new Sample.Value(wrong, OptionalLong.empty()))
           .isInstanceOf(IllegalArgumentException.class);

@@ -49,7 +49,12 @@ class SimulationTest {
   private static Simulation.Outcome outcome(Sketch sketch, Strategy strategy, Fault... faults) {
     return Simulation.run(
         new Scenario(
-            strategy, List.of(sketch.situation()), Procedures.NONE, Pace.USUAL, List.of(faults)));
+            strategy,
+            List.of(sketch.situation()),
+            Procedures.NONE,
+            Pace.USUAL,
+            List.of(faults),
+            Optional.empty()));
   }
 
   private static Account account(Sketch sketch, Strategy strategy, Fault... faults) {

@@ -38,20 +38,30 @@ final class ControlClient {
     record Unreachable(String reason) implements Result {}
   }
 
-  /** Asks in today's version, and in the first one if the edge is of before. */
+  /** Asks in today's version, and in that of the edge if it is of before. */
   Result ask(Request request) {
     Result result = ask(Wire.write(request));
-    if (!(result instanceof Result.Answered(var response) && Wire.isFromFirst(response))) {
+    if (!(result instanceof Result.Answered(var response))) {
       return result;
     }
-    return Wire.isOfFirst(request)
-        ? ask(Wire.write(request, Wire.FIRST))
+    var older = Wire.versionFrom(response);
+    if (older.isEmpty()) {
+      return result;
+    }
+    return Wire.versionOf(request) <= older.getAsInt()
+        ? ask(Wire.write(request, older.getAsInt()))
         : new Result.Answered(
-            new Response.Refused(
-                Response.Code.BAD_REQUEST,
-                "the edge at %s is older than this agent and knows no match rules, sticky users"
-                        .formatted(socket)
-                    + " or mirrors; start it again, as with `systemctl restart slipway-edge`"));
+            new Response.Refused(Response.Code.BAD_REQUEST, tooOld(older.getAsInt())));
+  }
+
+  private String tooOld(int version) {
+    return "the edge at %s is older than this agent and %s; start it again, as with `systemctl"
+            .formatted(
+                socket,
+                version == Wire.FIRST
+                    ? "knows no match rules, sticky users or mirrors"
+                    : "compares no answers")
+        + " restart slipway-edge`";
   }
 
   private Result ask(String line) {

@@ -3,6 +3,7 @@ package dev.slipway.agent.balancer.edge;
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Compared;
 import dev.slipway.agent.balancer.Counted;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.Tally;
@@ -47,7 +48,8 @@ final class EdgeBalancer implements Balancer {
           Capability.TIMES,
           Capability.MATCH,
           Capability.STICKY,
-          Capability.MIRROR);
+          Capability.MIRROR,
+          Capability.COMPARE);
 
   /** A member that no pool has yet: nothing is sent there, and it can be. */
   private static final Seen OUT =
@@ -120,7 +122,13 @@ final class EdgeBalancer implements Balancer {
             tallies.put(instance, view.tally().tally());
           }
         });
-    return new Counted.Now(tallies, now.generation());
+    Compared compared =
+        own(now)
+            .flatMap(pool -> pool.compared().stream())
+            .map(Response.ComparedView::counts)
+            .findFirst()
+            .orElse(Compared.NONE);
+    return new Counted.Now(tallies, compared, now.generation());
   }
 
   @Override

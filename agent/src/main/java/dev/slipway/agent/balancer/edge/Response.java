@@ -1,5 +1,6 @@
 package dev.slipway.agent.balancer.edge;
 
+import dev.slipway.agent.balancer.Compared;
 import dev.slipway.agent.balancer.Tally;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.strategies.traffic.MemberState;
@@ -44,13 +45,15 @@ public sealed interface Response {
    *
    * @param parked requests that wait for somebody to serve
    * @param mirrored what became of copies of requests since the process started
+   * @param compared what came of comparing their answers since then
    */
   record PoolView(
       String name,
       List<MemberView> members,
       int parked,
       Optional<RoutingSpec> routing,
-      Optional<MirrorView> mirrored) {
+      Optional<MirrorView> mirrored,
+      Optional<ComparedView> compared) {
     public PoolView {
       members = List.copyOf(members);
     }
@@ -64,6 +67,44 @@ public sealed interface Response {
    * @param failed those of the sent ones that got no answer
    */
   record MirrorView(long sent, long dropped, long failed) {}
+
+  /**
+   * Answers to copies, beside those that users got.
+   *
+   * @param compared requests whose answers were compared
+   * @param differing those of them whose answer differs in what the noise does not
+   * @param noiseCompared requests of which the stable track answered a copy too
+   * @param noiseDiffering those of them in which that answer differs where the candidate's does not
+   * @param uncompared requests that were to be compared and could not be, since too many were under
+   *     way, the user's answer was not whole, or the noise was not known
+   * @param fields the first that were seen to differ: never what stands in them
+   */
+  record ComparedView(
+      long compared,
+      long differing,
+      long noiseCompared,
+      long noiseDiffering,
+      long uncompared,
+      List<FieldView> fields) {
+    public ComparedView {
+      fields = List.copyOf(fields);
+      new Compared(compared, differing, noiseCompared, noiseDiffering);
+    }
+
+    /** Returns it in the words that all balancers share. */
+    Compared counts() {
+      return new Compared(compared, differing, noiseCompared, noiseDiffering);
+    }
+  }
+
+  /**
+   * A part of an answer that differed: {@code status}, {@code body}, {@code no answer}, {@code
+   * header} with its name, or a JSON pointer in which {@code *} stands for an element of an array.
+   *
+   * @param differing how often it did in the candidate's answers alone
+   * @param noise how often it did in the second answers of the stable track
+   */
+  record FieldView(String field, long differing, long noise) {}
 
   /**
    * A member as it is now.

@@ -1,6 +1,7 @@
 package dev.slipway.agent.balancer.edge;
 
 import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.traffic.Comparison;
 import dev.slipway.strategies.traffic.Mirror;
 import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Rule;
@@ -97,24 +98,34 @@ public record RoutingSpec(
   }
 
   /** So many in 10,000 requests of these methods are copied to the track. */
-  public record MirrorSpec(String track, int basisPoints, List<String> methods) {
+  public record MirrorSpec(
+      String track, int basisPoints, List<String> methods, Optional<Comparison> comparison) {
     public MirrorSpec {
       methods = List.copyOf(methods);
-      mirror(track, basisPoints, methods);
+      mirror(track, basisPoints, methods, comparison);
+    }
+
+    /** Copies whose answers nobody compares. */
+    public MirrorSpec(String track, int basisPoints, List<String> methods) {
+      this(track, basisPoints, methods, Optional.empty());
     }
 
     /** Returns what it says. */
     public Mirror mirror() {
-      return mirror(track, basisPoints, methods);
+      return mirror(track, basisPoints, methods, comparison);
     }
 
-    private static Mirror mirror(String track, int basisPoints, List<String> methods) {
-      return new Mirror(track, new Share(basisPoints), new TreeSet<>(methods));
+    private static Mirror mirror(
+        String track, int basisPoints, List<String> methods, Optional<Comparison> comparison) {
+      return new Mirror(track, new Share(basisPoints), new TreeSet<>(methods), comparison);
     }
 
     static MirrorSpec of(Mirror mirror) {
       return new MirrorSpec(
-          mirror.track(), mirror.share().basisPoints(), List.copyOf(mirror.methods()));
+          mirror.track(),
+          mirror.share().basisPoints(),
+          List.copyOf(mirror.methods()),
+          mirror.comparison());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.slipway.agent.balancer.edge;
 
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -24,10 +26,15 @@ public final class Wire {
   /** The longest answer: the views of many pools. */
   static final int ANSWER_BYTES_MAX = 1 << 26;
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** Of before requests were told apart; spoken with processes that were not started since. */
   static final int FIRST = 1;
+
+  /** Of before answers were compared. */
+  private static final int SECOND = 2;
+
+  private static final Pattern OLDER = Pattern.compile("this is version ([1-9]) of the language.*");
 
   private static final int DEPTH_MAX = 16;
 
@@ -88,16 +95,28 @@ public final class Wire {
     };
   }
 
-  /** Returns whether the first version has words for this. */
-  static boolean isOfFirst(Request request) {
-    return !(request instanceof Request.Make(_, var pool) && pool.routing().isPresent());
+  /** Returns the first version that has words for this. */
+  static int versionOf(Request request) {
+    if (!(request instanceof Request.Make(_, var pool) && pool.routing().isPresent())) {
+      return FIRST;
+    }
+    boolean isCompared =
+        pool.routing()
+            .flatMap(RoutingSpec::mirror)
+            .flatMap(RoutingSpec.MirrorSpec::comparison)
+            .isPresent();
+    return isCompared ? VERSION : SECOND;
   }
 
-  /** Returns whether the other end understands the first version only. */
-  static boolean isFromFirst(Response response) {
-    return response instanceof Response.Refused(var code, var reason)
-        && code == Response.Code.BAD_REQUEST
-        && reason.startsWith("this is version 1 of the language");
+  /** Returns which earlier version is the last that the other end understands, if one is. */
+  static OptionalInt versionFrom(Response response) {
+    if (response instanceof Response.Refused(var code, var reason)
+        && code == Response.Code.BAD_REQUEST) {
+      var older = OLDER.matcher(reason);
+      int version = older.matches() ? Integer.parseInt(older.group(1)) : VERSION;
+      return version < VERSION ? OptionalInt.of(version) : OptionalInt.empty();
+    }
+    return OptionalInt.empty();
   }
 
   /** Reads a request. */
@@ -153,9 +172,7 @@ public final class Wire {
   private static String line(int version, String key, String word, Object body) {
     ObjectNode line = JSON.createObjectNode().put("v", version).put(key, word);
     line.setAll((ObjectNode) JSON.valueToTree(body));
-    if (version == FIRST) {
-      Versions.toFirst(line);
-    }
+    Versions.toEarlier(line, version);
     return JSON.writeValueAsString(line);
   }
 
@@ -176,8 +193,8 @@ public final class Wire {
       String word = body.path(key).asString("");
       body.remove("v");
       body.remove(key);
-      if (version == FIRST) {
-        Versions.ofFirst(body);
+      if (version < VERSION) {
+        Versions.ofEarlier(body, version);
       }
       return new Read.Understood<>(choice.read(word, version, body));
     } catch (JacksonException e) {

@@ -1,5 +1,6 @@
 package dev.slipway.agent.balancer.haproxy;
 
+import dev.slipway.agent.balancer.Literal;
 import dev.slipway.strategies.traffic.Rule;
 import dev.slipway.strategies.traffic.Rule.Match;
 import java.nio.charset.StandardCharsets;
@@ -26,23 +27,13 @@ final class RuleKeys {
       case Match.Header(var name, var value) ->
           "(?m)^%s:\\x20%s\\r$(?#%s)"
               .formatted(
-                  quoted(name.toLowerCase(Locale.ROOT)), quoted(value), comment("header", match));
+                  Literal.of(name.toLowerCase(Locale.ROOT)),
+                  Literal.of(value),
+                  comment("header", match));
       case Match.Cookie(var name, var value) ->
           "(?m)^cookie:\\x20([^\\r\\n]*;\\x20*)?%s=%s\\x20*(;|\\r$)(?#%s)"
-              .formatted(quoted(name), quoted(value), comment("cookie", match));
+              .formatted(Literal.of(name), Literal.of(value), comment("cookie", match));
     };
-  }
-
-  /** Every character but letters and digits by its number, so that none of them means anything. */
-  private static String quoted(String text) {
-    var quoted = new StringBuilder();
-    text.chars()
-        .forEach(next ->
-            quoted.append(
-                Character.isLetterOrDigit(next)
-                    ? Character.toString(next)
-                    : "\\x%02x".formatted(next)));
-    return quoted.toString();
   }
 
   private static String comment(String where, Match match) {

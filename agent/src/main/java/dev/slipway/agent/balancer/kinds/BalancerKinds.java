@@ -6,7 +6,9 @@ import dev.slipway.agent.balancer.Balancers;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.balancer.edge.EdgeBalancers;
 import dev.slipway.agent.balancer.haproxy.HaproxyBalancers;
+import dev.slipway.agent.balancer.istio.IstioBalancers;
 import dev.slipway.agent.balancer.nginx.NginxBalancers;
+import dev.slipway.agent.balancer.symlink.SymlinkBalancers;
 import dev.slipway.agent.host.Act;
 import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machines;
@@ -36,6 +38,9 @@ public final class BalancerKinds {
       case BalancerSpec.Nginx nginx -> NginxBalancers.takeOver(nginx, machines, become, epoch);
       case BalancerSpec.Edge edge ->
           Map.of(edge.name(), act(EdgeBalancers.takeOver(edge.control(), epoch)));
+      case BalancerSpec.Symlink symlink ->
+          SymlinkBalancers.takeOver(symlink, machines, become, epoch);
+      case BalancerSpec.Istio istio -> Map.of(istio.name(), IstioBalancers.takeOver(istio, epoch));
     };
   }
 
@@ -45,7 +50,8 @@ public final class BalancerKinds {
     return switch (spec) {
       case BalancerSpec.Haproxy haproxy -> HaproxyBalancers.lacking(haproxy, route, machines);
       case BalancerSpec.Nginx nginx -> NginxBalancers.lacking(nginx, route, machines);
-      case BalancerSpec.Edge _ -> Map.of();
+      case BalancerSpec.Istio istio -> IstioBalancers.lacking(istio, route);
+      case BalancerSpec.Edge _, BalancerSpec.Symlink _ -> Map.of();
     };
   }
 
@@ -71,6 +77,9 @@ public final class BalancerKinds {
             HaproxyBalancers.open(haproxy, route, machines, become);
         case BalancerSpec.Nginx nginx -> NginxBalancers.open(nginx, route, machines, become);
         case BalancerSpec.Edge edge -> List.of(EdgeBalancers.open(edge, route));
+        case BalancerSpec.Symlink symlink ->
+            List.of(SymlinkBalancers.open(symlink, route, machines, become));
+        case BalancerSpec.Istio istio -> List.of(IstioBalancers.open(istio, route));
       };
     }
   }

@@ -41,11 +41,12 @@ final class Hand {
     this.machine = machine;
     this.spec = spec;
     this.become = become;
-    this.script = script();
+    this.script = script(RESOURCE);
   }
 
-  private static String script() {
-    try (var in = Optional.ofNullable(Hand.class.getResourceAsStream(RESOURCE)).orElseThrow()) {
+  /** Returns a script that the agent brings along. */
+  static String script(String name) {
+    try (var in = Optional.ofNullable(Hand.class.getResourceAsStream(name)).orElseThrow()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("the agent's own files cannot be read", e);
@@ -91,6 +92,15 @@ final class Hand {
     spec.config().ifPresent(config -> words.addAll(List.of("-c", config)));
     byte[] bytes = file.text().getBytes(StandardCharsets.UTF_8);
     var ran = run(new Command(words), out -> out.write(bytes));
+    return ran instanceof Done.With<String>(var output) ? ended(output) : ran;
+  }
+
+  /** Returns the lines of the whole configuration that may be about Slipway, with their files. */
+  Done<String> configuration() {
+    var words = new ArrayList<>(List.of("sh", "-c", script, "nginx.sh", "owner", spec.file()));
+    words.add(become.name().toLowerCase(Locale.ROOT));
+    spec.config().ifPresent(config -> words.addAll(List.of("-c", config)));
+    var ran = run(new Command(words), Input.NONE);
     return ran instanceof Done.With<String>(var output) ? ended(output) : ran;
   }
 

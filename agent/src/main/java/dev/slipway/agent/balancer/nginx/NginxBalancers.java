@@ -36,6 +36,7 @@ public final class NginxBalancers {
     Names.check(route);
     Names.checkPath(spec.file());
     spec.config().ifPresent(Names::checkPath);
+    spec.accessLog().ifPresent(Names::checkPath);
     return Post.all(spec.name(), spec.hosts(), machines, become).stream()
         .map(post -> open(spec, route, post))
         .toList();
@@ -49,7 +50,10 @@ public final class NginxBalancers {
         route,
         sights(spec, route, post, hand),
         hand,
-        Guard.beside(spec.file(), post.machine(), post.become()));
+        Guard.beside(spec.file(), post.machine(), post.become()),
+        spec.accessLog()
+            .filter(_ -> AccessLog.tells(route))
+            .map(file -> new AccessLog(post.machine(), file, route)));
   }
 
   private static Sights sights(BalancerSpec.Nginx spec, Route route, Post post, Hand hand) {

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One upstream's part of the file: the upstream, and the server that tells what was loaded.
+ * One upstream's part of the file: the upstream, the {@link Ways} to it, and the server that tells
+ * what was loaded.
  *
  * <p>What is told holds a digest of the whole part, so that what runs can be compared with what
  * lies there, also where the members are the same.
@@ -42,6 +43,7 @@ record Section(String text) {
       lines.add("  server 127.0.0.1:1 down;");
     }
     lines.add("}");
+    lines.addAll(Ways.of(upstream, spec));
     lines.add("server {");
     lines.add("  listen %s;".formatted(spec.status()));
     lines.add("  server_name %s;".formatted(host(spec, upstream.name())));
@@ -64,7 +66,7 @@ record Section(String text) {
     return by.map(epoch -> " for epoch %s %d".formatted(epoch.store(), epoch.counter())).orElse("");
   }
 
-  private static int zone(Upstream upstream) {
+  static int zone(Upstream upstream) {
     return ZONE_KIB + 2 * upstream.members().size();
   }
 
@@ -74,35 +76,39 @@ record Section(String text) {
   }
 
   private static String server(Member member, BalancerSpec.Nginx spec) {
-    String at = "%s:%d".formatted(bracketed(member.address()), member.port());
     return member.gets()
         ? "server %s weight=%d max_fails=%d;"
-            .formatted(at, member.wanted().weight(), spec.maxFails())
-        : "server %s down;".formatted(at);
-  }
-
-  private static String bracketed(String address) {
-    return address.contains(":") ? "[" + address + "]" : address;
+            .formatted(member.at(), member.wanted().weight(), spec.maxFails())
+        : "server %s down;".formatted(member.at());
   }
 
   /** Returns lines that add up what is told, as few as fit into nginx's buffer. */
   private static List<String> told(Upstream upstream) {
     var chunks = new ArrayList<StringBuilder>();
-    for (Member member : upstream.members()) {
-      String line =
-          "%s %s %d %s %d\\n"
-              .formatted(
-                  member.name(),
-                  member.address(),
-                  member.port(),
-                  member.wanted().state(),
-                  member.wanted().weight());
+    for (String told : lines(upstream)) {
+      String line = told + "\\n";
       if (chunks.isEmpty() || chunks.getLast().length() + line.length() > CHUNK) {
         chunks.add(new StringBuilder());
       }
       chunks.getLast().append(line);
     }
     return chunks.stream().map("    set $slipway \"${slipway}%s\";"::formatted).toList();
+  }
+
+  private static List<String> lines(Upstream upstream) {
+    var lines = new ArrayList<String>();
+    for (Member member : upstream.members()) {
+      lines.add(
+          "%s %s %d %s %d"
+              .formatted(
+                  member.name(),
+                  member.address(),
+                  member.port(),
+                  member.wanted().state(),
+                  member.wanted().weight()));
+    }
+    upstream.steering().map(SteeringLines::of).ifPresent(lines::addAll);
+    return lines;
   }
 
   /**

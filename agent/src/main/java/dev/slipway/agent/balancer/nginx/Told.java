@@ -60,13 +60,21 @@ record Told(String host, Upstream upstream, String digest, int worker) {
       return Optional.empty();
     }
     var members = new ArrayList<Member>();
+    var steering = new ArrayList<String>();
     for (String line : lines.subList(1, lines.size())) {
-      members.add(member(line));
+      if (line.startsWith(SteeringLines.SIGN)) {
+        steering.add(line);
+      } else {
+        members.add(member(line));
+      }
     }
+    var upstream = new Upstream(head.group(2), members);
     return Optional.of(
         new Told(
             head.group(1),
-            new Upstream(head.group(2), members),
+            steering.isEmpty()
+                ? upstream
+                : upstream.with(Optional.of(SteeringLines.read(steering))),
             head.group(3),
             Integer.parseInt(head.group(4))));
   }

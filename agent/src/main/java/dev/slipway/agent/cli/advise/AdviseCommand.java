@@ -1,7 +1,7 @@
 package dev.slipway.agent.cli.advise;
 
-import dev.slipway.strategies.Advisor;
 import dev.slipway.strategies.advice.Advice;
+import dev.slipway.strategies.advice.Advisor;
 import dev.slipway.strategies.advice.Consultation;
 import dev.slipway.strategies.advice.Decision;
 import dev.slipway.strategies.advice.Question;

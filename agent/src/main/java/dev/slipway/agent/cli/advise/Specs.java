@@ -17,7 +17,11 @@ final class Specs {
           entry(
               Technique.CANARY,
               "canary: {stepWeights: [5, 25, 50, 75, 100], interval: 5m, analysis: {}}"),
-          entry(Technique.RAMPED, "ramped: {from: 1, to: 100, duration: 30m, analysis: {}}"));
+          entry(Technique.RAMPED, "ramped: {from: 1, to: 100, duration: 30m, analysis: {}}"),
+          entry(Technique.SHADOW, "shadow: {mirrorWeight: 100, duration: 30m, analysis: {}}"),
+          entry(
+              Technique.AB_TEST,
+              "abTest: {weight: 50, duration: 24h, goals: [{name: error-rate}], analysis: {}}"));
 
   private Specs() {}
 

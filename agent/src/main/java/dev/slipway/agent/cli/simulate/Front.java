@@ -14,6 +14,8 @@ enum Front {
   haproxy,
   nginx,
   edge,
+  symlink,
+  istio,
   none;
 
   static Front of(BalancerSpec balancer) {
@@ -21,16 +23,31 @@ enum Front {
       case BalancerSpec.Haproxy _ -> haproxy;
       case BalancerSpec.Nginx _ -> nginx;
       case BalancerSpec.Edge _ -> edge;
+      case BalancerSpec.Symlink _ -> symlink;
+      case BalancerSpec.Istio _ -> istio;
     };
   }
 
   /** Returns what it can do; empty where nothing stands there. */
   Optional<Set<Capability>> able() {
     return switch (this) {
-      case haproxy, nginx -> Optional.of(EnumSet.of(Capability.WEIGHTS));
+      case haproxy -> Optional.of(EnumSet.of(Capability.WEIGHTS, Capability.MATCH));
+      case nginx ->
+          Optional.of(
+              EnumSet.of(
+                  Capability.WEIGHTS, Capability.MATCH, Capability.STICKY, Capability.MIRROR));
       case edge ->
           Optional.of(
-              EnumSet.of(Capability.WEIGHTS, Capability.ONE_SHOT_SWITCH, Capability.PARKING));
+              EnumSet.of(
+                  Capability.WEIGHTS,
+                  Capability.ONE_SHOT_SWITCH,
+                  Capability.PARKING,
+                  Capability.MATCH,
+                  Capability.STICKY,
+                  Capability.MIRROR));
+      case symlink -> Optional.of(EnumSet.of(Capability.ONE_SHOT_SWITCH));
+      case istio ->
+          Optional.of(EnumSet.of(Capability.WEIGHTS, Capability.ONE_SHOT_SWITCH, Capability.MATCH));
       case none -> Optional.empty();
     };
   }

@@ -6,11 +6,13 @@ import dev.slipway.strategies.simulation.Account.Leg;
 import dev.slipway.strategies.simulation.Account.Stretch;
 import dev.slipway.strategies.simulation.Moment;
 import dev.slipway.strategies.simulation.Scenario;
+import dev.slipway.strategies.simulation.Toll;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is drawn of a simulation, whatever it is drawn with. */
 record Picture(Scenario scenario, Account account) {
@@ -62,6 +64,11 @@ record Picture(Scenario scenario, Account account) {
   /** Returns how many of a role the plan of the way there promises to keep serving. */
   int promised(String role) {
     return account.legs().getFirst().promised(role);
+  }
+
+  /** Returns what the new release cost the users of a role, if requests are simulated. */
+  Optional<Toll> toll(String role) {
+    return scenario.demand().map(demand -> Toll.of(account, role, target(), demand));
   }
 
   /** Returns the names of the hosts that are drawn. */

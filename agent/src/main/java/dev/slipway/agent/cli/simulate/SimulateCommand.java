@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "slipway simulate --strategy=rolling --hosts=10 --kill=web03@2m",
+      "slipway simulate --strategy=canary --slots=2 --error-rate=5%%@2m",
       "",
       "Exit code: 0 it was simulated, 3 there are problems or no plan."
     })
@@ -40,6 +42,7 @@ public final class SimulateCommand implements Runnable {
 
   @Mixin private FleetOptions fleet = new FleetOptions();
   @Mixin private PaceOptions pace = new PaceOptions();
+  @Mixin private DemandOptions demand = new DemandOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "APP", description = "The application.")
@@ -145,14 +148,19 @@ public final class SimulateCommand implements Runnable {
             situations,
             deployment.map(of -> of.release().procedures()).orElse(Procedures.NONE),
             pace.pace(),
-            faults());
+            faults(),
+            possible(demand::demand));
     scenario.faults().forEach(fault -> requireHost(scenario, fault.host()));
     return scenario;
   }
 
   private Situation sketched() {
+    return possible(() -> fleet.sketch().situation());
+  }
+
+  private <T> T possible(Supplier<T> made) {
     try {
-      return fleet.sketch().situation();
+      return made.get();
     } catch (IllegalArgumentException e) {
       throw misuse.apply(String.valueOf(e.getMessage()));
     }

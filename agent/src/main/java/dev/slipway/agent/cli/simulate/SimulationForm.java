@@ -1,11 +1,14 @@
 package dev.slipway.agent.cli.simulate;
 
 import dev.slipway.strategies.plan.Durations;
+import dev.slipway.strategies.simulation.Account.Stretch;
 import dev.slipway.strategies.simulation.Moment;
+import dev.slipway.strategies.simulation.Toll;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,7 +33,21 @@ record SimulationForm(
 
   /** What became of a role. */
   record RoleForm(
-      int hosts, int promised, int lowest, long downtime, long mixed, List<MomentForm> moments) {}
+      int hosts,
+      int promised,
+      int lowest,
+      long downtime,
+      long mixed,
+      Optional<TollForm> toll,
+      List<MomentForm> moments) {}
+
+  /** What the new release cost the users; both are left out where that is not so. */
+  record TollForm(
+      long requests,
+      long failed,
+      Optional<String> takenBackBy,
+      Optional<Long> takenBackAt,
+      Optional<Long> backAt) {}
 
   /** What was so from a moment on. */
   record MomentForm(long at, int serving, Map<String, Integer> shares, Map<String, String> hosts) {}
@@ -65,7 +82,17 @@ record SimulationForm(
         account.lowest(role).serving(),
         account.downtime(role).toMillis(),
         account.mixed(role).toMillis(),
+        picture.toll(role).map(SimulationForm::toll),
         picture.moments(role).stream().map(SimulationForm::moment).toList());
+  }
+
+  private static TollForm toll(Toll toll) {
+    return new TollForm(
+        toll.requests(),
+        toll.failed(),
+        toll.noticed().map(Stretch::phase),
+        toll.noticed().map(at -> at.until().toMillis()),
+        toll.back().map(Duration::toMillis));
   }
 
   private static MomentForm moment(Moment moment) {

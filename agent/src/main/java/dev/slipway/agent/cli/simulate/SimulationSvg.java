@@ -2,6 +2,7 @@ package dev.slipway.agent.cli.simulate;
 
 import dev.slipway.strategies.plan.Durations;
 import dev.slipway.strategies.simulation.Moment;
+import dev.slipway.strategies.simulation.Toll;
 import dev.slipway.strategies.traffic.Share;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ final class SimulationSvg {
   private static final int GAP = 24;
   private static final int MARKS = 6;
   private static final String FORMER = "#7f9cc4";
+  private static final String BAD = "#b3261e";
   private static final String TARGET = "#3b8f5a";
 
   private final Picture picture;
@@ -63,7 +65,23 @@ final class SimulationSvg {
         "share of " + picture.target().version(),
         moment -> moment.share(picture.target()).basisPoints() / (double) Share.ALL.basisPoints(),
         TARGET);
+    picture.toll(role).ifPresent(this::toll);
     axis();
+  }
+
+  /** A line where the release is taken back, and what it cost. */
+  private void toll(Toll toll) {
+    text(
+        LEFT,
+        y + GAP / 2,
+        "%s answers %,d requests and fails %,d"
+            .formatted(picture.target().version(), toll.requests(), toll.failed()));
+    toll.noticed()
+        .ifPresent(at -> {
+          rectangle(x(at.until()), y - CHART - GAP / 2.0, 2, CHART, BAD);
+          text((int) x(at.until()) + 4, y - CHART, "taken back");
+        });
+    y += GAP;
   }
 
   private void bars(String role, Function<Moment, String> colour) {
@@ -111,7 +129,7 @@ final class SimulationSvg {
       case TARGET -> TARGET;
       case DRAINING -> "#e3b341";
       case AWAY -> "#d9d9d9";
-      case DEAD -> "#b3261e";
+      case DEAD -> BAD;
     };
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.strategies.simulation.Account;
 import dev.slipway.strategies.simulation.Account.Stretch;
 import dev.slipway.strategies.simulation.Fault;
 import dev.slipway.strategies.simulation.Moment;
+import dev.slipway.strategies.simulation.Toll;
 import dev.slipway.strategies.traffic.Share;
 import java.time.Duration;
 import java.util.Comparator;
@@ -76,7 +77,24 @@ final class SimulationText {
         "%s: nobody answers for %s, two releases at once for %s"
             .formatted(
                 role, Durations.text(account.downtime(role)), Durations.text(account.mixed(role))));
+    picture.toll(role).ifPresent(toll -> toll(role, toll));
     drawing(role);
+  }
+
+  private void toll(String role, Toll toll) {
+    line(
+        "%s: %s answers %,d requests, and fails %,d of them"
+            .formatted(role, picture.target().version(), toll.requests(), toll.failed()));
+    String judged =
+        toll.noticed()
+            .map(at ->
+                "taken back by '%s' after %s".formatted(at.phase(), Durations.text(at.until())))
+            .orElse("no analysis takes it back");
+    String back =
+        toll.back()
+            .map(at -> "; no user meets it from %s on".formatted(Durations.text(at)))
+            .orElse("");
+    line("%s: %s%s".formatted(role, judged, back));
   }
 
   private void drawing(String role) {

@@ -70,11 +70,12 @@ record Sudoers(String user) {
         line("root", Stream.of("/usr/bin/systemctl", "--no-ask-password", "daemon-reload")));
   }
 
-  /** Returns the lines by which one nginx tests its configuration and loads it. */
+  /** Returns the lines by which one nginx tests, shows and loads its configuration. */
   List<String> nginx(NginxNeeds nginx) {
     var config = nginx.config().stream().flatMap(path -> Stream.of("-c", path)).toList();
     return List.of(
         line("root", Stream.concat(Stream.of("/usr/sbin/nginx", "-t", "-q"), config.stream())),
+        line("root", Stream.concat(Stream.of("/usr/sbin/nginx", "-T", "-q"), config.stream())),
         line(
             "root",
             Stream.of(Stream.of("/usr/sbin/nginx"), config.stream(), Stream.of("-s", "reload"))

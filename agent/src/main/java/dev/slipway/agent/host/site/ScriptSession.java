@@ -63,7 +63,8 @@ final class ScriptSession {
         machine.run(new Command(words), out -> out.write(script.bytes()), call.time()), word);
   }
 
-  private ScriptReply run(Call call) {
+  /** Calls the script where it lies, and does not send it. */
+  ScriptReply run(Call call) {
     var word = word();
     var words = new ArrayList<>(List.of("sh", "-c", HostScript.RUN, "slipway"));
     words.add(base + "/.slipway/" + script.name());

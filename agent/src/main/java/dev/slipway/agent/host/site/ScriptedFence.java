@@ -31,9 +31,7 @@ final class ScriptedFence implements Fence {
             .with("timeout", String.valueOf(Math.max(1, time.toSeconds())))
             .reading(held)
             .within(time.plus(MARGIN));
-    // The script must lie there before, for a call that sends it would wait for a lock in vain.
-    var ready = session.answer(anyCall.of("look"));
-    var reply = ready instanceof ScriptReply.Ended ? session.answer(hold) : ready;
+    var reply = session.answer(hold);
     return held.result().<Fenced<T>>map(Fenced.Done::new).orElseGet(() -> notBegun(reply));
   }
 
@@ -72,9 +70,10 @@ final class ScriptedFence implements Fence {
       }
     }
 
+    /** Where the script does not lie yet, nobody waits for the lock: it is sent first. */
     private boolean isHeld() {
       var asked =
-          session.ask(
+          session.run(
               anyCall
                   .of("held")
                   .with("token", token)

@@ -28,7 +28,9 @@ public final class Upgrade {
     withUnitFiles(event);
     withTrials(event);
     withSticky(event);
+    withRouting(event);
     withoutAnalysis(event);
+    withoutKept(event);
     String name = event.path("is").asString("");
     if (!OLD.contains(name) || !(event instanceof ObjectNode old)) {
       return event;
@@ -80,6 +82,16 @@ public final class Upgrade {
     }
   }
 
+  /** A share was all that was given to candidates. */
+  private static void withRouting(JsonNode node) {
+    node.forEach(Upgrade::withRouting);
+    if (node instanceof ObjectNode step && step.path("is").asString("").equals("shift/1")) {
+      ObjectNode none = step.put("is", "shift/2").putObject("routing");
+      none.putArray("rules");
+      none.putNull("mirror").putNull("sticky");
+    }
+  }
+
   /** A switch was made without looking at any number. */
   private static void withoutAnalysis(JsonNode node) {
     node.forEach(Upgrade::withoutAnalysis);
@@ -89,6 +101,15 @@ public final class Upgrade {
           .put("is", "blue-green/2")
           .putNull("prePromotionAnalysis")
           .putNull("postPromotionAnalysis");
+    }
+  }
+
+  /** A former release was stopped when its time was up. */
+  private static void withoutKept(JsonNode node) {
+    node.forEach(Upgrade::withoutKept);
+    if (node instanceof ObjectNode strategy
+        && strategy.path("is").asString("").equals("blue-green/2")) {
+      strategy.put("is", "blue-green/3").put("keep", false);
     }
   }
 

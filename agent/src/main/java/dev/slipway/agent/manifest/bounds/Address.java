@@ -1,5 +1,7 @@
 package dev.slipway.agent.manifest.bounds;
 
+import dev.slipway.strategies.fleet.Host;
+import dev.slipway.strategies.fleet.Reach;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +24,11 @@ public final class Address {
   public static String canonical(String written) {
     String lower = written.toLowerCase(Locale.ROOT);
     return literal(lower).map(InetAddress::getHostAddress).orElse(lower);
+  }
+
+  /** Returns the one spelling of the machine that a host is; local hosts share the agent's. */
+  public static String machine(Host host) {
+    return host.reach() == Reach.LOCAL ? "the agent's machine" : canonical(host.address());
   }
 
   /** Returns the number that is written; empty for a name. */

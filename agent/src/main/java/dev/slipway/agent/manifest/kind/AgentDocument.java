@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest.kind;
 
+import dev.slipway.agent.metrics.Program;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,15 @@ public record AgentDocument(
       List<String> units,
       List<String> unitFiles,
       List<String> sourceFiles,
-      List<String> sourceHosts) {}
+      List<String> sourceHosts,
+      List<Command> commands) {}
+
+  /**
+   * A program that analyses may run.
+   *
+   * @param reads which part of it is the number; empty means what it writes
+   */
+  public record Command(Located name, List<String> run, Duration timeout, Optional<String> reads) {}
 
   /** A switch. */
   public enum Flag {
@@ -87,6 +96,25 @@ public record AgentDocument(
         fields.words("units"),
         fields.words("unitFiles"),
         fields.words("sourceFiles"),
-        fields.words("sourceHosts"));
+        fields.words("sourceHosts"),
+        fields.children("commands").stream().flatMap(one -> command(one).stream()).toList());
+  }
+
+  private static Optional<Command> command(Fields fields) {
+    List<String> run = fields.words("run");
+    if (!Program.isProgram(run.getFirst())) {
+      fields.report(
+          "run",
+          "'%s' is no path of a program".formatted(run.getFirst()),
+          "begin with an absolute path of letters, digits and ._@+-, such as /usr/bin/curl");
+      return Optional.empty();
+    }
+    Duration timeout = fields.positive("timeout", Program.TIMEOUT);
+    if (timeout.compareTo(Program.TIMEOUT_MAX) > 0) {
+      fields.report(
+          "timeout", "a rollout that is to go back would wait for so long", "use 1m or less");
+      return Optional.empty();
+    }
+    return Optional.of(new Command(fields.required("name"), run, timeout, fields.text("reads")));
   }
 }

@@ -8,6 +8,7 @@ import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.schedule.windows.SyncWindow;
 import dev.slipway.strategies.fleet.Reach;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -90,11 +91,41 @@ public record EnvironmentDocument(
         Located file,
         Optional<String> config,
         String status,
-        int maxFails)
+        int maxFails,
+        Optional<String> accessLog)
         implements BalancerEntry {}
 
     /** Slipway's own proxy. */
     record Edge(Located name, String control, Optional<String> listen) implements BalancerEntry {}
+
+    /** The link on each host that a static site is served from. */
+    record Symlink(Located name, Located link) implements BalancerEntry {}
+
+    /**
+     * A route of Istio.
+     *
+     * @param route the http route of a role whose placement names none
+     * @param destinationRule empty for the one that is called as the VirtualService
+     * @param secret the name of the secret that is a kubeconfig
+     */
+    record Istio(
+        Located name,
+        String namespace,
+        String virtualService,
+        Optional<String> destinationRule,
+        Optional<String> route,
+        String secret)
+        implements BalancerEntry {
+      /** Returns it with the file that the secret is in. */
+      public BalancerSpec.Istio spec(Path kubeconfig) {
+        return new BalancerSpec.Istio(
+            name.text(),
+            kubeconfig,
+            namespace,
+            virtualService,
+            destinationRule.orElse(virtualService));
+      }
+    }
   }
 
   /**
@@ -217,6 +248,11 @@ public record EnvironmentDocument(
                 haproxy.text("stateDirectory")))
         .or(() -> fields.child("nginx").map(nginx -> nginx(name, nginx)))
         .or(() -> fields.child("edge").map(edge -> edge(name, edge)))
+        .or(() -> fields.child("istio").map(istio -> istio(name, istio)))
+        .or(() ->
+            fields
+                .child("symlink")
+                .map(symlink -> new BalancerEntry.Symlink(name, symlink.required("link"))))
         .orElseThrow(() -> new IllegalStateException(name.place() + " is no balancer"));
   }
 
@@ -227,11 +263,22 @@ public record EnvironmentDocument(
         nginx.required("file"),
         nginx.text("config"),
         nginx.text("status").orElse(BalancerSpec.Nginx.STATUS),
-        nginx.integer("maxFails", BalancerSpec.Nginx.MAX_FAILS));
+        nginx.integer("maxFails", BalancerSpec.Nginx.MAX_FAILS),
+        nginx.text("accessLog"));
   }
 
   private static BalancerEntry edge(Located name, Fields edge) {
     return new BalancerEntry.Edge(name, edge.required("control").text(), edge.text("listen"));
+  }
+
+  private static BalancerEntry istio(Located name, Fields istio) {
+    return new BalancerEntry.Istio(
+        name,
+        istio.required("namespace").text(),
+        istio.required("virtualService").text(),
+        istio.text("destinationRule"),
+        istio.text("route"),
+        Envelope.secret(istio).orElse(""));
   }
 
   private static ApplicationEntry application(Fields fields) {

@@ -33,10 +33,12 @@ final class TrialsDocument {
 
   private final Fields fields;
   private final Health health;
+  private final Duration deadline;
 
   private TrialsDocument(Fields fields, Health health) {
     this.fields = fields;
     this.health = health;
+    this.deadline = fields.positive("deadline", DEADLINE);
   }
 
   static Trials read(Fields role, List<Slot> slots, Health health) {
@@ -61,7 +63,7 @@ final class TrialsDocument {
         inquiry(Method.GET, fields.text("path").orElse("/"), Optional.empty()),
         fields.integer("requests", 1),
         fields.integer("concurrency", AT_ONCE),
-        fields.positive("deadline", DEADLINE));
+        deadline);
   }
 
   private SmokeTest smokeTest() {
@@ -90,7 +92,19 @@ final class TrialsDocument {
             .or(() -> health instanceof Health.Http http ? http.host() : Optional.empty()),
         headers(),
         body,
-        fields.positive("timeout", TIMEOUT));
+        timeout());
+  }
+
+  private Duration timeout() {
+    Duration timeout = fields.positive("timeout", TIMEOUT);
+    if (fields.has("timeout") && timeout.compareTo(deadline) > 0) {
+      fields.report(
+          "timeout",
+          "timeout %s is longer than deadline %s"
+              .formatted(Durations.text(timeout), Durations.text(deadline)),
+          "let one answer take at most the time that all of them have");
+    }
+    return timeout;
   }
 
   private Map<String, String> headers() {
@@ -131,7 +145,6 @@ final class TrialsDocument {
     int count = fields.integer("count", 1);
     int failureLimit = fields.integer("failureLimit", 0);
     Duration interval = fields.duration("interval", INTERVAL);
-    Duration deadline = fields.positive("deadline", DEADLINE);
     if (failureLimit >= count) {
       fields.report(
           "failureLimit",

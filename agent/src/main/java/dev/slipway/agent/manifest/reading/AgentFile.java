@@ -7,6 +7,7 @@ import dev.slipway.agent.manifest.kind.AgentDocument;
 import dev.slipway.agent.manifest.kind.AgentDocument.Flag;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.schema.Kind;
+import dev.slipway.agent.metrics.Program;
 import dev.slipway.agent.secret.Secrets;
 import dev.slipway.agent.source.RemoteSpec;
 import java.nio.file.Path;
@@ -55,6 +56,10 @@ public final class AgentFile {
     unique("repository", document.repositories().stream().map(AgentDocument.Repository::name));
     unique("environment", document.environments().stream().map(AgentDocument.Environment::name));
     document.environments().forEach(this::checkRepository);
+    document
+        .environments()
+        .forEach(
+            one -> unique("command", one.commands().stream().map(AgentDocument.Command::name)));
     var config =
         new AgentConfig(
             document.repositories().stream().map(this::repository).toList(),
@@ -132,7 +137,18 @@ public final class AgentFile {
             written.units(),
             written.unitFiles(),
             written.sourceFiles(),
-            written.sourceHosts()));
+            written.sourceHosts(),
+            written.commands().stream().map(AgentFile::program).toList()));
+  }
+
+  private static Program program(AgentDocument.Command written) {
+    return new Program(
+        written.name().text(),
+        written.run(),
+        written.timeout(),
+        written.reads().orElse("output").equals("status")
+            ? Program.Reads.STATUS
+            : Program.Reads.OUTPUT);
   }
 
   private static List<String> texts(List<Located> written) {

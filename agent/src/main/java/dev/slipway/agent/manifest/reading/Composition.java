@@ -198,15 +198,16 @@ final class Composition {
     parts.forEach(part -> hosts.put(part.role().name(), part.hosts()));
     Application shop = application(parts.stream().map(Part::role).toList());
     var fleet = new Fleet(scope.environmentName(), shop, hosts);
+    List<Deployment.Front> fronts = fronts(parts, fleet);
     return new Deployment(
         scope.target(application.name().text()),
         scope.asking(),
         scope.branch().tree().commit(),
         fleet,
         release,
-        strategy(parts.getFirst()),
+        strategy(parts.getFirst(), fronts),
         scope.ssh(),
-        fronts(parts, fleet),
+        fronts,
         scope.environment().unreachableMax(),
         scope.project().onNewRevision(),
         scope.environment().maxConcurrentRollouts(),
@@ -218,13 +219,17 @@ final class Composition {
     return new SharedLinks.Use(part.role(), part.hosts(), part.runs().slotsAt());
   }
 
-  private Strategy strategy(Part judged) {
+  private Strategy strategy(Part judged, List<Deployment.Front> fronts) {
     return new StrategyChoice(scope.branch(), problems)
         .choose(
             entry.strategy().or(() -> scope.rule().strategy()),
             entry.place(),
             judged.role(),
-            judged.hosts().size());
+            judged.hosts().size(),
+            fronts.stream()
+                .filter(front -> front.role().equals(judged.role().name()))
+                .map(Deployment.Front::balancer)
+                .toList());
   }
 
   private List<Deployment.Front> fronts(List<Part> parts, Fleet fleet) {

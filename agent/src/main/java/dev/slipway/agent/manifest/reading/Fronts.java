@@ -11,6 +11,7 @@ import dev.slipway.agent.manifest.kind.EnvironmentDocument.Front;
 import dev.slipway.agent.manifest.kind.EnvironmentDocument.Placement;
 import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.PreviewDocument;
+import dev.slipway.agent.manifest.links.Links;
 import dev.slipway.agent.manifest.preview.Domain;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
@@ -46,7 +47,7 @@ final class Fronts {
   }
 
   List<Deployment.Front> of(Placement placement, Fleet fleet, Role role) {
-    if (!placement.balancers().isEmpty() && !hasPorts(role)) {
+    if (placement.balancers().stream().anyMatch(this::asksPorts) && !hasPorts(role)) {
       problems.add(
           placement
               .place()
@@ -58,15 +59,22 @@ final class Fronts {
         .toList();
   }
 
+  private boolean asksPorts(Front front) {
+    return !(entry(front).orElse(null) instanceof BalancerEntry.Symlink);
+  }
+
+  private Optional<BalancerEntry> entry(Front front) {
+    return scope.environment().balancers().stream()
+        .filter(balancer -> balancer.name().text().equals(front.name().text()))
+        .findFirst();
+  }
+
   private static boolean hasPorts(Role role) {
     return role.slots().stream().allMatch(slot -> slot.port().isPresent());
   }
 
   private Optional<Deployment.Front> front(Front front, Fleet fleet, Role role) {
-    Optional<BalancerEntry> entry =
-        scope.environment().balancers().stream()
-            .filter(balancer -> balancer.name().text().equals(front.name().text()))
-            .findFirst();
+    Optional<BalancerEntry> entry = entry(front);
     if (entry.isEmpty()) {
       problems.add(
           front
@@ -77,7 +85,7 @@ final class Fronts {
                   "use one of " + known()));
     }
     return entry.map(found -> {
-      BalancerSpec spec = spec(found);
+      BalancerSpec spec = spec(found, fleet, role);
       return new Deployment.Front(role.name(), spec, route(front, found, spec, fleet, role));
     });
   }
@@ -88,13 +96,37 @@ final class Fronts {
     return names.isEmpty() ? "its balancers; there is none yet" : String.join(", ", names);
   }
 
-  private BalancerSpec spec(BalancerEntry entry) {
+  private BalancerSpec spec(BalancerEntry entry, Fleet fleet, Role role) {
     return switch (entry) {
       case BalancerEntry.Haproxy haproxy -> haproxy(haproxy);
       case BalancerEntry.Nginx nginx -> nginx(nginx);
       case BalancerEntry.Edge(var name, var control, var listen) ->
           new BalancerSpec.Edge(name.text(), control, listen);
+      case BalancerEntry.Symlink symlink -> symlink(symlink, links(fleet, role));
+      case BalancerEntry.Istio istio -> istio.spec(scope.secret(istio.secret()));
     };
+  }
+
+  private BalancerSpec symlink(BalancerEntry.Symlink symlink, Links links) {
+    Located link = symlink.link();
+    if (scope.environment().preview().isPresent() && !Templates.tellsBranches(link.text())) {
+      add(
+          link.place()
+              .problem(
+                  "link %s would be the same for every preview".formatted(Shown.text(link.text())),
+                  "put {{environment}} or {{branch.slug}} into it"));
+    }
+    return links.of(symlink, scope.bound(), claims);
+  }
+
+  private Links links(Fleet fleet, Role role) {
+    var templates = new Templates(problems);
+    return new Links(
+        fleet,
+        role,
+        problems,
+        (place, text, host) ->
+            templates.fill(place, text, Templates.of(host, scope.safeVariables())));
   }
 
   private BalancerSpec haproxy(BalancerEntry.Haproxy haproxy) {
@@ -126,7 +158,8 @@ final class Fronts {
         nginx.file().text(),
         nginx.config(),
         nginx.status(),
-        nginx.maxFails());
+        nginx.maxFails(),
+        nginx.accessLog());
   }
 
   /** What a role makes true of a backend would undo what another one did there. */
@@ -160,6 +193,9 @@ final class Fronts {
   }
 
   private Route route(Front front, BalancerEntry entry, BalancerSpec spec, Fleet fleet, Role role) {
+    if (entry instanceof BalancerEntry.Symlink) {
+      return links(fleet, role).route(front);
+    }
     Place place = front.server().map(Located::place).orElse(front.name().place());
     String pattern =
         front
@@ -168,10 +204,7 @@ final class Fronts {
             .orElse(role.slots().size() > 1 ? "{{host.name}}-{{slot}}" : "{{host.name}}");
     String backend = backend(front, entry, fleet, role, pattern);
     checkBackend(front, backend, fleet, role);
-    if (spec instanceof BalancerSpec.Nginx nginx) {
-      checkNames(backend, front.name().place(), fleet.hosts(role));
-      claimUpstream(nginx, backend, fleet, front.name().place());
-    }
+    claimWhole(spec, backend, fleet, role, front.name().place());
     var templates = new Templates(problems);
     var servers = new TreeMap<Instance, Route.Server>();
     for (Host host : fleet.hosts(role)) {
@@ -193,16 +226,22 @@ final class Fronts {
     return new Route(backend, servers);
   }
 
-  /**
-   * An upstream is written as a whole, so that one application would take out another's members.
-   */
-  private void claimUpstream(BalancerSpec.Nginx nginx, String backend, Fleet fleet, Place place) {
-    claims.thing(
-        "nginx " + nginx.hosts().stream().map(Host::address).sorted().toList() + nginx.file(),
-        "upstream '%s'".formatted(backend.toLowerCase(Locale.ROOT)),
-        "'%s'".formatted(fleet.application().name()),
-        place,
-        problems);
+  /** What is written as a whole belongs to one application, which would take out all others. */
+  private void claimWhole(BalancerSpec spec, String backend, Fleet fleet, Role role, Place place) {
+    String owner = "'%s'".formatted(fleet.application().name());
+    switch (spec) {
+      case BalancerSpec.Nginx nginx -> {
+        checkNames(backend, place, fleet.hosts(role));
+        String where = nginx.hosts().stream().map(Host::address).sorted().toList() + nginx.file();
+        String upstream = "upstream '%s'".formatted(backend.toLowerCase(Locale.ROOT));
+        claims.thing("nginx " + where, upstream, owner, place, problems);
+      }
+      case BalancerSpec.Istio istio ->
+          claims.thing(istio.where(), "http route '%s'".formatted(backend), owner, place, problems);
+      case BalancerSpec.Haproxy _, BalancerSpec.Edge _, BalancerSpec.Symlink _ -> {
+        // Their servers and links are claimed one by one.
+      }
+    }
   }
 
   /** The pool of an edge is made as a whole, and of HAProxy's backend each server by itself. */
@@ -216,8 +255,8 @@ final class Fronts {
               owner,
               place,
               problems);
-      case BalancerSpec.Nginx _ -> {
-        // Nobody shares an upstream, and previews have none.
+      case BalancerSpec.Nginx _, BalancerSpec.Symlink _, BalancerSpec.Istio _ -> {
+        // Nobody shares an upstream, a link or a route, and previews have neither first nor last.
       }
       case BalancerSpec.Haproxy haproxy ->
           claims.shared(
@@ -252,7 +291,10 @@ final class Fronts {
   private String backend(
       Front front, BalancerEntry entry, Fleet fleet, Role role, String serverPattern) {
     Optional<PreviewDocument> preview = scope.environment().preview();
-    String otherwise = fleet.application().name();
+    String otherwise =
+        entry instanceof BalancerEntry.Istio istio
+            ? istio.route().orElse(fleet.application().name())
+            : fleet.application().name();
     if (preview.isEmpty()) {
       return filled(front, front.backend().map(Located::text).orElse(otherwise), role);
     }
@@ -261,14 +303,9 @@ final class Fronts {
           domain(preview.get(), role)
               .filter(_ -> front.backend().isEmpty())
               .orElseGet(() -> own(front, front.backend().map(Located::text).orElse(""), role));
-      case BalancerEntry.Nginx nginx -> {
-        add(
-            nginx
-                .file()
-                .place()
-                .problem("nginx is not told of previews", "use an edge or HAProxy for them"));
-        yield scope.environmentName();
-      }
+      case BalancerEntry.Nginx nginx -> untold("nginx", nginx.file().place());
+      case BalancerEntry.Istio istio -> untold("Istio", istio.name().place());
+      case BalancerEntry.Symlink _ -> otherwise;
       case BalancerEntry.Haproxy _ -> {
         checkSteered(preview.get());
         String pattern = front.backend().map(Located::text).orElse(otherwise);
@@ -277,6 +314,12 @@ final class Fronts {
             : own(front, pattern, role);
       }
     };
+  }
+
+  private String untold(String balancer, Place place) {
+    String fact = balancer + " is not told of previews";
+    add(place.problem(fact, "use an edge or HAProxy for them"));
+    return scope.environmentName();
   }
 
   /** Returns the name of a pool or backend, which has to be a preview's own. */

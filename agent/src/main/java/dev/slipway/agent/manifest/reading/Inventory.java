@@ -15,7 +15,6 @@ import dev.slipway.agent.manifest.text.HostRange;
 import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.agent.manifest.yaml.Shown;
 import dev.slipway.strategies.fleet.Host;
-import dev.slipway.strategies.fleet.Reach;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -206,7 +205,7 @@ final class Inventory {
 
   /** Returns the machine that a host is; all local ones are the same. */
   static String machine(Host host) {
-    return host.reach() == Reach.LOCAL ? "the agent's machine" : Address.canonical(host.address());
+    return Address.machine(host);
   }
 
   private void report(Located where, String fact, String remedy) {

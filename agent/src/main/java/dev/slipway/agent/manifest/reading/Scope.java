@@ -12,6 +12,7 @@ import dev.slipway.agent.manifest.kind.Located;
 import dev.slipway.agent.manifest.kind.ProjectDocument;
 import dev.slipway.agent.manifest.kind.ProjectDocument.BranchRule;
 import dev.slipway.agent.secret.SecretName;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,11 @@ record Scope(
         "environment", environmentName(), "branch", asking, "branch.slug", Slug.of(asking));
   }
 
+  /** Returns the file of a secret that belongs to the environment. */
+  Path secret(String name) {
+    return config.secrets().file(bound.name(), name);
+  }
+
   Optional<SshSettings> ssh() {
     return environment.ssh().map(this::settings);
   }
@@ -70,7 +76,7 @@ record Scope(
         ssh.port(),
         ssh.proxyJump().map(Located::text),
         config.directory().resolve(ssh.knownHosts()),
-        config.secrets().file(bound.name(), ssh.secret()),
+        secret(ssh.secret()),
         ssh.become(),
         ssh.connectTimeout());
   }

@@ -1,5 +1,6 @@
 package dev.slipway.agent.manifest.reading;
 
+import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.manifest.Parsed;
 import dev.slipway.agent.manifest.Problem;
 import dev.slipway.agent.manifest.kind.Located;
@@ -7,11 +8,13 @@ import dev.slipway.agent.manifest.schema.Kind;
 import dev.slipway.agent.manifest.schema.Nearest;
 import dev.slipway.agent.manifest.strategy.StrategyDocument;
 import dev.slipway.agent.manifest.yaml.Place;
+import dev.slipway.strategies.AbTest;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Ramped;
 import dev.slipway.strategies.Recreate;
 import dev.slipway.strategies.Rolling;
+import dev.slipway.strategies.Shadow;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.fleet.Role;
 import dev.slipway.strategies.plan.Amount;
@@ -38,9 +41,13 @@ public final class StrategyChoice {
           "canary",
           Canary.DEFAULT,
           "ramped",
-          Ramped.DEFAULT);
+          Ramped.DEFAULT,
+          "shadow",
+          Shadow.DEFAULT,
+          "abTest",
+          AbTest.DEFAULT);
 
-  private static final Set<String> LATER = Set.of("shadow", "abTest", "darkLaunch");
+  private static final Set<String> LATER = Set.of("darkLaunch");
 
   private final Checkout branch;
   private final List<Problem> problems;
@@ -73,27 +80,28 @@ public final class StrategyChoice {
     }
   }
 
-  Strategy choose(Optional<Located> name, Place asked, Role role, int hosts) {
+  Strategy choose(
+      Optional<Located> name, Place asked, Role role, int hosts, List<BalancerSpec> fronts) {
     Strategy chosen = name.map(this::named).orElse(Rolling.DEFAULT);
-    return switch (chosen) {
-      case Rolling rolling -> {
-        check(rolling, name.map(Located::place).orElse(asked), role, hosts);
-        yield rolling;
+    check(chosen, name.map(Located::place).orElse(asked), role, hosts, fronts);
+    return chosen;
+  }
+
+  private void check(
+      Strategy chosen, Place place, Role role, int hosts, List<BalancerSpec> fronts) {
+    switch (chosen) {
+      case Strategy.Attended(var own, _) -> check(own, place, role, hosts, fronts);
+      case Rolling rolling -> check(rolling, place, role, hosts);
+      case Recreate _ -> {}
+      case BlueGreen blueGreen -> checkSlots(blueGreen.name(), place, role);
+      case Canary canary -> checkTrial(canary.name(), place, role, hosts);
+      case Ramped ramped -> checkTrial(ramped.name(), place, role, hosts);
+      case Shadow shadow -> {
+        checkSlots(shadow.name(), place, role);
+        checkCopies(shadow, place, fronts);
       }
-      case Recreate recreate -> recreate;
-      case BlueGreen blueGreen -> {
-        checkSlots(name.map(Located::place).orElse(asked), role);
-        yield blueGreen;
-      }
-      case Canary canary -> {
-        checkTrial(canary.name(), name.map(Located::place).orElse(asked), role, hosts);
-        yield canary;
-      }
-      case Ramped ramped -> {
-        checkTrial(ramped.name(), name.map(Located::place).orElse(asked), role, hosts);
-        yield ramped;
-      }
-    };
+      case AbTest test -> checkTrial(test.name(), place, role, hosts);
+    }
   }
 
   private Strategy named(Located name) {
@@ -131,13 +139,44 @@ public final class StrategyChoice {
     return Rolling.DEFAULT;
   }
 
-  private void checkSlots(Place place, Role role) {
+  private void checkSlots(String strategy, Place place, Role role) {
     if (!role.hasSpareSlot()) {
       problems.add(
           place.problem(
-              "blueGreen needs two slots, and role '%s' has one".formatted(role.name()),
+              "%s needs two slots, and role '%s' has one".formatted(strategy, role.name()),
               "give the application two slots, or use rolling"));
     }
+  }
+
+  private void checkCopies(Shadow shadow, Place place, List<BalancerSpec> fronts) {
+    if (fronts.isEmpty()) {
+      problems.add(
+          place.problem(
+              "shadow needs a balancer to copy requests, and none is in front",
+              "put the edge or nginx in front, or use blueGreen"));
+    }
+    for (BalancerSpec front : fronts) {
+      if (!isCopying(front)) {
+        problems.add(
+            place.problem(
+                "shadow needs copies of requests, and balancer '%s' makes none"
+                    .formatted(front.name()),
+                "put the edge or nginx in front, or use blueGreen with smoke tests"));
+      } else if (shadow.comparison().isPresent() && !(front instanceof BalancerSpec.Edge)) {
+        problems.add(
+            place.problem(
+                "compare needs answers to be compared, and balancer '%s' compares none"
+                    .formatted(front.name()),
+                "put the edge in front, or leave compare out"));
+      }
+    }
+  }
+
+  private static boolean isCopying(BalancerSpec front) {
+    return switch (front) {
+      case BalancerSpec.Edge _, BalancerSpec.Nginx _ -> true;
+      case BalancerSpec.Haproxy _, BalancerSpec.Symlink _, BalancerSpec.Istio _ -> false;
+    };
   }
 
   private void checkTrial(String strategy, Place place, Role role, int hosts) {

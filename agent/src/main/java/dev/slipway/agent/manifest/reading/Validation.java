@@ -246,6 +246,6 @@ public final class Validation {
         List.of(""),
         AgentConfig.Local.ALLOWED,
         new AgentConfig.Allowed(
-            List.of("*"), List.of("*"), List.of("*"), List.of(""), List.of("*")));
+            List.of("*"), List.of("*"), List.of("*"), List.of(""), List.of("*"), List.of()));
   }
 }

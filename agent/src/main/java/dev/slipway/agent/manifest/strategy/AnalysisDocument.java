@@ -5,6 +5,7 @@ import dev.slipway.agent.manifest.text.NumberText;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.analysis.Builtin;
 import dev.slipway.strategies.analysis.Metric;
+import dev.slipway.strategies.analysis.Metric.Former;
 import dev.slipway.strategies.analysis.Metric.Limits;
 import dev.slipway.strategies.analysis.Metric.OnNoData;
 import dev.slipway.strategies.analysis.Metric.Query;
@@ -23,10 +24,40 @@ import java.util.stream.Stream;
 /** What is measured of a release, as every strategy that judges one writes it. */
 final class AnalysisDocument {
   private static final Set<String> VARIABLES = Set.of("instances", "window");
+  private static final String COMMAND = "command";
+  private static final String TO_FORMER = "maxRatioToFormer";
+  private static final String WINDOW = "formerWindow";
+
+  /** Those that know nothing unless they are told what to look at. */
+  private static final Set<String> ASKED = Set.of("json", COMMAND);
 
   private AnalysisDocument() {}
 
+  /** Reads what judges a release whose answers nobody compares with those of the stable one. */
   static Analysis read(Fields fields) {
+    for (Fields metric : fields.children("metrics")) {
+      if (isOfBoth(metric)) {
+        metric.report(
+            "name",
+            "'%s' is known only while answers are compared"
+                .formatted(metric.required("name").text()),
+            "use it in a shadow that compares them");
+      }
+    }
+    return comparing(fields);
+  }
+
+  private static boolean isOfBoth(Fields metric) {
+    return metric.text("name").flatMap(Builtin::named).filter(Builtin::isOfBoth).isPresent();
+  }
+
+  /** Reads what judges a release whose answers are compared with those of the stable one. */
+  static Analysis comparing(Fields fields) {
+    for (Fields metric : fields.children("metrics")) {
+      if (isOfBoth(metric)) {
+        checkOfBoth(metric);
+      }
+    }
     Analysis usual = Analysis.DEFAULT;
     Duration interval = fields.positive("interval", usual.interval());
     Duration initialDelay = fields.duration("initialDelay", usual.initialDelay());
@@ -39,6 +70,19 @@ final class AnalysisDocument {
     return new Analysis(interval, initialDelay, extension, metrics(fields));
   }
 
+  private static void checkOfBoth(Fields metric) {
+    if (metric.text("provider").filter(provider -> !provider.equals("balancer")).isPresent()) {
+      metric.report(
+          "provider",
+          "'%s' has no answers to compare".formatted(metric.text("provider").orElseThrow()),
+          "leave it out, or write balancer");
+    }
+    if (metric.has("maxRatioToStable")) {
+      metric.report(
+          "maxRatioToStable", "this number is about both releases already", "use thresholdRange");
+    }
+  }
+
   /** Reads what judges a release that no request reaches yet. */
   static Analysis before(Fields fields) {
     if (fields.children("metrics").isEmpty()) {
@@ -47,14 +91,14 @@ final class AnalysisDocument {
           .report(
               fields.place(),
               "nothing says what is measured, and no request reaches the idle slots yet",
-              "name metrics with a query for prometheus or the url of a JSON document");
+              "name metrics with a query for prometheus, the url of a JSON document, or a command");
     }
     for (Fields metric : fields.children("metrics")) {
       if (metric.text("provider").filter("balancer"::equals).isPresent()) {
         metric.report(
             "provider",
             "no balancer has numbers of slots that get no requests",
-            "ask prometheus, or the url of a JSON document");
+            "ask prometheus, the url of a JSON document, or a command");
       }
     }
     return read(fields);
@@ -67,7 +111,7 @@ final class AnalysisDocument {
         metric.report(
             "maxRatioToStable",
             "nobody serves the former release any more after the switch",
-            "use thresholdRange");
+            "use maxRatioToFormer, or thresholdRange");
       }
     }
     return read(fields);
@@ -108,7 +152,8 @@ final class AnalysisDocument {
       fields.report(
           "name",
           "nothing says how '%s' is measured".formatted(name),
-          "write a query for Prometheus or the url of a JSON document, or use one of "
+          "write a query for Prometheus, the url of a JSON document or a command that the agent's"
+              + " own file names, or use one of "
               + String.join(", ", Stream.of(Builtin.values()).map(Builtin::text).toList()));
     }
   }
@@ -121,6 +166,7 @@ final class AnalysisDocument {
         query,
         threshold(fields, builtin),
         ratio(fields, builtin),
+        former(fields, builtin),
         fields.integer("minSamples", builtin.map(Builtin::usualSamples).orElse(0)),
         onNoData(fields),
         limits(fields),
@@ -131,10 +177,10 @@ final class AnalysisDocument {
 
   private static Optional<String> provider(Fields fields, Optional<Query> query) {
     Optional<String> named = fields.text("provider");
-    Optional<String> right = query.map(_ -> fields.has("url") ? "json" : "prometheus");
+    Optional<String> right = query.map(_ -> asked(fields));
     boolean isWrong =
         named.isPresent()
-            && (query.isPresent() ? !right.equals(named) : named.get().equals("json"));
+            && (query.isPresent() ? !right.equals(named) : ASKED.contains(named.get()));
     if (isWrong) {
       fields.report(
           "provider",
@@ -145,15 +191,24 @@ final class AnalysisDocument {
     return right.or(() -> named);
   }
 
+  private static String asked(Fields fields) {
+    return fields.has("url") ? "json" : fields.has(COMMAND) ? COMMAND : "prometheus";
+  }
+
   private static Optional<Query> query(Fields fields) {
-    Optional<Query> query =
-        fields
-            .text("url")
-            .map(url -> new Query(url, fields.text("pointer").orElse("")))
-            .or(() -> fields.text("query").map(text -> new Query(text, "")));
-    if (fields.has("url") && fields.has("query")) {
-      fields.report("query", "a url is written beside it", "keep one of them");
+    List<String> keys = Stream.of("url", COMMAND, "query").filter(fields::has).toList();
+    if (keys.size() > 1) {
+      fields.report(
+          keys.getLast(),
+          "a %s is written beside it".formatted(keys.getFirst()),
+          "keep one of them");
     }
+    String pointer = fields.text("pointer").orElse("");
+    Optional<Query> query =
+        keys.stream()
+            .findFirst()
+            .flatMap(fields::text)
+            .map(text -> new Query(text, fields.has("query") ? "" : pointer));
     query.ifPresent(one -> checkVariables(fields, one.text()));
     return query;
   }
@@ -209,6 +264,23 @@ final class AnalysisDocument {
             .filter(_ -> !fields.has("thresholdRange"))
             .map(Builtin::usualRatio)
             .orElse(OptionalDouble.empty());
+  }
+
+  private static Optional<Former> former(Fields fields, Optional<Builtin> builtin) {
+    Optional<String> ratio = fields.text(TO_FORMER);
+    if (ratio.isPresent() && builtin.filter(one -> !one.isLasting()).isPresent()) {
+      fields.report(
+          TO_FORMER,
+          "'%s' of two times says nothing".formatted(builtin.get().text()),
+          "compare a rate or a time");
+      return Optional.empty();
+    }
+    if (ratio.isEmpty() && fields.has(WINDOW)) {
+      fields.report(
+          WINDOW, "nothing is compared with the former release", "write maxRatioToFormer, too");
+    }
+    return ratio.map(
+        text -> new Former(NumberText.parse(text).value(), fields.positive(WINDOW, Former.WINDOW)));
   }
 
   private static OnNoData onNoData(Fields fields) {

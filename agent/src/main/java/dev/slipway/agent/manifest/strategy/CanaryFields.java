@@ -1,16 +1,20 @@
 package dev.slipway.agent.manifest.strategy;
 
 import dev.slipway.agent.manifest.kind.Fields;
+import dev.slipway.agent.manifest.kind.Located;
+import dev.slipway.agent.manifest.yaml.Place;
 import dev.slipway.strategies.Canary;
 import dev.slipway.strategies.Canary.Stage;
 import dev.slipway.strategies.Ramped;
 import dev.slipway.strategies.analysis.Analysis;
-import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.plan.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Reads {@code canary:} and {@code ramped:}; what cannot be is reported where it stands. */
 final class CanaryFields {
@@ -51,12 +55,13 @@ final class CanaryFields {
 
   private Canary canary() {
     Canary usual = Canary.DEFAULT;
-    return new Canary(
-        steps(),
-        analysis(),
-        scale(),
-        fields.amount("maxUnavailable").orElse(usual.maxUnavailable()),
-        fields.positive("progressDeadline", usual.progressDeadline()));
+    return judged(
+        new Canary(
+            steps(),
+            analysis(),
+            scale(),
+            fields.amount("maxUnavailable").orElse(usual.maxUnavailable()),
+            fields.positive("progressDeadline", usual.progressDeadline())));
   }
 
   /** Flagger's {@code threshold} is how many failed measurements are too many. */
@@ -101,32 +106,10 @@ final class CanaryFields {
     }
     return rising(
         switch (ways.getFirst()) {
-          case "steps" -> fields.children("steps").stream().map(CanaryFields::step).toList();
+          case "steps" -> StageFields.read(fields);
           case "stepWeights" -> shortForm(weights());
           case String _ -> shortForm(evenWeights());
         });
-  }
-
-  private static Stage step(Fields step) {
-    Optional<Fields> approval = step.child("approval");
-    Optional<Fields> analysis = step.child("analysis");
-    if (analysis.isPresent()) {
-      return new Stage.Judge(AnalysisDocument.read(analysis.get()));
-    }
-    Optional<Fields> pause = step.child("pause");
-    if (approval.isPresent()) {
-      return new Stage.AwaitApproval(StrategyDocument.approval(approval.get()));
-    }
-    return pause
-        .map(CanaryFields::pause)
-        .orElseGet(() -> new Stage.SetWeight(step.integer("setWeight", ALL)));
-  }
-
-  /** As in Argo Rollouts, a pause without a time lasts until somebody says that it is over. */
-  private static Stage pause(Fields pause) {
-    return pause.has("duration")
-        ? new Stage.Pause(pause.duration("duration", Duration.ZERO))
-        : new Stage.AwaitApproval(Approval.DEFAULT);
   }
 
   private List<Integer> weights() {
@@ -158,14 +141,18 @@ final class CanaryFields {
 
   private List<Stage> rising(List<Stage> steps) {
     var kept = new ArrayList<Stage>();
+    Iterator<Place> places = places().iterator();
     int before = 0;
     for (Stage step : steps) {
       if (step instanceof Stage.SetWeight(var weight)) {
+        Place place = places.hasNext() ? places.next() : fields.place();
         if (weight < before) {
-          fields.report(
-              fields.keys().contains("steps") ? "steps" : "stepWeights",
-              "a weight of %d after %d would fall".formatted(weight, before),
-              "let weights rise from step to step; the way back is an abort or a revert");
+          fields
+              .reading()
+              .report(
+                  place,
+                  "a weight of %d after %d would fall".formatted(weight, before),
+                  "let weights rise from step to step; the way back is an abort or a revert");
           continue;
         }
         before = weight;
@@ -173,5 +160,35 @@ final class CanaryFields {
       kept.add(step);
     }
     return kept;
+  }
+
+  /** Returns where each weight stands. */
+  private List<Place> places() {
+    return Stream.concat(
+            fields.children("steps").stream()
+                .filter(step -> step.has("setWeight"))
+                .map(step -> step.place("setWeight")),
+            fields.texts("stepWeights").stream().map(Located::place))
+        .toList();
+  }
+
+  /** A pause in which the first measurement would come too late is judged by nothing. */
+  private Canary judged(Canary canary) {
+    Duration delay = canary.analysis().map(Analysis::initialDelay).orElse(Duration.ZERO);
+    canary.steps().stream()
+        .filter(Stage.Pause.class::isInstance)
+        .map(pause -> ((Stage.Pause) pause).duration())
+        .filter(pause -> !pause.isZero() && delay.compareTo(pause) >= 0)
+        .findFirst()
+        .ifPresent(pause ->
+            fields
+                .child("analysis")
+                .orElse(fields)
+                .report(
+                    "initialDelay",
+                    "the first measurement comes after %s, and a pause of %s is over by then"
+                        .formatted(Durations.text(delay), Durations.text(pause)),
+                    "let initialDelay be shorter than every pause"));
+    return canary;
   }
 }

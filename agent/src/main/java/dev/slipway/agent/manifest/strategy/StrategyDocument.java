@@ -8,6 +8,7 @@ import dev.slipway.strategies.Rolling;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.gate.Approval;
+import dev.slipway.strategies.gate.Webhook;
 import dev.slipway.strategies.plan.Amount;
 import dev.slipway.strategies.traffic.Nobody;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
 
 /** A strategy with its parameters, as a file describes it. */
 public record StrategyDocument(Strategy strategy) {
+  private static final String WEBHOOKS = "webhooks";
   private static final int PARK_LIMIT = 1_000;
   private static final Duration PARK_DEADLINE = Duration.ofSeconds(30);
 
@@ -23,7 +25,7 @@ public record StrategyDocument(Strategy strategy) {
   public static StrategyDocument read(Fields document, String name) {
     Envelope.named(document, name);
     Fields spec = Envelope.spec(document);
-    List<String> named = spec.keys();
+    List<String> named = spec.keys().stream().filter(key -> !key.equals(WEBHOOKS)).toList();
     if (named.size() > 1) {
       spec.reading()
           .report(
@@ -33,14 +35,18 @@ public record StrategyDocument(Strategy strategy) {
     }
     Optional<Fields> recreate = spec.child("recreate");
     Optional<Fields> blueGreen = spec.child("blueGreen");
-    return new StrategyDocument(
+    Strategy own =
         spec.child("rolling")
             .<Strategy>map(StrategyDocument::rolling)
             .or(() -> recreate.map(StrategyDocument::recreate))
             .or(() -> blueGreen.map(StrategyDocument::blueGreen))
             .or(() -> spec.child("canary").map(CanaryFields::canary))
             .or(() -> spec.child("ramped").map(CanaryFields::ramped))
-            .orElse(Rolling.DEFAULT));
+            .or(() -> spec.child("shadow").map(ShadowFields::shadow))
+            .or(() -> spec.child("abTest").map(AbTestFields::read))
+            .orElse(Rolling.DEFAULT);
+    List<Webhook> webhooks = WebhookDocument.read(spec.children(WEBHOOKS), own);
+    return new StrategyDocument(webhooks.isEmpty() ? own : new Strategy.Attended(own, webhooks));
   }
 
   private static Rolling rolling(Fields fields) {
@@ -83,11 +89,12 @@ public record StrategyDocument(Strategy strategy) {
         fields.positive("progressDeadline", BlueGreen.DEFAULT.progressDeadline()),
         promotion(fields),
         fields.child("prePromotionAnalysis").map(AnalysisDocument::before),
-        after.filter(_ -> !delay.isZero()));
+        after.filter(_ -> !delay.isZero()),
+        fields.isTrue("keep"));
   }
 
   /** Terms alone ask for approval, too. */
-  private static Optional<Approval> promotion(Fields fields) {
+  static Optional<Approval> promotion(Fields fields) {
     boolean isAutomatic =
         fields.text("autoPromotion").isPresent() && fields.isTrue("autoPromotion");
     Optional<Fields> terms = fields.child("approval");

@@ -30,6 +30,8 @@ public sealed interface Decision {
   enum Meanwhile {
     /** It is only looked at: it is not whole, or is about to be disturbed. */
     LOOK,
+    /** It is looked at, and its balancers are kept to one value meanwhile. */
+    UNITE,
     /** It is watched over as if it were wanted: that may go on for days. */
     WATCH_OVER
   }
@@ -128,7 +130,7 @@ public sealed interface Decision {
     if (incomplete) {
       Instant next = last.get().ended().plus(tempo.catchUp());
       return next.isAfter(facts.now())
-          ? new Later(Duration.between(facts.now(), next), catchingUp(last.get()), Meanwhile.LOOK)
+          ? new Later(Duration.between(facts.now(), next), catchingUp(last.get()), Meanwhile.UNITE)
           : new Roll("hosts catch up: " + String.join(", ", last.get().incomplete()));
     }
     return switch (facts.ground()) {
@@ -151,12 +153,12 @@ public sealed interface Decision {
       return new Hold(needsHelp(last), Meanwhile.LOOK);
     }
     if (failures.size() >= tempo.retries()) {
-      return new Hold(exhausted(last, failures.size()), Meanwhile.LOOK);
+      return new Hold(exhausted(last, failures.size()), Meanwhile.UNITE);
     }
     Instant next = last.ended().plus(tempo.backOff(failures.size()));
     return next.isAfter(facts.now())
         ? new Later(
-            Duration.between(facts.now(), next), trying(last, failures.size()), Meanwhile.LOOK)
+            Duration.between(facts.now(), next), trying(last, failures.size()), Meanwhile.UNITE)
         : new Roll("try %d of %d".formatted(failures.size() + 1, tempo.retries()));
   }
 

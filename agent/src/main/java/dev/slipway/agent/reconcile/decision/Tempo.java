@@ -43,7 +43,7 @@ public record Tempo(
   }
 
   /** Returns the wait after so many failures in a row. */
-  Duration backOff(int failures) {
+  public Duration backOff(int failures) {
     Duration wait = firstRetry;
     for (int i = 1; i < failures && wait.compareTo(lastRetry) < 0; i++) {
       wait = wait.multipliedBy(2);

@@ -42,6 +42,13 @@ public final class Gate {
       case BalancerSpec.Nginx nginx ->
           nginx.hosts().stream().map(Host::address).sorted().toList() + nginx.file();
       case BalancerSpec.Edge edge -> edge.control();
+      case BalancerSpec.Istio istio -> istio.where();
+      case BalancerSpec.Symlink symlink ->
+          symlink.links().stream()
+              .map(link -> link.host().address() + link.path())
+              .sorted()
+              .toList()
+              .toString();
     };
   }
 

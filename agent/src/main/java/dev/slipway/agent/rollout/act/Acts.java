@@ -43,7 +43,7 @@ public final class Acts {
     var proofs = new Proofs(setting, pace);
     waits = new Waits(setting, pace, proofs, background, ballots);
     traffic = new TrafficActs(setting, proofs, pace);
-    judges = new Judges(setting, pace, proofs);
+    judges = new Judges(setting, pace, proofs, ballots);
     instances =
         new InstanceActs(
             setting,

@@ -1,5 +1,6 @@
 package dev.slipway.agent.rollout.act;
 
+import dev.slipway.agent.rollout.sight.Shown;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.Observed;
 import java.util.Collection;
@@ -30,7 +31,7 @@ public final class Capacity {
 
   /** Returns why an instance may not be drained now; nothing if it may. */
   Optional<String> objection(Instance leaving, Map<String, Observed> observed) {
-    Set<Instance> serving = new TreeSet<>(Pool.serving(observed));
+    Set<Instance> serving = new TreeSet<>(Shown.serving(observed));
     boolean getsNothing = observed.values().stream().noneMatch(one -> gets(one, leaving));
     serving.remove(leaving);
     return getsNothing ? Optional.empty() : shortage(leaving, serving);
@@ -38,7 +39,7 @@ public final class Capacity {
 
   /** Returns why an instance that is drained may not be stopped now; nothing if it may. */
   Optional<String> objectionToStop(Instance leaving, Map<String, Observed> observed) {
-    Set<Instance> serving = new TreeSet<>(Pool.serving(observed));
+    Set<Instance> serving = new TreeSet<>(Shown.serving(observed));
     serving.remove(leaving);
     return isHealthy(leaving) ? shortage(leaving, serving) : Optional.empty();
   }

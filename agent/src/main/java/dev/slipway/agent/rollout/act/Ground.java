@@ -3,6 +3,7 @@ package dev.slipway.agent.rollout.act;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Site;
+import dev.slipway.agent.rollout.gate.Webhooks;
 import dev.slipway.agent.rollout.judge.Sources;
 import dev.slipway.strategies.fleet.Digest;
 import dev.slipway.strategies.fleet.Host;
@@ -31,6 +32,9 @@ public interface Ground extends AutoCloseable {
 
   /** Returns where numbers about the requests to its roles come from. */
   Sources metrics();
+
+  /** Returns how its webhooks are called. */
+  Webhooks webhooks();
 
   /** Returns what templates are filled with for this release in this place. */
   Map<String, String> variables(Instance instance, Release release);

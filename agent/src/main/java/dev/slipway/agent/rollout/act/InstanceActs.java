@@ -54,10 +54,14 @@ final class InstanceActs {
       case InstanceStep.Run run -> run(run, site, signal);
       case InstanceStep.Hook hook -> hook(hook, slot, site, signal);
       case InstanceStep.Activate(_, var release) -> activate(step, release, slot, signal);
-      case InstanceStep.Relink(_, var target) ->
-          untilTrue(step, signal, () -> setting.site(instance).relink(slot, target));
-      case InstanceStep.Clear _ ->
-          untilTrue(step, signal, () -> setting.site(instance).clear(slot));
+      case InstanceStep.Relink(_, var target) -> {
+        setting.processes().doubt(instance);
+        yield untilTrue(step, signal, () -> setting.site(instance).relink(slot, target));
+      }
+      case InstanceStep.Clear _ -> {
+        setting.processes().doubt(instance);
+        yield untilTrue(step, signal, () -> setting.site(instance).clear(slot));
+      }
       case InstanceStep.Start _ -> start(step, slot, signal);
       case InstanceStep.Stop _ -> stop(step, slot, signal);
       case InstanceStep.Prove _ -> proofs.prove(instance, signal);
@@ -105,6 +109,7 @@ final class InstanceActs {
   }
 
   private Outcome activate(InstanceStep step, ReleaseId id, Slot slot, Signal signal) {
+    setting.processes().doubt(step.instance());
     return setting
         .deliveries()
         .find(id)
@@ -176,8 +181,12 @@ final class InstanceActs {
         "nothing is known of release %s; deploy another one".formatted(id), Cause.REFUSED);
   }
 
+  /** What is warm is not asked whether it runs: its host was asked just now. */
   private Outcome start(InstanceStep step, Slot slot, Signal signal) {
     Instance instance = step.instance();
+    if (proofs.isWarm(instance)) {
+      return new Outcome.Done("was running", 0);
+    }
     return withService(
         instance,
         signal,

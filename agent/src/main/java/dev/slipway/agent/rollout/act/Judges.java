@@ -7,14 +7,18 @@ import dev.slipway.agent.probe.Addressee;
 import dev.slipway.agent.probe.Checked;
 import dev.slipway.agent.rollout.act.Attempts.Tried;
 import dev.slipway.agent.rollout.act.Pool.Told;
+import dev.slipway.agent.rollout.gate.Ballots;
+import dev.slipway.agent.rollout.gate.Ballots.Ballot;
+import dev.slipway.agent.rollout.gate.Errands;
 import dev.slipway.agent.rollout.judge.Analyst;
-import dev.slipway.agent.rollout.judge.Passing;
+import dev.slipway.agent.rollout.judge.Formers;
+import dev.slipway.agent.rollout.judge.Referee;
+import dev.slipway.agent.rollout.sight.Shown;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.analysis.Verdict;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.trial.SmokeTest;
 import dev.slipway.strategies.plan.JudgeStep;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,8 +29,14 @@ final class Judges {
   private final Pace pace;
   private final Proofs proofs;
   private final Attempts attempts;
+  private final Errands errands;
+  private final Ballots ballots;
+  private final Formers formers;
 
-  Judges(Setting setting, Pace pace, Proofs proofs) {
+  Judges(Setting setting, Pace pace, Proofs proofs, Ballots ballots) {
+    this.errands = new Errands(setting.ground().webhooks(), setting.fleet(), ballots.clock());
+    this.ballots = ballots;
+    this.formers = new Formers(ballots.journal(), ballots.rollout());
     this.setting = setting;
     this.pace = pace;
     this.proofs = proofs;
@@ -40,31 +50,60 @@ final class Judges {
       case JudgeStep.Smoke(var instance, var tests) ->
           smoke(tests, instance, setting.addressee(instance, occasion), signals.waits());
       case JudgeStep.Analysis analysis -> judged(analysis, signals.pauses());
+      case JudgeStep.Former former -> measured(former, signals.pauses());
+      case JudgeStep.Call call -> called(call, occasion, signals.pauses());
+      case JudgeStep.Watch watch -> watched(watch, occasion, signals);
+      case JudgeStep.Contested contested -> decided(contested, occasion.step(), signals.pauses());
     };
   }
 
-  /** Watching a release is a pause, too: whatever cuts pauses cuts it. */
+  /**
+   * Watching a release is a pause, too: whatever cuts pauses cuts it. Balancers hide that it died,
+   * so that no number would tell.
+   */
   private Outcome judged(JudgeStep.Analysis step, Signal signal) {
-    return new Analyst(setting.ground().metrics())
-        .judge(step, passing(signal))
+    var vigil = proofs.over(step.candidates(), signal);
+    return new Analyst(setting.ground().metrics(), formers.known())
+        .judge(step, vigil)
         .map(Judges::outcome)
+        .or(vigil::lost)
         .orElseGet(() -> TrafficActs.cut(signal));
   }
 
-  private Passing passing(Signal signal) {
-    return new Passing() {
-      @Override
-      public Duration now() {
-        return pace.now();
-      }
+  private Outcome measured(JudgeStep.Former step, Signal signal) {
+    return formers
+        .measure(step, setting.ground().metrics(), pace.passing(signal))
+        .<Outcome>map(detail -> new Outcome.Done(detail, 0))
+        .orElseGet(() -> TrafficActs.cut(signal));
+  }
 
-      @Override
-      public boolean rest(Duration time) {
-        boolean isOver = pace.rest(time, signal) == Pace.Rest.OVER;
-        pace.moved();
-        return isOver;
-      }
-    };
+  private Outcome called(JudgeStep.Call call, Occasion occasion, Signal signal) {
+    return errands
+        .call(call, new Errands.Trip(occasion, pace.passing(signal), signal))
+        .orElseGet(() -> TrafficActs.cut(signal));
+  }
+
+  /** Its time goes on over a crash, as that of an approval does. */
+  private Outcome decided(JudgeStep.Contested step, String position, Signal signal) {
+    var vigil = proofs.over(step.candidates(), signal);
+    try (Ballot ballot = ballots.open(position)) {
+      return new Referee(setting.ground().metrics(), formers.known())
+          .judge(step, ballot.waited(), vigil)
+          .map(Judges::outcome)
+          .or(vigil::lost)
+          .orElseGet(() -> TrafficActs.cut(signal));
+    }
+  }
+
+  /** It ends well when the lanes end that it watches, and is cut when the rollout turns. */
+  private Outcome watched(JudgeStep.Watch watch, Occasion occasion, Acts.Signals signals) {
+    Signal over = signals.pauses();
+    return errands
+        .watch(watch, new Errands.Trip(occasion, pace.passing(over), over))
+        .orElseGet(() ->
+            signals.waits().reason().isPresent()
+                ? TrafficActs.cut(signals.waits())
+                : new Outcome.Done("nothing was said against it", 0));
   }
 
   private static Outcome outcome(Verdict verdict) {
@@ -159,7 +198,7 @@ final class Judges {
       return new Count.Serving(post.capacity().healthy());
     }
     return switch (post.pool().look()) {
-      case Told.Said(var observed) -> new Count.Serving(new TreeSet<>(Pool.serving(observed)));
+      case Told.Said(var observed) -> new Count.Serving(new TreeSet<>(Shown.serving(observed)));
       case Told.Denied(var reason) -> new Count.Unknown(reason);
       case Told.Silent(var reason) -> new Count.Unknown(reason);
     };

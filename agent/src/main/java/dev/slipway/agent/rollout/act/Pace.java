@@ -1,10 +1,10 @@
 package dev.slipway.agent.rollout.act;
 
+import dev.slipway.agent.rollout.judge.Passing;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.agent.time.Waiter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 
 /**
  * How a rollout lets time pass: in slices, so that its balancers are looked after meanwhile.
@@ -52,24 +52,26 @@ public final class Pace {
     }
   }
 
-  /** Lets time pass until something has come, which is looked for this often. */
-  Rest rest(BooleanSupplier come, Duration look, Duration time, Signal signal) {
-    Duration end = waiter.uptime().plus(time);
-    while (!come.getAsBoolean()) {
-      Duration left = end.minus(waiter.uptime());
-      if (!left.isPositive()) {
-        return Rest.OVER;
-      }
-      if (rest(left.compareTo(look) < 0 ? left : look, signal) == Rest.CUT) {
-        return Rest.CUT;
-      }
-    }
-    return Rest.OVER;
-  }
-
   /** Returns how much time has passed since some moment. */
   Duration now() {
     return waiter.uptime();
+  }
+
+  /** Returns how time passes for those who come back to a thing again and again. */
+  Passing passing(Signal signal) {
+    return new Passing() {
+      @Override
+      public Duration now() {
+        return Pace.this.now();
+      }
+
+      @Override
+      public boolean rest(Duration time) {
+        boolean isOver = Pace.this.rest(time, signal) == Rest.OVER;
+        moved();
+        return isOver;
+      }
+    };
   }
 
   /** Says that a step began or ended. */

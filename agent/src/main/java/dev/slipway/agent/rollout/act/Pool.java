@@ -3,12 +3,10 @@ package dev.slipway.agent.rollout.act;
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.host.Epoch;
+import dev.slipway.agent.rollout.sight.Shown;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Instance;
-import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Observed;
-import dev.slipway.strategies.traffic.Observed.Seen;
-import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * All balancers of a role as one: the wanted traffic is one value, and something is so when every
@@ -30,7 +29,10 @@ import java.util.function.Function;
  * <p>Lanes run side by side, so a change and the check that allows it are made under one lock.
  */
 public final class Pool {
+  private static final Duration JUST_NOW = Duration.ofSeconds(1);
+
   private final List<Balancer> balancers;
+  private final Crew crew;
   private final Epoch epoch;
   private final Waiter waiter;
   private final Duration watch;
@@ -40,11 +42,14 @@ public final class Pool {
   private final Map<String, String> excused = new TreeMap<>();
   private final Set<String> dead = new TreeSet<>();
   private Optional<Traffic> wanted = Optional.empty();
+  private Map<String, Observed> justSeen = Map.of();
   private Duration lastLook;
+  private Optional<Duration> lastWanted = Optional.empty();
   private int waysBack;
 
   /** Makes a pool of the balancers, which nobody has told anything yet. */
-  public Pool(List<Balancer> balancers, Epoch epoch, Waiter waiter, Duration watch) {
+  public Pool(List<Balancer> balancers, Crew crew, Epoch epoch, Waiter waiter, Duration watch) {
+    this.crew = crew;
     this.balancers = List.copyOf(balancers);
     this.epoch = epoch;
     this.waiter = waiter;
@@ -158,12 +163,46 @@ public final class Pool {
     }
   }
 
-  /** Makes this traffic the wanted one and tells every balancer. */
+  /** Takes note of what was seen a moment ago, and in which lives, lest it is asked again. */
+  public void saw(Map<String, Observed> observed, Map<String, String> lives) {
+    lock.lock();
+    try {
+      justSeen = Map.copyOf(observed);
+      observed.keySet().forEach(name -> generations.put(name, lives.getOrDefault(name, "")));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes this traffic the wanted one, and tells every balancer that was not just seen so. */
   public Told want(Traffic traffic) {
     lock.lock();
     try {
       wanted = Optional.of(traffic);
-      return tell(traffic);
+      Map<String, Observed> seen = justSeen;
+      justSeen = Map.of();
+      Told told =
+          seen.size() == balancers.size() && Shown.isAgreed(seen, traffic)
+              ? new Told.Said(seen)
+              : tell(traffic);
+      lastWanted = told instanceof Told.Said ? Optional.of(waiter.uptime()) : Optional.empty();
+      return told;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Changes the wanted traffic. Several balancers are asked first, lest one is told while another
+   * cannot be, unless all have answered just now; the answer of a single one says all.
+   */
+  Told change(Change change) {
+    lock.lock();
+    try {
+      boolean isKnown =
+          lastWanted.filter(at -> waiter.uptime().minus(at).compareTo(JUST_NOW) < 0).isPresent();
+      Told found = balancers.size() > 1 && !isKnown ? look() : new Told.Said(Map.of());
+      return found instanceof Told.Said ? want(change.next(wanted.orElseThrow())) : found;
     } finally {
       lock.unlock();
     }
@@ -180,8 +219,7 @@ public final class Pool {
               ? new Changed.Objected(reason.get())
               : new Changed.Answered(want(change.next(wanted.orElseThrow())));
         }
-        case Told.Denied denied -> new Changed.Answered(denied);
-        case Told.Silent silent -> new Changed.Answered(silent);
+        case Told other -> new Changed.Answered(other);
       };
     } finally {
       lock.unlock();
@@ -212,11 +250,6 @@ public final class Pool {
     return ask(Balancer::observe, Optional.of(traffic)) instanceof Told.Said;
   }
 
-  /** Returns whether what balancers said is this traffic, so that there is nothing to tell them. */
-  public static boolean isAgreed(Map<String, Observed> observed, Traffic traffic) {
-    return observed.values().stream().allMatch(one -> differences(one, traffic).isEmpty());
-  }
-
   /** Asks every balancer, and says no if it is not what is wanted. */
   Told lookForWanted() {
     return ask(Balancer::observe, wanted());
@@ -236,7 +269,8 @@ public final class Pool {
       lastLook = now;
       for (Balancer balancer : balancers) {
         if (balancer.observe() instanceof Answer.Now(var observed, var generation)
-            && (isOther(balancer, generation) || !differences(observed, wanted.get()).isEmpty())) {
+            && (isOther(balancer, generation)
+                || !Shown.differences(observed, wanted.get()).isEmpty())) {
           answered(balancer, balancer.make(wanted.get(), epoch));
         }
       }
@@ -253,19 +287,21 @@ public final class Pool {
     return ask(balancer -> balancer.make(traffic, epoch), Optional.of(traffic));
   }
 
-  /** Every balancer is asked, also when one before it failed: the others can be right at least. */
+  /** All are asked side by side, and each of them, whatever the others say. */
   private Told ask(Function<Balancer, Answer> question, Optional<Traffic> expected) {
     lock.lock();
     try {
       var observed = new HashMap<String, Observed>();
       var denied = new ArrayList<String>();
       var silent = new ArrayList<String>();
-      for (Balancer balancer : balancers) {
-        switch (answered(balancer, fresh(balancer, question.apply(balancer)))) {
+      List<Answer> answers = answers(question);
+      for (int i = 0; i < answers.size(); i++) {
+        Balancer balancer = balancers.get(i);
+        switch (answered(balancer, fresh(balancer, answers.get(i)))) {
           case Answer.Now(var seen, _) -> {
             observed.put(balancer.name(), seen);
             expected.ifPresent(traffic ->
-                differences(seen, traffic)
+                Shown.differences(seen, traffic)
                     .forEach(difference -> denied.add(balancer.name() + ": " + difference)));
           }
           case Answer.Refused(var reason) -> denied.add(balancer.name() + ": " + reason);
@@ -282,6 +318,15 @@ public final class Pool {
     } finally {
       lock.unlock();
     }
+  }
+
+  private List<Answer> answers(Function<Balancer, Answer> question) {
+    return balancers.size() == 1
+        ? List.of(question.apply(balancers.getFirst()))
+        : crew.all(
+            balancers.stream()
+                .map(balancer -> (Supplier<Answer>) () -> question.apply(balancer))
+                .toList());
   }
 
   private static Told told(
@@ -311,60 +356,6 @@ public final class Pool {
       dead.remove(balancer.name());
     }
     return answer;
-  }
-
-  /** Weights are the adapter's business; here counts who gets requests and who does not. */
-  private static List<String> differences(Observed observed, Traffic wanted) {
-    var differences = new ArrayList<String>();
-    wanted
-        .members()
-        .forEach((instance, member) -> {
-          Seen seen = observed.members().get(instance);
-          boolean should =
-              member.state() == MemberState.SERVING
-                  && wanted.tracks().getOrDefault(member.track(), Share.NONE).basisPoints() > 0;
-          if (should ? !isAdmitted(seen) : isSent(seen)) {
-            differences.add(
-                "%s is %s, wanted %s"
-                    .formatted(instance, seen == null ? "missing" : seen.state(), member.state()));
-          }
-        });
-    return differences.isEmpty() ? shares(observed, wanted) : differences;
-  }
-
-  /** Where requests are shared out, a balancer must give the candidates their part. */
-  private static List<String> shares(Observed observed, Traffic wanted) {
-    if (!wanted.isSplit()) {
-      return List.of();
-    }
-    Share candidates = observed.share(wanted.inTrack(Traffic.CANDIDATE));
-    Share share = wanted.tracks().getOrDefault(Traffic.CANDIDATE, Share.NONE);
-    return candidates.isAbout(share)
-        ? List.of()
-        : List.of("the candidates get %s, wanted %s".formatted(candidates, share));
-  }
-
-  /** Whether it gets all that it can get, were it up. */
-  private static boolean isAdmitted(@org.jspecify.annotations.Nullable Seen seen) {
-    return isSent(seen) || (seen != null && seen.state() == MemberState.SERVING && seen.idle());
-  }
-
-  /** Whether requests would be sent there, were it up. */
-  static boolean isSent(@org.jspecify.annotations.Nullable Seen seen) {
-    return seen != null && seen.state() == MemberState.SERVING && seen.weight() > 0;
-  }
-
-  /** Returns the members that, by every balancer's word, really get requests. */
-  static Set<Instance> serving(Map<String, Observed> observed) {
-    var serving = new TreeSet<Instance>();
-    observed.values().forEach(one -> serving.addAll(one.members().keySet()));
-    serving.removeIf(instance ->
-        !observed.values().stream()
-            .allMatch(one -> {
-              Seen seen = one.members().get(instance);
-              return seen != null && seen.gets();
-            }));
-    return serving;
   }
 
   /** Remembers that nothing is left on an instance that would be lost with it. */

@@ -1,17 +1,21 @@
 package dev.slipway.agent.rollout.act;
 
 import dev.slipway.agent.host.ProcessSighting;
+import dev.slipway.agent.host.Sighting.SlotSeen;
+import dev.slipway.agent.host.Site;
 import dev.slipway.agent.probe.Checked;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Service;
+import dev.slipway.strategies.fleet.Slot;
 import dev.slipway.strategies.plan.Durations;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * One instance on its way to being proven: good answers in a row, for long enough, in one process.
+ * The process that was proven before needs one good answer, unless it gives another one first.
  *
  * <p>Used by one thread.
  */
@@ -21,17 +25,25 @@ final class Proof {
   private final Release release;
   private final Pace pace;
 
+  private Optional<SlotSeen> justSeen;
   private Optional<ProcessSighting.Running> process = Optional.empty();
   private Optional<Pace.Deadline> goodSince = Optional.empty();
   private Voice voice = Voice.NEVER_HEARD;
   private int good;
   private int stopped;
   private int restarts;
+  private boolean isDoubted;
 
-  Proof(Setting setting, Instance instance, Release release, Pace pace) {
+  /**
+   * Makes a proof of which nothing was asked yet.
+   *
+   * @param seen the slot as it was seen just now, so that its host is not asked twice
+   */
+  Proof(Setting setting, Instance instance, Release release, SlotSeen seen, Pace pace) {
     this.setting = setting;
     this.instance = instance;
     this.release = release;
+    this.justSeen = Optional.of(seen);
     this.pace = pace;
   }
 
@@ -70,9 +82,15 @@ final class Proof {
   }
 
   private ProcessSighting sighting() {
-    return release.service(instance.role()) instanceof Service.None
-        ? new ProcessSighting.Running("", 0, ProcessSighting.Origin.RECORDED)
-        : setting.site(instance).process(setting.fleet().slot(instance), release);
+    if (release.service(instance.role()) instanceof Service.None) {
+      return new ProcessSighting.Running("", 0, ProcessSighting.Origin.RECORDED);
+    }
+    Site site = setting.site(instance);
+    Slot slot = setting.fleet().slot(instance);
+    Optional<SlotSeen> seen = justSeen;
+    justSeen = Optional.empty();
+    return seen.map(just -> site.process(slot, just, release))
+        .orElseGet(() -> site.process(slot, release));
   }
 
   private State running(ProcessSighting.Running now) {
@@ -125,9 +143,15 @@ final class Proof {
       goodSince = Optional.of(pace.within(timing.healthyDeadline()));
     }
     boolean longEnough = goodSince.get().passed().compareTo(timing.minHealthyTime()) >= 0;
-    return good >= timing.successThreshold() && longEnough
+    return (good >= timing.successThreshold() && longEnough) || (!isDoubted && isKnown(mark))
         ? new State.Proven(mark)
         : new State.Open("healthy for %s only".formatted(goodFor()), voice);
+  }
+
+  /** Where nothing runs of its own, there is no process to know. */
+  private boolean isKnown(String mark) {
+    return !(release.service(instance.role()) instanceof Service.None)
+        && setting.processes().knows(instance, release.id(), mark);
   }
 
   private State stopped(String detail) {
@@ -145,6 +169,7 @@ final class Proof {
   }
 
   private void startAgain() {
+    isDoubted = true;
     good = 0;
     goodSince = Optional.empty();
   }

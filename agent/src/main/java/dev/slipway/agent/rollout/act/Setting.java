@@ -4,19 +4,25 @@ import dev.slipway.agent.artifact.ArtifactStore;
 import dev.slipway.agent.host.Site;
 import dev.slipway.agent.probe.Addressee;
 import dev.slipway.agent.probe.Prober;
+import dev.slipway.agent.rollout.sight.Processes;
 import dev.slipway.strategies.fleet.Fleet;
 import dev.slipway.strategies.fleet.Health;
 import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.fleet.Naming;
 import dev.slipway.strategies.fleet.Role;
+import dev.slipway.strategies.traffic.Traffic;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What every interpreter of one plan works with.
  *
  * @param posts the balancers and the guard of each role, by its name
+ * @param processes those that earlier rollouts have proven
  */
 public record Setting(
     Fleet fleet,
@@ -25,6 +31,8 @@ public record Setting(
     Deliveries deliveries,
     ArtifactStore artifacts,
     Prober prober,
+    Crew crew,
+    Processes processes,
     Limits limits) {
 
   public Setting {
@@ -78,6 +86,14 @@ public record Setting(
       throw new IllegalArgumentException("there is no role '%s'".formatted(role));
     }
     return post;
+  }
+
+  /** Returns those that get their part of the requests as candidates now. */
+  Set<Instance> onTrial() {
+    return posts.values().stream()
+        .flatMap(post -> post.pool().wanted().stream())
+        .flatMap(traffic -> traffic.inTrack(Traffic.CANDIDATE).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Tells balancers again what they forgot. */

@@ -10,9 +10,11 @@ import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.traffic.Observed;
 import dev.slipway.strategies.traffic.Traffic;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Makes steps on traffic true, on all balancers or not at all done. */
@@ -41,7 +43,7 @@ final class TrafficActs {
       case TrafficStep.Admit(var instance) -> admit(step, instance, announce, signal);
       case TrafficStep.Switch all -> switchOver(all, announce, signal);
       case TrafficStep.Shift part -> shift(part, announce, signal);
-      case TrafficStep.WhenNobody _ -> change(step, announce, signal);
+      case TrafficStep.WhenNobody _ -> change(step, announce, Set.of(), signal);
     };
   }
 
@@ -82,15 +84,12 @@ final class TrafficActs {
       return proof;
     }
     setting.pool(instance).takeBack(instance);
-    Outcome changed = change(step, announce, signal);
-    return changed.isGood() ? awaitUp(Set.of(instance), signal) : changed;
+    return change(step, announce, Set.of(instance), signal);
   }
 
   private Outcome shift(TrafficStep.Shift step, Runnable announce, Signal signal) {
     Outcome ready = proven(step.candidates(), signal);
-    return ready.isGood()
-        ? upAfter(change(step, announce, signal), step.candidates(), signal)
-        : ready;
+    return ready.isGood() ? change(step, announce, step.candidates(), signal) : ready;
   }
 
   /**
@@ -99,18 +98,17 @@ final class TrafficActs {
   private Outcome switchOver(TrafficStep.Switch step, Runnable announce, Signal signal) {
     Outcome ready = proven(step.to(), signal);
     if (ready.isGood() && !step.atOnce()) {
-      ready = upAfter(change(step, step::gained, signal), step.to(), signal);
+      ready = change(step, step::gained, step.to(), signal);
     }
-    return ready.isGood() ? upAfter(change(step, announce, signal), step.to(), signal) : ready;
-  }
-
-  private Outcome upAfter(Outcome changed, Set<Instance> gaining, Signal signal) {
-    return changed.isGood() ? awaitUp(gaining, signal) : changed;
+    return ready.isGood() ? change(step, announce, step.to(), signal) : ready;
   }
 
   private Outcome proven(Set<Instance> instances, Signal signal) {
-    for (Instance instance : instances) {
-      Outcome proof = proofs.ensure(instance, signal);
+    List<Supplier<Outcome>> proofsOfAll =
+        instances.stream()
+            .map(instance -> (Supplier<Outcome>) () -> proofs.ensure(instance, signal))
+            .toList();
+    for (Outcome proof : setting.crew().all(proofsOfAll)) {
       if (!proof.isGood()) {
         return proof;
       }
@@ -119,19 +117,23 @@ final class TrafficActs {
     return new Outcome.Done("all are proven", 0);
   }
 
-  private Outcome change(TrafficStep step, Runnable announce, Signal signal) {
-    return change(step, before -> announced(step, announce, before), signal);
+  private Outcome change(
+      TrafficStep step, Runnable announce, Set<Instance> gaining, Signal signal) {
+    return change(step, before -> announced(step, announce, before), gaining, signal);
   }
 
-  private Outcome change(TrafficStep step, Pool.Change change, Signal signal) {
+  /** The answer to a change is a look, too: only who is not up by then is waited for. */
+  private Outcome change(
+      TrafficStep step, Pool.Change change, Set<Instance> gaining, Signal signal) {
     return attempts.repeat(
         signal,
-        () ->
-            switch (pool(step).change(_ -> Optional.empty(), change)) {
-              case Changed.Answered(var told) -> tried(pool(step), told);
-              case Changed.Objected(var reason) ->
-                  new Tried.Ended(new Outcome.Errored(reason, Cause.REFUSED));
-            });
+        () -> {
+          Told told = pool(step).change(change);
+          return told instanceof Told.Said(var observed)
+                  && !notUp(gaining.stream(), observed).isEmpty()
+              ? new Tried.Ended(awaitUp(gaining, signal))
+              : tried(pool(step), told);
+        });
   }
 
   /** The journal knows what is wanted before a balancer does. */
@@ -177,7 +179,7 @@ final class TrafficActs {
   private static String notUp(Instance instance, Map<String, Observed> observed) {
     for (var entry : observed.entrySet()) {
       Observed.Seen seen = entry.getValue().members().get(instance);
-      if (seen == null || !seen.serves()) {
+      if (seen == null || !seen.isUp()) {
         return "%s: its own check says that %s is not up".formatted(entry.getKey(), instance);
       }
     }
@@ -203,7 +205,7 @@ final class TrafficActs {
     return switch (step) {
       case TrafficStep.Admit(var instance) -> Stream.of(instance);
       case TrafficStep.Switch(_, var to, _, _) -> to.stream();
-      case TrafficStep.Shift(_, var candidates, _) -> candidates.stream();
+      case TrafficStep.Shift(_, var candidates, _, _) -> candidates.stream();
       case TrafficStep.Drain _, TrafficStep.Retire _, TrafficStep.WhenNobody _ -> Stream.empty();
     };
   }

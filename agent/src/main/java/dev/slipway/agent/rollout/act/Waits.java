@@ -8,6 +8,8 @@ import dev.slipway.agent.rollout.act.Attempts.Tried;
 import dev.slipway.agent.rollout.act.Pool.Told;
 import dev.slipway.agent.rollout.gate.Ballots;
 import dev.slipway.agent.rollout.gate.Ballots.Ballot;
+import dev.slipway.agent.rollout.gate.Errands;
+import dev.slipway.agent.rollout.sight.Shown;
 import dev.slipway.agent.time.Signal;
 import dev.slipway.strategies.fleet.DrainPolicy;
 import dev.slipway.strategies.fleet.Instance;
@@ -61,6 +63,7 @@ final class Waits {
           awaitIdle(instance, policy, signals.waits());
       case WaitStep.Pause(var duration) -> pause(duration, occasion.step(), signals.pauses());
       case WaitStep.AwaitApproval gate -> awaitApproval(gate, occasion.step(), signals.pauses());
+      case WaitStep.AwaitWebhook gate -> awaitWebhook(gate, occasion, signals.pauses());
       case WaitStep.Join(var lane) -> join(lane, signals.waits());
       case WaitStep.WarmUp(var instance, var warmup) ->
           warmUp(warmup, instance, occasion, signals.waits());
@@ -72,6 +75,7 @@ final class Waits {
       case WaitStep.AwaitIdle _ -> new Holding.NotYet("it is looked at again");
       case WaitStep.Pause _ -> new Holding.NotYet("a pause that was cut starts again");
       case WaitStep.AwaitApproval _ -> new Holding.NotYet("approvals are counted again");
+      case WaitStep.AwaitWebhook _ -> new Holding.NotYet("the webhook is asked again");
       case WaitStep.Join _ -> new Holding.NotYet("the lane is awaited again");
       case WaitStep.WarmUp _ -> new Holding.NotYet("it is warmed up again");
     };
@@ -120,8 +124,9 @@ final class Waits {
 
   private Outcome pause(Duration duration, String position, Signal signal) {
     try (Ballot ballot = ballots.open(position)) {
-      if (rest(() -> !ballot.approvers().isEmpty(), duration, signal) == Pace.Rest.CUT) {
-        return TrafficActs.cut(signal);
+      Optional<Outcome> ended = rest(() -> !ballot.approvers().isEmpty(), duration, signal);
+      if (ended.isPresent()) {
+        return ended.get();
       }
       pace.moved();
       return new Outcome.Done(
@@ -129,16 +134,33 @@ final class Waits {
     }
   }
 
-  private Pace.Rest rest(BooleanSupplier over, Duration time, Signal signal) {
-    return pace.rest(over, setting.limits().watch(), time, signal);
+  /**
+   * Lets time pass until something has come, or is over; returns what ended it otherwise. Who is on
+   * trial meanwhile has to stay well, or users would meet it for as long as nobody answers.
+   */
+  private Optional<Outcome> rest(BooleanSupplier come, Duration time, Signal signal) {
+    var vigil = proofs.over(setting.onTrial(), signal);
+    Duration end = vigil.now().plus(time);
+    while (!come.getAsBoolean()) {
+      Duration left = end.minus(vigil.now());
+      if (!left.isPositive()) {
+        return Optional.empty();
+      }
+      Duration look = setting.limits().watch();
+      if (!vigil.rest(left.compareTo(look) < 0 ? left : look)) {
+        return vigil.lost().or(() -> Optional.of(TrafficActs.cut(signal)));
+      }
+    }
+    return Optional.empty();
   }
 
   private Outcome awaitApproval(WaitStep.AwaitApproval gate, String position, Signal signal) {
     Approval terms = gate.approval();
     try (Ballot ballot = ballots.open(position)) {
       Duration left = terms.timeout().minus(ballot.waited());
-      if (rest(() -> terms.isGivenBy(ballot.approvers()), left, signal) == Pace.Rest.CUT) {
-        return TrafficActs.cut(signal);
+      Optional<Outcome> ended = rest(() -> terms.isGivenBy(ballot.approvers()), left, signal);
+      if (ended.isPresent()) {
+        return ended.get();
       }
       pace.moved();
       return terms.isGivenBy(ballot.approvers())
@@ -161,6 +183,16 @@ final class Waits {
       case ABORT -> new Outcome.Errored(late, Cause.DEADLINE);
       case PROCEED -> new Outcome.Done(late + ", and goes on", 0);
     };
+  }
+
+  private Outcome awaitWebhook(WaitStep.AwaitWebhook gate, Occasion occasion, Signal signal) {
+    var vigil = proofs.over(setting.onTrial(), signal);
+    try (Ballot ballot = ballots.open(occasion.step())) {
+      return new Errands(setting.ground().webhooks(), setting.fleet(), ballots.clock())
+          .confirm(gate, ballot.waited(), new Errands.Trip(occasion, vigil, signal))
+          .or(vigil::lost)
+          .orElseGet(() -> TrafficActs.cut(signal));
+    }
   }
 
   private static String names(List<Approver> people) {
@@ -246,7 +278,7 @@ final class Waits {
   }
 
   private static boolean isSent(Instance instance, Map<String, Observed> observed) {
-    return observed.values().stream().anyMatch(one -> Pool.isSent(one.members().get(instance)));
+    return observed.values().stream().anyMatch(one -> Shown.isSent(one.members().get(instance)));
   }
 
   /** A balancer that cannot count leaves nobody sure, so its time-out decides. */
@@ -254,7 +286,7 @@ final class Waits {
     return observed.values().stream()
         .allMatch(one -> {
           Seen seen = one.members().get(instance);
-          return seen == null || (!Pool.isSent(seen) && seen.sessions().orElse(1) == 0);
+          return seen == null || (!Shown.isSent(seen) && seen.sessions().orElse(1) == 0);
         });
   }
 

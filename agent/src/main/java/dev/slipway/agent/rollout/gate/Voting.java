@@ -117,7 +117,11 @@ public final class Voting {
         record(waiting, started);
         yield Optional.of(new Voted.Counted("%s ends the pause".formatted(vote.who())));
       }
-      case WaitStep.Pause _, WaitStep.AwaitIdle _, WaitStep.Join _, WaitStep.WarmUp _ ->
+      case WaitStep.Pause _,
+          WaitStep.AwaitIdle _,
+          WaitStep.AwaitWebhook _,
+          WaitStep.Join _,
+          WaitStep.WarmUp _ ->
           Optional.empty();
     };
   }

@@ -2,19 +2,32 @@ package dev.slipway.agent.rollout.judge;
 
 import dev.slipway.strategies.analysis.Judge;
 import dev.slipway.strategies.analysis.Metric;
+import dev.slipway.strategies.analysis.Sample;
 import dev.slipway.strategies.analysis.Verdict;
 import dev.slipway.strategies.plan.JudgeStep;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Watches a release for as long as its step says, or until its numbers are bad. */
 public final class Analyst {
   private final Sources sources;
+  private final Map<String, Sample> formers;
 
   /** Makes an analyst who asks these sources. */
   public Analyst(Sources sources) {
+    this(sources, Map.of());
+  }
+
+  /**
+   * Makes an analyst who asks these sources.
+   *
+   * @param formers what the former release had, by metric; what is not in it is not compared
+   */
+  public Analyst(Sources sources, Map<String, Sample> formers) {
     this.sources = sources;
+    this.formers = Map.copyOf(formers);
   }
 
   /** Returns why the step can never come to a verdict; nothing if it can. */
@@ -36,13 +49,13 @@ public final class Analyst {
     var inquiry = new Inquiry(step, sources);
     List<Metric> metrics = judged(step.analysis().metrics(), inquiry);
     var judge = new Judge(metrics);
-    try (var watches = new Watches(inquiry, metrics)) {
+    try (var watches = new Watches(inquiry, metrics, formers)) {
       return new Watching(step, passing, judge, watches).run();
     }
   }
 
   /** If not one of them could be measured any more, nothing would be left to judge by. */
-  private static List<Metric> judged(List<Metric> all, Inquiry inquiry) {
+  static List<Metric> judged(List<Metric> all, Inquiry inquiry) {
     List<Metric> measurable =
         all.stream()
             .filter(metric -> metric.required() || inquiry.objection(metric).isEmpty())

@@ -19,6 +19,8 @@ final class Inquiry {
   /** Whoever can tell the most comes first. */
   private static final List<String> PREFERRED = List.of("prometheus", "balancer");
 
+  private static final List<String> COMPARING = List.of("balancer");
+
   private final JudgeStep.Analysis step;
   private final Sources sources;
 
@@ -33,9 +35,29 @@ final class Inquiry {
 
   /** Returns who answers a metric; nothing if nobody is there who could. */
   Optional<MetricSource> source(Metric metric) {
-    return metric.provider().map(List::of).orElse(PREFERRED).stream()
-        .flatMap(provider -> sources.source(provider, step.role()).stream())
+    return source(sources, metric, step.role());
+  }
+
+  /** Returns who answers a metric; nothing if nobody is there who could. */
+  static Optional<MetricSource> source(Sources sources, Metric metric, String role) {
+    return first(sources, providers(metric), role);
+  }
+
+  /** Returns who counts requests; nothing if nobody is there who could. */
+  static Optional<MetricSource> source(Sources sources, Optional<String> named, String role) {
+    return first(sources, named.map(List::of).orElse(PREFERRED), role);
+  }
+
+  private static Optional<MetricSource> first(
+      Sources sources, List<String> providers, String role) {
+    return providers.stream()
+        .flatMap(provider -> sources.source(provider, role).stream())
         .findFirst();
+  }
+
+  private static List<String> providers(Metric metric) {
+    boolean isOfBoth = metric.builtin().filter(Builtin::isOfBoth).isPresent();
+    return metric.provider().map(List::of).orElse(isOfBoth ? COMPARING : PREFERRED);
   }
 
   /** Returns why a metric can never be measured; nothing if it can. */
@@ -52,7 +74,7 @@ final class Inquiry {
 
   private String missing(Metric metric) {
     return "nothing is there that knows numbers of role '%s' (%s)"
-        .formatted(step.role(), metric.provider().orElseGet(() -> String.join(", ", PREFERRED)));
+        .formatted(step.role(), String.join(", ", providers(metric)));
   }
 
   /** Returns whom the candidates are compared with by this metric; nobody if by nothing. */
@@ -66,7 +88,7 @@ final class Inquiry {
     return new Question(measure(metric), about, longest);
   }
 
-  private static Measure measure(Metric metric) {
+  static Measure measure(Metric metric) {
     return metric
         .query()
         .<Measure>map(query -> new Measure.Custom(query.text(), query.pointer()))
@@ -79,6 +101,7 @@ final class Inquiry {
       case LATENCY_P50, LATENCY_P95, LATENCY_P99 ->
           new Measure.Latency(builtin.percentile().orElseThrow());
       case REQUESTS -> new Measure.Requests();
+      case DIFFERENCE_RATE -> new Measure.Differences();
     };
   }
 }

@@ -15,8 +15,10 @@ import java.util.SortedSet;
 /** What is observed of each metric since a step began: the candidates, and whom they are beside. */
 final class Watches implements AutoCloseable {
   private final Map<Metric, Pair> pairs = new LinkedHashMap<>();
+  private final Map<String, Sample> formers;
 
-  Watches(Inquiry inquiry, List<Metric> metrics) {
+  Watches(Inquiry inquiry, List<Metric> metrics, Map<String, Sample> formers) {
+    this.formers = formers;
     for (Metric metric : metrics) {
       pairs.put(
           metric,
@@ -50,7 +52,8 @@ final class Watches implements AutoCloseable {
     judge.hear(
         metric,
         sample(pair.candidate()),
-        pair.isCompared() ? Optional.of(sample(pair.stable())) : Optional.empty());
+        pair.isCompared() ? Optional.of(sample(pair.stable())) : Optional.empty(),
+        Optional.ofNullable(formers.get(metric.name())));
   }
 
   /** A source that was there when the plan was made may be gone after a restart. */
@@ -61,9 +64,12 @@ final class Watches implements AutoCloseable {
         .orElseGet(() -> new Sample.Failed("nothing is there any more that knows it"));
   }
 
-  private static Sample sample(Reading reading) {
+  static Sample sample(Reading reading) {
     return switch (reading) {
-      case Reading.Value(var value, var samples) -> new Sample.Value(value, samples);
+      case Reading.Value(var value, var samples, var noise) ->
+          new Sample.Value(value, samples, noise);
+      case Reading.Listed(var values) ->
+          new Sample.Failed("there are %d numbers where one is meant".formatted(values.size()));
       case Reading.NoData(var reason) -> new Sample.NoData(reason);
       case Reading.Failed(var reason) -> new Sample.Failed(reason);
     };

@@ -1,5 +1,6 @@
 package dev.slipway.agent.rollout.removal;
 
+import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Route;
 import dev.slipway.agent.manifest.Deployment;
 import dev.slipway.strategies.fleet.Fleet;
@@ -60,7 +61,22 @@ public record Departed(Deployment former, Set<String> hosts) {
         .filter(server -> has(server.getKey()))
         .forEach(server -> servers.put(server.getKey(), server.getValue()));
     return new Deployment.Front(
-        present.role(), present.balancer(), new Route(present.route().backend(), servers));
+        present.role(),
+        balancer(present.balancer()),
+        new Route(present.route().backend(), servers));
+  }
+
+  /** A link is found by its host, which only the former balancer still knows. */
+  private BalancerSpec balancer(BalancerSpec present) {
+    var balancer = present;
+    for (Deployment.Front front : former.fronts()) {
+      if (balancer instanceof BalancerSpec.Symlink now
+          && front.balancer() instanceof BalancerSpec.Symlink before
+          && now.name().equals(before.name())) {
+        balancer = now.and(before, hosts);
+      }
+    }
+    return balancer;
   }
 
   private List<Host> leaving(String role) {

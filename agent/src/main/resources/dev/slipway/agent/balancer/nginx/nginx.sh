@@ -5,6 +5,7 @@
 #
 #   sh nginx.sh look FILE PID                              PID: a worker, or 0
 #   sh nginx.sh await FILE MASTER TICK                     until workers have begun after that
+#   sh nginx.sh owner FILE BECOME [-c CONFIG]              lines of all files that may be about it
 #   sh nginx.sh change FILE MASTER BECOME [-c CONFIG]      standard input: the whole new file
 #
 # Needs a POSIX shell, coreutils (or busybox), grep and sed.
@@ -126,6 +127,14 @@ wait_for() {
 verb_await() {
   beside=$1.slipway
   wait_for "$2" "$3" || end refused "no new workers came"
+  end 'done'
+}
+
+verb_owner() {
+  become=$2 beside=$1.slipway
+  shift 2
+  said=$(ask -T -q "$@") || end refused "nginx -T fails: $said"
+  printf '%s\n' "$said" | grep -E '^# configuration file |slipway|mirror'
   end 'done'
 }
 

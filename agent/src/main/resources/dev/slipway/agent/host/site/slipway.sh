@@ -22,7 +22,7 @@ shift 2
 
 base='' store='' counter='' become='' user='' group='' slot='' role='' directory='' release=''
 environment='' content='' bytes=0 inodes=0 keep='' target='' part='' service='' unit='' timeout=30
-run=.slipway/run port='' address='' token='' into=manifests unitfiles=''
+run=.slipway/run port='' address='' token='' into=manifests unitfiles='' looked_at='' epoch=''
 
 AUDIT_BYTES_MAX=262144
 AUDIT_LINES_KEPT=1000
@@ -156,7 +156,7 @@ enter() {
     [ ! -e "$base" ] || refuse "$base cannot be entered: no right, or not a directory"
     return 1
   fi
-  here=$(pwd -P)
+  here=$PWD
   [ "$here" != / ] || refuse "the root directory cannot be a deployPath"
   for own in .slipway releases shared env; do
     [ ! -L "$own" ] || refuse "$here/$own is a link; Slipway needs a directory of its own there"
@@ -249,23 +249,38 @@ is_pending() {
   [ -d "releases/$1" ] && [ ! -L "releases/$1" ] && [ -f ".slipway/pending/$1" ]
 }
 
-# field FILE NAME: prints the value of the first line `NAME VALUE`.
-field() {
-  [ ! -f "$1" ] || while IFS= read -r line; do
-    case $line in "$2 "*) printf '%s\n' "${line#* }" && break ;; esac
+# What is asked often sets a variable, for each $(...) costs the host a process.
+
+# value_of FILE NAME: sets `value` to that of the first line `NAME VALUE`, or to nothing.
+value_of() {
+  value=''
+  [ -f "$1" ] || return 0
+  while IFS= read -r line; do
+    case $line in "$2 "*) value=${line#* } && return 0 ;; esac
   done <"$1"
 }
 
-# Prints the record of what the slot's link points at. The record of an act that was cut off
-# between its two renames is still called `next`.
-record() {
+# field FILE NAME: prints it.
+field() {
+  value_of "$@"
+  printf '%s\n' "$value"
+}
+
+# Sets `link` to what the slot's link points at, and `file` to the record of that, or to nothing.
+# The record of an act that was cut off between its two renames is still called `next`.
+find_record() {
+  file=''
   link=$(readlink -- "$slot") || return 0
   for file in ".slipway/slots/$slot.link" ".slipway/slots/$slot.next"; do
-    if [ "releases/$(field "$file" directory)" = "$link" ]; then
-      printf '%s\n' "$file"
-      return 0
-    fi
+    value_of "$file" directory
+    [ "releases/$value" != "$link" ] || return 0
   done
+  file=''
+}
+
+record() {
+  find_record
+  printf '%s\n' "$file"
 }
 
 # ---- staging ----
@@ -290,8 +305,17 @@ verb_room() {
   succeed room
 }
 
+# know_free PATH: sets `free` to so many KiB.
+know_free() {
+  free=''
+  { read -r _ && read -r _ _ _ free _; } <<END
+$(df -Pk -- "$1")
+END
+}
+
 free_kib() {
-  df -Pk -- "$1" | awk 'NR == 2 { print $4 }'
+  know_free "$1"
+  printf '%s\n' "$free"
 }
 
 # Removes what cut-off uploads and removals left. An upload that is going on holds its own lock.
@@ -637,7 +661,8 @@ forget_runs() {
 
 # since TICKS: what began later than that was started from what the link points at.
 since() {
-  printf '%s %s\n' "$(boot_id)" "$1" | put ".slipway/slots/$slot.since" 644 ||
+  know_boot
+  printf '%s %s\n' "$boot" "$1" | put ".slipway/slots/$slot.since" 644 ||
     cannot_write ".slipway/slots/$slot.since"
 }
 
@@ -755,18 +780,21 @@ read_units() {
 
 # ---- processes ----
 
-boot_id() {
-  cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown
+# Sets `boot` to what tells this boot of the host from others.
+know_boot() {
+  { IFS= read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null || boot=unknown
 }
 
 # Sets state (running, stopped, unknown), mark, restarts and detail of the slot's service, and the
 # origin (recorded, other, former) of what runs.
 observe() {
-  state=unknown mark='' restarts=0 detail='' main='' sockets='' boot=$(boot_id)
+  state=unknown mark='' restarts=0 detail='' main='' sockets=''
+  know_boot
   "observe_$service" "$@"
   origin=other
   [ "$state" = running ] || return 0
-  if [ "$(field ".slipway/slots/$part.run" mark)" = "$mark" ]; then
+  value_of ".slipway/slots/$part.run" mark
+  if [ "$value" = "$mark" ]; then
     origin=recorded
   elif is_former; then
     origin=former
@@ -789,13 +817,27 @@ is_former() {
 is_of_another() {
   case $service in systemd | process) ;; *) return 1 ;; esac
   [ -n "$main" ] || return 1
-  case $(readlink -- "/proc/$main/cwd" 2>/dev/null)/ in
-    "$here/$(readlink -- "$slot")"/*) ;;
-    "$here"/releases/*) return 0 ;;
-  esac
+  [ "$looked_at" = "$slot" ] || find_record
+  value_of "$file" release
+  of=$value
+  # What this script itself has started runs what it was started with.
+  if [ "$service/$origin" = process/recorded ]; then
+    value_of ".slipway/slots/$part.run" release
+    [ -z "$of" ] || [ "$value" != "$of" ] || return 1
+  fi
+  # Most stand where their release begins; a path says which one the others stand in.
+  # shellcheck disable=SC3013 # all shells that the tests run this in know it
+  if ! [ "/proc/$main/cwd/" -ef "$slot/" ]; then
+    case $(readlink -- "/proc/$main/cwd" 2>/dev/null)/ in
+      "$here/$link"/*) ;;
+      "$here"/releases/*) return 0 ;;
+    esac
+  fi
+  # It was told the beginning of the digest only, which is of this length today.
+  said=${of##*@} said=${said#????????????}
+  ! grep -qzxF -e "SLIPWAY_RELEASE=${of%"$said"}" "/proc/$main/environ" 2>/dev/null || return 1
   said=$({ tr '\0' '\n' <"/proc/$main/environ" | sed -n 's/^SLIPWAY_RELEASE=//p'; } 2>/dev/null)
-  # It was told the beginning of the digest only.
-  case $(field "$(record)" release) in "$said"*) return 1 ;; esac
+  case $of in "$said"*) return 1 ;; esac
 }
 
 observe_none() {
@@ -862,27 +904,36 @@ property() {
 observe_process() {
   state=stopped detail='no process was started here'
   if [ -f ".slipway/slots/$part.run" ]; then
-    pid=$(field ".slipway/slots/$part.run" pid)
-    detail="process $pid has ended"
-    mark=$boot/$pid/$(start_of "$pid")
-    [ "$mark" != "$(field ".slipway/slots/$part.run" mark)" ] || state=running
+    value_of ".slipway/slots/$part.run" pid
+    pid=$value detail="process $value has ended"
+    know_start "$pid"
+    mark=$boot/$pid/$start
+    value_of ".slipway/slots/$part.run" mark
+    [ "$mark" != "$value" ] || state=running
   else
     # One that was started for a former release, or by an act that was cut off.
     pid=$(descendants | head -n 1)
-    [ -z "$pid" ] || state=running mark=$boot/$pid/$(start_of "$pid")
+    [ -z "$pid" ] || { know_start "$pid" && state=running mark=$boot/$pid/$start; }
   fi
   main=$pid
 }
 
-# Prints when a process started, in ticks since boot; nothing if it is gone or only a zombie.
-start_of() (
-  set -f
-  stat=$(cat "/proc/$1/stat" 2>/dev/null) || exit 0
-  # The name in parentheses may hold blanks and parentheses.
+# Sets `start` to when a process started, in ticks since boot, or to nothing if it is gone or only
+# a zombie.
+know_start() {
+  start=''
+  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  # The name in parentheses may hold blanks and parentheses; what follows are numbers.
   # shellcheck disable=SC2086 # the words of the rest are wanted
   set -- ${stat##*) }
-  case $1 in Z | X) ;; *) printf '%s\n' "${20}" ;; esac
-)
+  case $1 in Z | X) ;; *) start=${20} ;; esac
+}
+
+# Prints it; for `self`, about now, as whoever prints is a process of its own.
+start_of() {
+  know_start "$1"
+  [ -z "$start" ] || printf '%s\n' "$start"
+}
 
 observe_commands() {
   if in_place status timeout "$timeout" -- "$@" >/dev/null 2>&1; then
@@ -1347,21 +1398,26 @@ clear_away() {
 }
 
 verb_look() {
-  say boot "$(boot_id)"
+  know_boot
+  say boot "$boot"
   if ! enter; then
     at=$base
     until [ -d "$at" ]; do at=$(dirname -- "$at"); done
-    say free "$(free_kib "$at")"
+    know_free "$at"
+    say free "$free"
     succeed absent
   fi
-  [ ! -s .slipway/epoch ] || say epoch "$(cat .slipway/epoch)"
-  say free "$(free_kib .)"
+  # Without a newline at its end a line is read, and read fails.
+  if [ -s .slipway/epoch ]; then { read -r epoch || :; } <.slipway/epoch && say epoch "$epoch"; fi
+  know_free .
+  say free "$free"
   for file in .slipway/manifests/*; do
-    ! is_complete "$(basename -- "$file")" || say release "$(basename -- "$file")"
+    ! is_complete "${file##*/}" || say release "${file##*/}"
   done
   # What others had put here and was adopted is a release, wherever it lies.
   if [ -n "$target" ] && [ -d "$target" ]; then say release "$directory"; fi
   directory=''
+  digests=$(sha256sum -- env/*.env 2>/dev/null) || :
   for part do
     slot=${part%%@*} role=${part#"$slot"}
     role=${role#@}
@@ -1373,13 +1429,23 @@ verb_look() {
 }
 
 print_slot() {
-  file=$(record)
-  [ ! -L "$slot" ] || say link "$(readlink -- "$slot")"
-  [ -z "$file" ] || say known "$(field "$file" release)"
-  [ ! -f "env/$slot.env" ] || say environment "$(digest_of "env/$slot.env" 2>/dev/null)"
+  find_record
+  looked_at=$slot
+  [ ! -L "$slot" ] || say link "$link"
+  value_of "$file" release
+  [ -z "$file" ] || say known "$value"
+  if [ -f "env/$slot.env" ]; then
+    digest=${digests%%"  env/$slot.env"*}
+    say environment "${digest##*[!0-9a-f]}"
+  fi
   service='' unit='' of=''
   if [ -n "$file" ]; then
-    [ -n "$role" ] || { service=$(field "$file" service) unit=$(field "$file" unit); }
+    if [ -z "$role" ]; then
+      value_of "$file" service
+      service=$value
+      value_of "$file" unit
+      unit=$value
+    fi
     # First come the words of the first role, then those of each other one, behind its name.
     while IFS= read -r line; do
       case $line in
@@ -1416,6 +1482,9 @@ verb_log() {
 }
 
 verb_hold() {
+  # The file says how it stands with the lock: waiting, held or refused.
+  enter || refuse "$base does not exist"
+  { printf 'waiting\n' >".slipway/hold-$token"; } 2>/dev/null
   begin
   find .slipway -maxdepth 1 -name 'hold-*' -mmin +60 -exec rm -f {} +
   printf 'held\n' >".slipway/hold-$token"
@@ -1427,13 +1496,17 @@ verb_hold() {
 # Waits until another call of the script holds the lock under this token, or was refused it.
 verb_held() {
   enter || refuse "$base does not exist"
-  waited=0
-  until [ -s ".slipway/hold-$token" ]; do
-    [ "$waited" -lt "$((timeout * 10))" ] || finish refused "the lock was not had in $timeout s"
+  waited=0 found=''
+  until
+    [ ! -s ".slipway/hold-$token" ] || read -r found <".slipway/hold-$token"
+    case $found in held | refused) ;; *) false ;; esac
+  do
+    # Who asks for the lock says so at once, or does not get as far as that.
+    [ -n "$found" ] || [ "$waited" -lt 100 ] || finish refused "nobody asks for the lock"
+    [ "$waited" -lt "$((timeout * 20))" ] || finish refused "the lock was not had in $timeout s"
     waited=$((waited + 1))
-    sleep 0.1
+    sleep 0.05
   done
-  read -r found <".slipway/hold-$token"
   [ "$found" = held ] || { rm -f ".slipway/hold-$token"; finish refused "the lock was refused"; }
   succeed held
 }

@@ -86,7 +86,8 @@ class EdgeContractTest extends RoutingContract<EdgeContractTest.Checked> {
           Capability.TIMES,
           Capability.MATCH,
           Capability.STICKY,
-          Capability.MIRROR);
+          Capability.MIRROR,
+          Capability.COMPARE);
     }
 
     @Override

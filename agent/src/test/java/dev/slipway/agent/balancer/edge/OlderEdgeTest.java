@@ -9,9 +9,13 @@ import dev.slipway.agent.balancer.Trials;
 import dev.slipway.agent.balancer.edge.proxy.EdgeOptions;
 import dev.slipway.agent.balancer.edge.proxy.EdgeProcess;
 import dev.slipway.agent.bench.Loopback;
+import dev.slipway.strategies.fleet.Instance;
+import dev.slipway.strategies.traffic.Comparison;
 import dev.slipway.strategies.traffic.MemberState;
+import dev.slipway.strategies.traffic.Mirror;
 import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Rule;
+import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Traffic;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -100,6 +104,32 @@ class OlderEdgeTest {
             : "{\"v\":1,\"is\":\"refused\",\"code\":\"BAD_REQUEST\",\"reason\":\"%s\"}"
                 .formatted(wrong);
     channel.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void anEdgeThatComparesNothingIsToldSoWithoutAndRefusedWhatItCannotDo() {
+    var mirror = new Mirror(Traffic.STABLE, Share.ALL);
+    var copied = all().with(new Routing(List.of(), Optional.of(mirror), Optional.empty()));
+    var compared = mirror.comparing(Comparison.PLAIN);
+    var names = new Request.Make(Trials.EPOCH, pool(copied));
+
+    assertThat(Wire.versionOf(names)).isEqualTo(2);
+    assertThat(Wire.write(names, 2)).contains("\"mirror\"").doesNotContain("comparison");
+    assertThat(Wire.request(Wire.write(names, 2)))
+        .isEqualTo(new Wire.Read.Understood<>(new Wire.Asked(names, 2)));
+    var wanted = all().with(new Routing(List.of(), Optional.of(compared), Optional.empty()));
+    var make = new Request.Make(Trials.EPOCH, pool(wanted));
+    assertThat(Wire.versionOf(make)).isEqualTo(3);
+    assertThat(Wire.request(Wire.write(make)))
+        .isEqualTo(new Wire.Read.Understood<>(new Wire.Asked(make, 3)));
+    assertThat(Wire.request(Wire.write(make).replace("\"v\":3", "\"v\":2")))
+        .isEqualTo(new Wire.Read.Garbled<>("version 2 of the language has no word 'comparison'"));
+  }
+
+  private static PoolSpec pool(Traffic traffic) {
+    var routing = RoutingSpec.of(traffic, Instance::slot);
+    return new PoolSpec(
+        "app", Optional.empty(), List.of(), Optional.empty(), Optional.empty(), routing);
   }
 
   @Test

@@ -103,7 +103,7 @@ class HaproxyBalancerTest extends AtShop {
       assertThat(seen(made, B).state()).isEqualTo(state);
       assertThat(seen(made, B).weight()).isZero();
     }
-    assertThat(seen(balancer.observe(), B).serves()).isTrue();
+    assertThat(seen(balancer.observe(), B).isUp()).isTrue();
     assertThat(seen(balancer.observe(), B).gets()).isFalse();
     assertThat(shop.ask(10)).containsOnlyKeys("a");
     assertThat(refusal(balancer.make(canary(10), EPOCH))).contains("candidate", "0%");

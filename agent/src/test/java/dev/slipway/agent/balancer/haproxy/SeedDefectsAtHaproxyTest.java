@@ -11,6 +11,7 @@ import dev.slipway.agent.balancer.Balancer;
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Trials;
 import dev.slipway.agent.host.SshSettings.Become;
+import dev.slipway.agent.rollout.act.Crew;
 import dev.slipway.agent.rollout.act.Pool;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.traffic.MemberState;
@@ -151,6 +152,7 @@ class SeedDefectsAtHaproxyTest extends AtShop {
       var pool =
           new Pool(
               List.of(shop.balancer(), named("second", other)),
+              new Crew(Thread.ofVirtual().factory(), 2),
               EPOCH,
               Waiter.system(),
               Duration.ofSeconds(1));

@@ -73,7 +73,7 @@ final class NginxBalancerTest {
   }
 
   @Test
-  void aFileOfSomebodyElseThatNginxRefusesLeavesEverythingAsItWas() throws IOException {
+  void defect17AFileThatNginxRefusesLeavesEverythingAsItWas() throws IOException {
     shop.start();
     now(balancer.make(ALL, EPOCH));
     var before = shop.text();

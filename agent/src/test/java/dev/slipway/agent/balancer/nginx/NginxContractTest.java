@@ -23,7 +23,7 @@ class NginxContractTest extends RoutingContract<NginxContractTest.Steered> {
 
   @Override
   protected Steered open(Path directory) {
-    return new Steered(new Shop(directory).start());
+    return new Steered(new Shop(directory).steered().start());
   }
 
   /** A shop of three members. */
@@ -35,7 +35,7 @@ class NginxContractTest extends RoutingContract<NginxContractTest.Steered> {
 
     @Override
     public Set<Capability> capabilities() {
-      return Set.of(Capability.WEIGHTS);
+      return Set.of(Capability.WEIGHTS, Capability.MATCH, Capability.STICKY, Capability.MIRROR);
     }
 
     @Override
@@ -46,6 +46,12 @@ class NginxContractTest extends RoutingContract<NginxContractTest.Steered> {
     @Override
     public Set<Instance> strangers() {
       return Set.of(Trials.STRANGER);
+    }
+
+    /** Each request is drawn by itself: five standard deviations of 20 among 40. */
+    @Override
+    public int copiesByChance() {
+      return 16;
     }
 
     @Override

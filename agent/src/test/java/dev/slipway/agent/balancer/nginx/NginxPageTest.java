@@ -1,6 +1,7 @@
 package dev.slipway.agent.balancer.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Origins;
@@ -14,14 +15,21 @@ import dev.slipway.agent.host.SshSettings.Become;
 import dev.slipway.strategies.traffic.FlatTraffic;
 import dev.slipway.strategies.traffic.FlatTraffic.FlatMember;
 import dev.slipway.strategies.traffic.MemberState;
+import dev.slipway.strategies.traffic.Mirror;
 import dev.slipway.strategies.traffic.Nobody;
+import dev.slipway.strategies.traffic.Routing;
+import dev.slipway.strategies.traffic.Rule;
+import dev.slipway.strategies.traffic.Share;
+import dev.slipway.strategies.traffic.Sticky;
 import dev.slipway.strategies.traffic.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +61,8 @@ class NginxPageTest {
             directory.resolve("slipway/shop.conf").toString(),
             Optional.of(directory.resolve("nginx.conf").toString()),
             "127.0.0.1:" + Loopback.freePort(),
-            BalancerSpec.Nginx.MAX_FAILS);
+            BalancerSpec.Nginx.MAX_FAILS,
+            Optional.empty());
   }
 
   @AfterEach
@@ -87,7 +96,7 @@ class NginxPageTest {
         .collect(Collectors.joining());
   }
 
-  private Daemon started() throws IOException {
+  private Daemon started(int block) throws IOException {
     String main =
         "user root; daemon off; error_log DIR/error.log; pid DIR/nginx.pid; events {}\n"
             .replace("DIR", directory.toString());
@@ -97,7 +106,7 @@ class NginxPageTest {
             .collect(Collectors.joining("", "http {\n", ""));
     String lines =
         blocks()
-            .getFirst()
+            .get(block)
             .replace("http {\n", places)
             .replace("/etc/nginx", directory.toString())
             .replace("127.0.0.1:8080", "127.0.0.1:" + port);
@@ -110,13 +119,33 @@ class NginxPageTest {
   @Test
   void itsLinesAndTheDoctorsAreEnough() throws IOException {
     Files.writeString(Path.of(spec.file()), printed());
-    try (var _ = started()) {
+    try (var _ = started(0)) {
       assertThat(printed()).isEmpty();
       var balancer = NginxBalancers.open(spec, route(), machines, Become.NONE).getFirst();
 
       Trials.now(balancer.make(BOTH, Trials.EPOCH));
 
       assertThat(Origins.ask(port, "/")).isIn("a", "b");
+    }
+  }
+
+  @Test
+  void itsLinesForWhatRequestsCarryAreEnough() throws IOException {
+    Files.writeString(Path.of(spec.file()), printed());
+    try (var _ = started(2)) {
+      var balancer = NginxBalancers.open(spec, route(), machines, Become.NONE).getFirst();
+      var routing =
+          new Routing(
+              List.of(new Rule(new Rule.Match.Header("X-Canary", "1"), Traffic.CANDIDATE)),
+              Optional.of(new Mirror(Traffic.CANDIDATE, Share.ALL)),
+              Optional.of(new Sticky(new Sticky.Key.Issued("arm", Duration.ofHours(1)), "")));
+
+      Trials.now(
+          balancer.make(BOTH.split(Set.of(Trials.B), Share.NONE).with(routing), Trials.EPOCH));
+
+      assertThat(Origins.ask(port, "/")).isEqualTo("a");
+      assertThat(Origins.askWith(port, "X-Canary: 1")).isEqualTo("b");
+      await().until(() -> origins.copies("b") == 1);
     }
   }
 
@@ -128,7 +157,7 @@ class NginxPageTest {
             .replace(at + " down;", at + " weight=1 max_fails=3;")
             .replace(at + " OUT 0", at + " SERVING 1");
     Files.writeString(Path.of(spec.file()), edited);
-    try (var _ = started()) {
+    try (var _ = started(0)) {
       var balancer = NginxBalancers.open(spec, route(), machines, Become.NONE).getFirst();
 
       var now = Trials.now(balancer.observe());
@@ -155,5 +184,10 @@ class NginxPageTest {
 
     assertThat(Section.of(Upstream.of(route, traffic), usual, Optional.empty()).text())
         .contains(blocks().get(1));
+  }
+
+  @Test
+  void theFormatThatIsReadIsTheOneThatIsShown() throws IOException {
+    assertThat(blocks().getLast()).contains(AccessLog.FORMAT, " slipway;");
   }
 }

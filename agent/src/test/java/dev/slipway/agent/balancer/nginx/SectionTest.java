@@ -51,7 +51,7 @@ final class SectionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"be_shop}", "be;shop", "be shop", "be:80", "", "-be", "$be", "be\\n", "x{"})
-  void fault65And66AnUpstreamsNameThatWouldBeginAnotherLineIsRefused(String name) {
+  void input65AnUpstreamsNameThatWouldBeginAnotherLineIsRefused(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> opens(new Route(name, Map.of())))
         .withMessageContaining("an upstream's name");
@@ -105,7 +105,7 @@ final class SectionTest {
   }
 
   @Test
-  void noWeightIsEverZero() {
+  void defect20NoWeightIsEverZero() {
     assertThat(section(0, Optional.empty()).text())
         .contains("server 10.0.0.1:8001 down;", "server [2001:db8::23]:8001 down;")
         .doesNotContain("weight");
@@ -166,7 +166,7 @@ final class SectionTest {
   }
 
   @Test
-  void oneUpstreamIsPutInItsPlaceAndEveryOtherByteStays() {
+  void defect17OneUpstreamIsPutInItsPlaceAndEveryOtherByteStays() {
     var first = section(1, Optional.empty());
     var second = section(2, Optional.empty());
     String around = "# slipway begins: be_shop2\nx\n# slipway ends: be_shop2\n\n  # mine\r\n";

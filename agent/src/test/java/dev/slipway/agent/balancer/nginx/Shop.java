@@ -40,7 +40,14 @@ final class Shop implements AutoCloseable {
         nginx.owned(file).toString(),
         Optional.of(nginx.config().toString()),
         nginx.status(),
-        BalancerSpec.Nginx.MAX_FAILS);
+        BalancerSpec.Nginx.MAX_FAILS,
+        Optional.empty());
+  }
+
+  /** Lets its owner add the lines by which requests are told apart. */
+  Shop steered() {
+    nginx.steered(UPSTREAM);
+    return this;
   }
 
   /** Puts there what the doctor says that is lacking, and starts. */

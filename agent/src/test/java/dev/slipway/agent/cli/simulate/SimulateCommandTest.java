@@ -132,6 +132,25 @@ class SimulateCommandTest {
   }
 
   @Test
+  void whatABadReleaseCostsIsToldInEachFormat() {
+    String[] words = {"--strategy=canary", "--slots=2", "--error-rate=5%"};
+    String text = simulate(words).out();
+    JsonNode toll =
+        new JsonMapper()
+            .readTree(simulate(words[0], words[1], words[2], "-o=json").out())
+            .at("/roles/web/toll");
+
+    assertThat(toll.path("takenBackBy").asString()).isEqualTo("stage 1: 5%");
+    assertThat(toll.path("backAt").asLong()).isGreaterThan(toll.path("takenBackAt").asLong());
+    String cost =
+        "1.1 answers %d requests, and fails %d of them"
+            .formatted(toll.path("requests").asInt(), toll.path("failed").asInt());
+    assertThat(text).contains("rolled back after", cost, "taken back by 'stage 1: 5%'");
+    assertThat(simulate(words[0], words[1], words[2], "-o=svg").out())
+        .contains(">taken back<", "1.1 answers");
+  }
+
+  @Test
   void everyStepIsToldIfAsked() {
     assertThat(simulate("--hosts=2", "--steps", "--sick=web01").out())
         .contains("prove web01 healthy => failed: web01 was not healthy in time")
@@ -178,6 +197,10 @@ class SimulateCommandTest {
           --wanted=1.0 ~ 2 ~ 1.0 runs already
           --strategy=swift ~ 3 ~ 'swift' is no strategy that is built in, and no file
           --strategy=blueGreen ~ 3 ~ there is no plan: blueGreen needs two slots
+          --error-rate=5 ~ 2 ~ '5' is no error rate; use 0% to 100%
+          --error-rate=101% ~ 2 ~ '101%' is no error rate
+          --error-rate=5%@2 ~ 2 ~ '2' is no duration; it needs a unit
+          --requests-per-second=0 ~ 2 ~ 0.0 requests a second are none
           shop ~ 3 ~ has no application 'shop'
           """)
   void whatMakesNoSenseIsToldWithWhatWould(String option, int exitCode, String said) {

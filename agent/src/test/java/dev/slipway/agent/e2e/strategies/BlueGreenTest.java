@@ -112,7 +112,7 @@ final class BlueGreenTest {
 
   /** That requests come at all is called bad here, so that the balancer's own counts decide. */
   @ParameterizedTest
-  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#counting")
+  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#first")
   void aReleaseWithBadNumbersIsTakenBackByItsBalancersCounts(Kind kind) {
     String judged =
         """

@@ -122,7 +122,7 @@ final class CanaryTest {
    * those who meet the release gets an error.
    */
   @ParameterizedTest
-  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#countingToo")
+  @MethodSource("dev.slipway.agent.e2e.strategies.Kind#second")
   void aReleaseThatFailsOneRequestInTenIsTakenBackByTheBalancersCounts(Kind kind) {
     String judged =
         """

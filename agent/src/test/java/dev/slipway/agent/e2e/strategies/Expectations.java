@@ -11,29 +11,29 @@ import dev.slipway.agent.status.RolloutStatus;
 import java.time.Duration;
 
 /** What every test of a strategy expects of releases, of requests, and of who serves. */
-final class Expectations {
-  static final Duration PATIENCE = Duration.ofSeconds(90);
-  static final Behaviour SOUND = new Behaviour.Sound();
+public final class Expectations {
+  public static final Duration PATIENCE = Duration.ofSeconds(90);
+  public static final Behaviour SOUND = new Behaviour.Sound();
 
   /** So many requests at least, so that one that is lost would be seen. */
-  static final int MANY = 500;
+  public static final int MANY = 500;
 
   private Expectations() {}
 
   /** Releases what is sound, which has to succeed. */
-  static void release(World world, String version) {
+  public static void release(World world, String version) {
     RolloutStatus ended = world.release(version, SOUND);
     assertThat(ended.ending()).as(ended.toString()).contains("succeeded");
   }
 
   /** Waits until users have sent many requests. */
-  static void awaitMany(LoadClient load) {
+  public static void awaitMany(LoadClient load) {
     long before = load.report().sent();
     await().atMost(PATIENCE).until(() -> load.report().sent() > before + MANY);
   }
 
   /** Lets users send many more, and stops them; none of all requests may be lost. */
-  static LoadReport stopped(LoadClient load) {
+  public static LoadReport stopped(LoadClient load) {
     awaitMany(load);
     LoadReport report = load.stop();
     assertThat(report.lost()).as(report.render()).isZero();
@@ -41,7 +41,7 @@ final class Expectations {
   }
 
   /** Two instances serve, and both have the release. */
-  static void assertServes(World world, String version) {
+  public static void assertServes(World world, String version) {
     assertThat(world.status().instances())
         .filteredOn(instance -> instance.traffic().startsWith("serving"))
         .hasSize(2)

@@ -1,6 +1,7 @@
 package dev.slipway.agent.e2e.strategies;
 
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.haproxy.cfg.Needs;
 import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.bench.Loopback;
 import dev.slipway.agent.bench.NginxFixture;
@@ -8,13 +9,16 @@ import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.e2e.world.LocalFleet;
 import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.fleet.Instance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,12 +27,43 @@ import java.util.stream.Stream;
  *
  * @param start starts it in a directory, in front of a fleet
  */
-record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
-  private static List<Kind> all() {
+public record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
+  /** Returns every kind. */
+  public static List<Kind> all() {
     return List.of(
         new Kind("edge", (directory, _) -> Front.edge(directory)),
-        new Kind("haproxy", Kind::haproxy),
-        new Kind("nginx", Kind::nginx));
+        new Kind("haproxy", (directory, fleet) -> haproxy(directory, fleet, false)),
+        new Kind("nginx", (directory, fleet) -> nginx(directory, fleet, false)));
+  }
+
+  /**
+   * Returns those that tell requests apart by what they carry, whose owners have added the lines
+   * that it takes.
+   */
+  public static List<Kind> matching() {
+    return List.of(
+        all().getFirst(),
+        new Kind("haproxy", (directory, fleet) -> haproxy(directory, fleet, true)),
+        new Kind("nginx", (directory, fleet) -> nginx(directory, fleet, true)));
+  }
+
+  /** Returns those that keep users where they were drawn, and copy requests; HAProxy does not. */
+  static List<Kind> keeping() {
+    return List.of(matching().getFirst(), matching().getLast());
+  }
+
+  /** Returns one that tells requests apart and keeps users; in the whole matrix HAProxy, too. */
+  static Stream<Kind> told() {
+    return isWhole() ? matching().stream() : chosen(keeping(), 0);
+  }
+
+  private static boolean isWhole() {
+    return "full".equals(System.getenv("SLIPWAY_MATRIX"));
+  }
+
+  /** Returns whether it keeps users where they were drawn. */
+  boolean isKeeping() {
+    return keeping().stream().anyMatch(kind -> kind.name().equals(name));
   }
 
   /**
@@ -48,25 +83,26 @@ record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
     return chosen(all(), 2);
   }
 
-  /** Returns one of those that count the requests of each member; nginx does not. */
-  static Stream<Kind> counting() {
-    return chosen(all().subList(0, 2), 0);
+  /** Returns whether it knows how long answers take. */
+  public boolean isTiming() {
+    return !name.equals("haproxy");
   }
 
-  /** Returns another one than the first that counts. */
-  static Stream<Kind> countingToo() {
-    return chosen(all().subList(0, 2), 1);
+  /** Returns those that let requests wait while nobody serves. */
+  static List<Kind> parking() {
+    return all().subList(0, 1);
   }
 
-  private static Stream<Kind> chosen(List<Kind> kinds, int turn) {
+  /** Returns one, which is another one each day, or all where the whole matrix is asked for. */
+  public static <T> Stream<T> chosen(List<T> kinds, int turn) {
     long day = LocalDate.ofInstant(Waiter.wallClock().instant(), ZoneOffset.UTC).toEpochDay();
-    return "full".equals(System.getenv("SLIPWAY_MATRIX"))
+    return isWhole()
         ? kinds.stream()
         : Stream.of(kinds.get((int) Math.floorMod(day + turn, (long) kinds.size())));
   }
 
   /** Starts it. */
-  Front front(Path directory, LocalFleet fleet) {
+  public Front front(Path directory, LocalFleet fleet) {
     return start.apply(directory, fleet);
   }
 
@@ -75,20 +111,20 @@ record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
     return name;
   }
 
-  private static Front haproxy(Path directory, LocalFleet fleet) {
+  private static Front haproxy(Path directory, LocalFleet fleet, boolean obeysRules) {
     var haproxy = HaproxyFixture.in(directory.resolve("haproxy"));
+    var lines = new ArrayList<>(List.of("option httpchk GET /up"));
+    if (obeysRules) {
+      lines.addAll(rules(haproxy));
+      // Who is slow for a moment is not down: a rule's users would go elsewhere.
+      lines.add("timeout check 5s");
+    }
     int green = fleet.sparePort().orElseThrow();
-    Stream<String> servers =
-        IntStream.range(0, fleet.addresses().size())
-            .boxed()
-            .flatMap(i ->
-                Stream.of(
-                    server(fleet, i, "blue", fleet.appPort()), server(fleet, i, "green", green)));
-    haproxy
-        .backend(
-            "be_shop",
-            Stream.concat(Stream.of("option httpchk GET /up"), servers).toArray(String[]::new))
-        .start();
+    for (int i = 0; i < fleet.addresses().size(); i++) {
+      lines.add(server(fleet, i, "blue", fleet.appPort()));
+      lines.add(server(fleet, i, "green", green));
+    }
+    haproxy.backend("be_shop", lines).start();
     return Front.of(
         Loopback.at("127.0.0.1", haproxy.port("be_shop")),
         new Front.Lines(
@@ -97,7 +133,20 @@ record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
         haproxy::close);
   }
 
-  private static Front nginx(Path directory, LocalFleet fleet) {
+  /** Makes the maps that rules stand in, and returns the lines that obey them. */
+  private static List<String> rules(HaproxyFixture haproxy) {
+    var states = Path.of(haproxy.socket() + ".slipway", "state");
+    try {
+      Files.createDirectories(states);
+      Files.createFile(states.resolve("be_shop.rules"));
+      Files.createFile(states.resolve("be_shop.tracks"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Needs.rules(states.toString(), "be_shop");
+  }
+
+  private static Front nginx(Path directory, LocalFleet fleet, boolean isSteered) {
     var servers = new TreeMap<Instance, Route.Server>();
     for (int i = 0; i < fleet.addresses().size(); i++) {
       String host = "web%d".formatted(i + 1);
@@ -109,8 +158,9 @@ record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
           new Instance(host, "shop", "green"),
           new Route.Server(host + "-green", address, fleet.sparePort().orElseThrow()));
     }
+    var nginx = NginxFixture.in(directory.resolve("nginx"));
     return Front.nginx(
-        NginxFixture.in(directory.resolve("nginx")), servers, "{{host.name}}-{{slot}}");
+        isSteered ? nginx.steered("be_shop") : nginx, servers, "{{host.name}}-{{slot}}");
   }
 
   private static String server(LocalFleet fleet, int host, String slot, int port) {

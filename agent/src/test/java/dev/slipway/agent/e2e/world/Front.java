@@ -64,10 +64,13 @@ public interface Front extends AutoCloseable {
 
   private static Front haproxy(
       HaproxyFixture haproxy, List<String> hosts, int appPort, String state) {
-    String[] servers = new String[hosts.size() + 1];
+    String[] servers = new String[hosts.size() + 2];
     servers[0] = "option httpchk GET /up";
+    // Without it a check that takes longer than its interval fails, as a process that has just
+    // begun lets it on a busy machine: then HAProxy takes out who answers.
+    servers[1] = "timeout check 1s";
     for (int i = 0; i < hosts.size(); i++) {
-      servers[i + 1] =
+      servers[i + 2] =
           "server web%d %s:%d check inter 200ms fall 2 rise 1 %s"
               .formatted(i + 1, hosts.get(i), appPort, state);
     }
@@ -96,6 +99,7 @@ public interface Front extends AutoCloseable {
   /** Starts nginx with these servers, whose names are of a pattern, none of which serves. */
   static Front nginx(NginxFixture nginx, Map<Instance, Route.Server> servers, String pattern) {
     Path file = nginx.owned("shop.conf");
+    Path log = nginx.logged("be_shop");
     var spec =
         new BalancerSpec.Nginx(
             "front",
@@ -103,7 +107,8 @@ public interface Front extends AutoCloseable {
             file.toString(),
             Optional.of(nginx.config().toString()),
             nginx.status(),
-            BalancerSpec.Nginx.MAX_FAILS);
+            BalancerSpec.Nginx.MAX_FAILS,
+            Optional.of(log.toString()));
     try (var machines = Machines.open(Optional.empty())) {
       var lacking = BalancerKinds.lacking(spec, new Route("be_shop", servers), machines);
       nginx.front("be_shop").with(file, lacking.getOrDefault("front", List.of())).start();
@@ -111,8 +116,8 @@ public interface Front extends AutoCloseable {
     return of(
         Loopback.at("127.0.0.1", nginx.port("be_shop")),
         new Lines(
-            "{name: front, nginx: {file: \"%s\", config: \"%s\", status: \"%s\"}}"
-                .formatted(file, nginx.config(), nginx.status()),
+            "{name: front, nginx: {file: \"%s\", config: \"%s\", status: \"%s\", accessLog: \"%s\"}}"
+                .formatted(file, nginx.config(), nginx.status(), log),
             "{name: front, backend: be_shop, server: \"%s\"}".formatted(pattern)),
         nginx::close);
   }

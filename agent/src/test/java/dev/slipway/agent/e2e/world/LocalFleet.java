@@ -8,20 +8,30 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** This machine as several hosts, each with a loopback address and a directory of its own. */
-public record LocalFleet(Path srv, List<String> addresses, int appPort, OptionalInt sparePort)
+/**
+ * This machine as several hosts, each with a loopback address and a directory of its own.
+ *
+ * @param more what else the agent's own file says of the environment
+ */
+public record LocalFleet(
+    Path srv, List<String> addresses, int appPort, OptionalInt sparePort, String more)
     implements Fleet {
 
   static LocalFleet of(Path srv, int hosts, String network) {
     var addresses = IntStream.rangeClosed(1, hosts).mapToObj(i -> network + "." + i).toList();
-    return new LocalFleet(srv, addresses, Loopback.freePort(addresses), OptionalInt.empty());
+    return new LocalFleet(srv, addresses, Loopback.freePort(addresses), OptionalInt.empty(), "");
   }
 
   /** Returns hosts with the slots blue and green. */
   public static LocalFleet withSlots(Path srv, int hosts, String network) {
     LocalFleet one = of(srv, hosts, network);
     int spare = Loopback.freePort(one.addresses());
-    return new LocalFleet(srv, one.addresses(), one.appPort(), OptionalInt.of(spare));
+    return new LocalFleet(srv, one.addresses(), one.appPort(), OptionalInt.of(spare), "");
+  }
+
+  /** Returns the same hosts, with more that the agent's own file says of their environment. */
+  public LocalFleet allowing(String text) {
+    return new LocalFleet(srv, addresses, appPort, sparePort, text);
   }
 
   @Override
@@ -57,8 +67,8 @@ public record LocalFleet(Path srv, List<String> addresses, int appPort, Optional
 
   @Override
   public String bounds() {
-    return "hosts: [\"127.*\"], local: true, sourceHosts: [127.0.0.1], deployPaths: [\"%s\"]"
-        .formatted(srv);
+    return "hosts: [\"127.*\"], local: true, sourceHosts: [127.0.0.1], deployPaths: [\"%s\"]%s"
+        .formatted(srv, more.isEmpty() ? "" : ", " + more);
   }
 
   @Override

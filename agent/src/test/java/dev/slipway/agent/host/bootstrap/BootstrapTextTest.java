@@ -67,7 +67,7 @@ final class BootstrapTextTest {
   }
 
   @Test
-  void anNginxNeedsADirectoryTwoLinesOfSudoersAndAPort() {
+  void anNginxNeedsADirectoryThreeLinesOfSudoersAndAPort() {
     var plain = needs(SshSettings.Become.SUDO, unit("shop.service"));
     var nginx =
         new NginxNeeds(
@@ -84,6 +84,7 @@ final class BootstrapTextTest {
     assertThat(Bootstrap.of(needs, key()).text())
         .contains("directory deploy \"$(group_of deploy)\" 755 /etc/nginx/slipway\n")
         .contains("NOPASSWD: /usr/sbin/nginx -t -q -c /etc/nginx/a.conf\n")
+        .contains("NOPASSWD: /usr/sbin/nginx -T -q -c /etc/nginx/a.conf\n")
         .contains("NOPASSWD: /usr/sbin/nginx -c /etc/nginx/a.conf -s reload\n")
         .contains("permitopen=\"127.0.0.1:8079\"");
   }

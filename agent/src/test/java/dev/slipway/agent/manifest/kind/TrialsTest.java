@@ -157,6 +157,26 @@ class TrialsTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "smokeTests: [{path: /, timeout: 2m}] | timeout 2m is longer than deadline 1m",
+        "smokeTests: [{path: /, timeout: 3s, deadline: 2s}] | timeout 3s is longer than deadline"
+            + " 2s",
+        "warmup: {requests: 1, timeout: 2h} | timeout 2h is longer than deadline 1m",
+        "healthcheck: {path: /, timeout: 6m} | healthyDeadline 5m is too short for timeout 6m,",
+      })
+  void input39ATimeoutLongerThanTheDeadlineIsToldWithBoth(String line, String fact) {
+    assertThat(read("port: 1", line).problems())
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.fact()).contains(fact);
+          assertThat(problem.line()).isEqualTo(9);
+          assertThat(problem.remedy()).isNotBlank();
+        });
+  }
+
   @Test
   void withoutAPortThereIsNobodyToAsk() {
     assertThat(read("smokeTests: [{path: /}]", "warmup: {requests: 1}").problems())

@@ -160,6 +160,19 @@ final class HostilePreviewsTest {
   }
 
   @Test
+  void istioIsNotToldOfPreviews() {
+    repository.trunk(
+        "environments/preview.yaml",
+        text ->
+            text.replace(
+                "edge: {control: /run/edge.sock}",
+                "istio: {namespace: s, virtualService: v, secretRef: {name: kube}}"));
+    repository.branches("feature/a");
+
+    assertThat(repository.of("feature/a")).asString().contains("Istio is not told of previews");
+  }
+
+  @Test
   void haproxyIsToldOfServersAndOfNoDomains() {
     repository.trunk(
         "environments/preview.yaml",

@@ -8,14 +8,19 @@ import dev.slipway.agent.manifest.AgentConfig.Bound;
 import dev.slipway.agent.manifest.AgentConfig.Local;
 import dev.slipway.agent.manifest.AgentConfig.Rewind;
 import dev.slipway.agent.manifest.Parsed;
+import dev.slipway.agent.manifest.Target;
+import dev.slipway.agent.metrics.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Goal: the agent's own file says what the agent may do, and what it leaves out is safe. Method:
@@ -87,6 +92,56 @@ class AgentFileTest {
             invalid ->
                 assertThat(invalid.problems().toString())
                     .contains("two environments are called 'production'"));
+  }
+
+  @Test
+  void aProgramIsNamedWithItsPathAndEverythingElseIsUsual() {
+    AgentConfig config =
+        valid(
+            commands(
+                "{name: rate, run: [/usr/bin/rate, --a, 'b c']}, "
+                    + "{name: ok, run: [/bin/ok], timeout: 1m, reads: status}"),
+            ETC,
+            Map.of());
+
+    assertThat(config.commands(new Target("shop", "production", "web")))
+        .containsExactly(
+            new Program(
+                "rate",
+                List.of("/usr/bin/rate", "--a", "b c"),
+                Duration.ofSeconds(10),
+                Program.Reads.OUTPUT),
+            new Program("ok", List.of("/bin/ok"), Duration.ofMinutes(1), Program.Reads.STATUS));
+    assertThat(config.commands(new Target("shop", "production.topic", "web"))).hasSize(2);
+    assertThat(config.commands(new Target("shop", "staging", "web"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{name: a, run: [rate]} | 'rate' is no path of a program",
+        "{name: a, run: [/bin/a=b]} | '/bin/a=b' is no path of a program",
+        "{name: a, run: [/bin/a], timeout: 61s} | would wait for so long",
+        "{name: a, run: [/bin/a], timeout: 0s} | 'timeout' is zero",
+        "{name: a, run: /bin/a -x} | run",
+        "{name: a} | run",
+        "{name: a, run: [/bin/a], shell: true} | shell",
+        "{name: a, run: [/bin/a]}, {name: a, run: [/bin/b]} | two commands are called 'a'"
+      })
+  void aProgramThatCannotBeRunIsTold(String commands, String fact) {
+    assertThat(AgentFile.parse(bytes(commands(commands)), ETC, Map.of()))
+        .isInstanceOfSatisfying(
+            Parsed.Invalid.class,
+            invalid ->
+                assertThat(invalid.problems().toString())
+                    .contains("/etc/slipway/agent.yaml:7:", fact));
+  }
+
+  private static String commands(String commands) {
+    return Shop.agent("ssh://git@git.example.com/x")
+        .replace("repository: shop", "repository: shop, commands: [%s]".formatted(commands));
   }
 
   @Test

@@ -84,11 +84,12 @@ final class FrontsTest {
                 "/etc/nginx/slipway/shop.conf",
                 Optional.empty(),
                 "127.0.0.1:8079",
-                3));
+                3,
+                Optional.empty()));
     assertThat(
             balancer(
                 "{group: web, file: /srv/a.conf, config: /srv/n.conf, status: \"127.0.0.2:81\","
-                    + " maxFails: 0}"))
+                    + " maxFails: 0, accessLog: /var/log/shop.log}"))
         .isInstanceOfSatisfying(
             BalancerSpec.Nginx.class,
             nginx -> {
@@ -96,6 +97,7 @@ final class FrontsTest {
               assertThat(nginx.config()).contains("/srv/n.conf");
               assertThat(nginx.status()).isEqualTo("127.0.0.2:81");
               assertThat(nginx.maxFails()).isZero();
+              assertThat(nginx.accessLog()).contains("/var/log/shop.log");
             });
   }
 
@@ -112,6 +114,7 @@ final class FrontsTest {
         "{file: /a.conf, status: \"127.0.0.1:70000\"} | is not a port that only the machine itself",
         "{file: /a.conf, status: \"127.0.0.1:0\"} | is not a port that only the machine itself",
         "{file: /a.conf, maxFails: -1} | is not a number of failures in range",
+        "{file: /a.conf, accessLog: \"/b c\"} | is not a log of nginx",
         "{group: lb, file: /a.conf} | lb",
         "{} | file",
         "{file: /a.conf, weight: 1} | weight"
@@ -123,9 +126,61 @@ final class FrontsTest {
     assertThat(problems.getFirst().toString()).contains(fact);
   }
 
+  private static final String SITE =
+      Shop.APPLICATION
+          .replace("{systemd: {unit: shop.service}}", "none")
+          .replace("port: 8001", "slots: [{name: blue}, {name: green}]");
+
+  private static MapTree linked(String symlink, String front) {
+    return behind("symlink: " + symlink, front).with("apps/shop.yaml", SITE);
+  }
+
+  @Test
+  void aLinkIsOneForEachHostAndLeadsToSlotsWithoutPorts() {
+    var front =
+        deployed(read(linked("{link: \"/srv/shop/live-{{host.name}}\"}", "{name: front}")), SHOP)
+            .fronts()
+            .getFirst();
+
+    assertThat(front.balancer())
+        .isInstanceOfSatisfying(
+            BalancerSpec.Symlink.class,
+            symlink ->
+                assertThat(symlink.links())
+                    .hasSize(4)
+                    .extracting(BalancerSpec.Link::path)
+                    .contains("/srv/shop/live-web2"));
+    assertThat(front.route().servers().get(new Instance("web2", "shop", "green")))
+        .extracting(Route.Server::name)
+        .isEqualTo("/srv/shop/green");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{link: /srv/shop/../../etc} | {name: front} | is outside allowed base",
+        "{link: /srv/shop/green} | {name: front} | is the link of a slot itself",
+        "{link: \"/srv/{{port}}/live\"} | {name: front} | names port, which has no value here",
+        "{link: /srv/shop/live} | {name: front, backend: be} | a link has no backends",
+        "{link: /srv/shop/live} | {name: front, server: web} | a link has no backends",
+        "{link: live} | {name: front} | is outside allowed base",
+        "{} | {name: front} | link"
+      })
+  void whatALinkCannotBeIsAProblem(String symlink, String front, String fact) {
+    assertThat(Validation.tree(linked(symlink, front)).problems())
+        .anySatisfy(problem -> assertThat(problem.toString()).contains(fact));
+  }
+
+  @Test
+  void aLinkThatTheAgentsOwnFileDoesNotAllowIsAProblem() {
+    assertThat(invalid(read(linked("{link: /etc/passwd}", "{name: front}")), SHOP))
+        .contains("is outside allowed base /srv");
+  }
+
   @ParameterizedTest
   @CsvSource({"-be", "_be", "'be:shop'"})
-  void fault65AnUpstreamThatNginxCouldNotHaveIsAProblem(String backend) {
+  void input65AnUpstreamThatNginxCouldNotHaveIsAProblem(String backend) {
     var tree =
         behind("nginx: {file: /a.conf}", "{name: front, backend: \"%s\"}".formatted(backend));
 
@@ -134,7 +189,7 @@ final class FrontsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"_web1.example.com", "web1:80.example.com", ".web1.example.com"})
-  void fault66AnAddressThatNginxWouldTakeForSomethingElseIsAProblem(String address) {
+  void input66AnAddressThatNginxWouldTakeForSomethingElseIsAProblem(String address) {
     String environment =
         Shop.ENVIRONMENT
             .replace(HAPROXY, "nginx: {file: /a.conf}")
@@ -182,5 +237,82 @@ final class FrontsTest {
                 "/run/haproxy.sock",
                 Optional.of("/run/m.sock"),
                 Optional.of("/var/lib/s")));
+  }
+
+  private static final String ISTIO =
+      "istio: {namespace: shops, virtualService: shop, secretRef: {name: kube}%s}";
+
+  @Test
+  void aRouteOfIstioIsFoundByTheSecretAndTheNamesOfItsObjects() {
+    var front = deployed(read(behind(ISTIO.formatted(""), "{name: front}")), SHOP).fronts();
+
+    assertThat(front.getFirst().balancer())
+        .isInstanceOfSatisfying(
+            BalancerSpec.Istio.class,
+            istio -> {
+              assertThat(istio.kubeconfig().toString()).endsWith("/production/kube");
+              assertThat(istio.namespace()).isEqualTo("shops");
+              assertThat(istio.virtualService()).isEqualTo("shop");
+              assertThat(istio.destinationRule()).isEqualTo("shop");
+            });
+    assertThat(front.getFirst().route().backend()).isEqualTo("shop");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"{name: front}, primary", "'{name: front, backend: second}', second"})
+  void theRouteOfIstioIsNamedByTheBalancerOrByWhoStandsBehindIt(String front, String route) {
+    var balancer = ISTIO.formatted(", route: primary, destinationRule: members");
+    var read = deployed(read(behind(balancer, front)), SHOP).fronts().getFirst();
+
+    assertThat(read.route().backend()).isEqualTo(route);
+    assertThat(read.balancer())
+        .isInstanceOfSatisfying(
+            BalancerSpec.Istio.class,
+            istio -> assertThat(istio.destinationRule()).isEqualTo("members"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{virtualService: shop, secretRef: {name: k}} | namespace",
+        "{namespace: shops, virtualService: shop} | secretRef",
+        "{namespace: ../x, virtualService: shop, secretRef: {name: k}} | is not a name of"
+            + " Kubernetes",
+        "{namespace: s, virtualService: Shop, secretRef: {name: k}} | is not a name of Kubernetes",
+        "{namespace: s, virtualService: shop, secretRef: {name: /etc/k}} | not the name of a"
+            + " secret",
+        "{namespace: s, virtualService: shop, secretRef: {name: k}, token: x} | token"
+      })
+  void whatIstioCannotBeFoundByIsAProblem(String istio, String fact) {
+    assertThat(Validation.tree(behind("istio: " + istio, "{name: front}")).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.toString()).contains(fact));
+  }
+
+  @Test
+  void aRouteOfIstioBelongsToOneApplication() {
+    var tree =
+        behind(ISTIO.formatted(", route: primary"), "{name: front}")
+            .with(
+                "apps/api.yaml",
+                Shop.APPLICATION
+                    .replace("name: shop", "name: api")
+                    .replace("/srv/shop", "/srv/api")
+                    .replace("8001", "8002")
+                    .replace("shop.service", "api.service"));
+    String environment =
+        Shop.ENVIRONMENT.replace(
+            "{name: front, " + HAPROXY + "}",
+            "{name: front, " + ISTIO.formatted(", route: primary") + "}");
+
+    var problems =
+        Validation.tree(
+                tree.with(
+                    "environments/production.yaml",
+                    environment + "    - {name: api, group: web, balancers: [{name: front}]}\n"))
+            .problems();
+
+    assertThat(problems.toString()).contains("http route 'primary'", "is claimed by");
   }
 }

@@ -13,6 +13,7 @@ import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.analysis.Builtin;
 import dev.slipway.strategies.analysis.Metric;
+import dev.slipway.strategies.analysis.Metric.Query;
 import dev.slipway.strategies.analysis.Threshold;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,12 +89,25 @@ class AnalysisDocumentTest {
   }
 
   @Test
-  void aQueryIsForPrometheusAndAUrlForJson() {
+  void whatIsAskedSaysWhoIsAsked() {
     assertThat(metric("{name: basket, query: 'avg(basket{ {{instances}} })'}").provider())
         .contains("prometheus");
     assertThat(metric("{name: basket, url: 'https://shop.example.com/stats'}").provider())
         .contains("json");
+    assertThat(metric("{name: basket, command: basket-value, pointer: /mean}"))
+        .satisfies(
+            basket -> assertThat(basket.provider()).contains("command"),
+            basket -> assertThat(basket.query()).contains(new Query("basket-value", "/mean")));
     assertThat(metric("{name: error-rate}").provider()).isEmpty();
+  }
+
+  @Test
+  void whatTheFormerReleaseHadIsComparedWithOnlyWhereThatIsWritten() {
+    assertThat(metric("{name: error-rate}").former()).isEmpty();
+    assertThat(metric("{name: error-rate, maxRatioToFormer: 1.5}").former())
+        .contains(new Metric.Former(1.5, Duration.ofMinutes(5)));
+    assertThat(metric("{name: a, query: up, maxRatioToFormer: 2, formerWindow: 1h}").former())
+        .contains(new Metric.Former(2, Duration.ofHours(1)));
   }
 
   @Test
@@ -118,6 +132,11 @@ class AnalysisDocumentTest {
           {name: basket}                                              | 'basket' is measured
           {name: error-rate, query: up}                               | 'error-rate' is built in
           {name: a, query: up, url: 'https://x.example.com/'}         | a url is written beside it
+          {name: a, url: 'https://x.example.com/', command: b}        | a url is written beside it
+          {name: a, query: up, command: b}                            | a command is written beside it
+          {name: a, command: b, provider: json}                       | 'json' cannot answer this
+          {name: error-rate, command: b}                              | 'error-rate' is built in
+          {name: error-rate, provider: command}                       | 'command' cannot answer this
           {name: a, query: up, provider: balancer}                    | 'balancer' cannot answer this
           {name: error-rate, provider: json}                          | 'json' cannot answer this
           {name: a, query: '{{host}}'}                                | no variable {{host}}
@@ -125,6 +144,10 @@ class AnalysisDocumentTest {
           {name: latency-p99, thresholdRange: {max: 500}}             | '500' is no value of this metric
           {name: requests, thresholdRange: {min: 3, max: 2}}          | nothing is between min and max
           {name: error-rate, maxRatioToStable: 2}                     | nobody serves the former release
+          {name: requests, maxRatioToFormer: 2}                       | 'requests' of two times says nothing
+          {name: error-rate, formerWindow: 1m}                        | nothing is compared with the former
+          {name: error-rate, maxRatioToFormer: 2, formerWindow: 0s}   | 'formerWindow' is zero
+          {name: difference-rate}                                     | only while answers are compared
           {name: requests}, {name: requests}                          | two metrics are called 'requests'
           """)
   void whatCannotBeMeasuredIsToldWhereItStands(String metrics, String fact) {
@@ -178,6 +201,9 @@ class AnalysisDocumentTest {
           {metrics: []}                                         | metrics
           {metrics: [{name: error-rate, failureLimit: -1}]}     | failureLimit
           {metrics: [{name: a, url: 'file:///etc/passwd'}]}     | url
+          {metrics: [{name: error-rate, maxRatioToFormer: 0}]}  | maxRatioToFormer
+          {metrics: [{name: a, command: /bin/true}]}            | command
+          {metrics: [{name: a, command: [/bin/true]}]}          | command
           {metrics: [{name: a, url: 'https://me:pw@x.org/'}]}   | url
           {metrics: [{name: error-rate, thresholdRange: {max: NaN}}]} | max
           """)

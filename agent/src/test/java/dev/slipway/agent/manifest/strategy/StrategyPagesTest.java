@@ -8,14 +8,28 @@ import dev.slipway.agent.manifest.kind.Reading;
 import dev.slipway.agent.manifest.yaml.Document;
 import dev.slipway.agent.manifest.yaml.Node;
 import dev.slipway.agent.reconcile.gates.Votes;
+import dev.slipway.strategies.AbTest;
 import dev.slipway.strategies.BlueGreen;
 import dev.slipway.strategies.Canary;
+import dev.slipway.strategies.Canary.Stage;
 import dev.slipway.strategies.Ramped;
+import dev.slipway.strategies.Shadow;
 import dev.slipway.strategies.Strategy;
 import dev.slipway.strategies.analysis.Analysis;
 import dev.slipway.strategies.analysis.Metric;
+import dev.slipway.strategies.analysis.arms.Contest;
+import dev.slipway.strategies.analysis.arms.Goal;
+import dev.slipway.strategies.analysis.arms.Goal.Numbers;
 import dev.slipway.strategies.gate.Approval;
 import dev.slipway.strategies.gate.Approval.OnTimeout;
+import dev.slipway.strategies.plan.Amount;
+import dev.slipway.strategies.traffic.Audience;
+import dev.slipway.strategies.traffic.Comparison;
+import dev.slipway.strategies.traffic.Mirror;
+import dev.slipway.strategies.traffic.Rule;
+import dev.slipway.strategies.traffic.Rule.Match;
+import dev.slipway.strategies.traffic.Share;
+import dev.slipway.strategies.traffic.Sticky;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +37,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -53,6 +70,53 @@ class StrategyPagesTest {
   @Test
   void blueGreenMeansWhatItsPageSays() throws IOException {
     assertThat(example("blue-green.md", "switch").strategy()).isEqualTo(BlueGreen.DEFAULT);
+  }
+
+  @Test
+  void shadowMeansWhatItsPageSays() throws IOException {
+    String compared =
+        "shadow: {compare: {headers: [Content-Type], ignoreFields: [/now], noiseBaseline: true}}";
+    assertThat(Files.readString(Path.of("..", "docs", "shadow.md")))
+        .contains("\n" + compared + "\n");
+    var comparing = (Shadow) strategy("{%s}".formatted(compared));
+    assertThat(comparing.comparison())
+        .contains(new Comparison(new TreeSet<>(Set.of("Content-Type")), List.of("/now"), true));
+    assertThat(comparing.analysis().metrics()).extracting(Metric::name).contains("difference-rate");
+    assertThat(example("shadow.md", "rehearsed").strategy()).isEqualTo(Shadow.DEFAULT);
+    assertThat(strategy("{shadow: {}}")).isEqualTo(Shadow.DEFAULT);
+  }
+
+  @Test
+  void anAbTestMeansWhatItsPageSays() throws IOException {
+    var signup =
+        new Goal(
+            "signup",
+            new Numbers.Document(
+                "https://stats.example.com/shop", "/{{arm}}/signups", "/{{arm}}/visitors"),
+            Goal.HigherIs.BETTER,
+            Goal.USUAL_CONFIDENCE,
+            0.02);
+    Duration time = Duration.ofDays(2);
+
+    assertThat(example("ab-test.md", "signup").strategy())
+        .isEqualTo(
+            new AbTest(
+                new Audience(
+                    List.of(new Match.Header("X-Beta", "1"), new Match.Cookie("beta", "1")),
+                    Share.percent(20),
+                    Optional.of(new Sticky.Key.Issued("slipway-user", time))),
+                new Contest(
+                    List.of(signup, Goal.FEWER_FAILURES),
+                    time,
+                    Duration.ofSeconds(30),
+                    OptionalLong.of(5_000),
+                    1_000,
+                    Contest.Then.PROMOTE,
+                    Contest.Then.ABORT),
+                Optional.of(Analysis.DEFAULT),
+                Optional.empty(),
+                AbTest.DEFAULT.maxUnavailable(),
+                AbTest.DEFAULT.progressDeadline()));
   }
 
   @Test
@@ -174,6 +238,26 @@ class StrategyPagesTest {
   }
 
   @Test
+  void routesMeanWhatThePageOfCanarySays() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "canary.md"));
+    String spec = page.substring(page.indexOf("\ncanary:\n  steps:\n    - setCanaryScale") + 1);
+
+    var canary =
+        (Canary) strategy("\n  " + spec.substring(0, spec.indexOf("\n```")).replace("\n", "\n  "));
+
+    assertThat(canary.steps())
+        .contains(
+            new Stage.SetCanaryScale(Optional.of(new Amount.Count(1))),
+            new Stage.SetHeaderRoute(
+                "testers",
+                List.of(
+                    new Rule.Match.Header("X-Trial", "yes"), new Rule.Match.Cookie("trial", "1"))),
+            new Stage.SetMirrorRoute("copies", Share.percent(20), Mirror.SAFE),
+            new Stage.SetMirrorRoute("copies", Share.NONE, Mirror.SAFE),
+            new Stage.SetCanaryScale(Optional.empty()));
+  }
+
+  @Test
   void evenStepsAndTheBuiltInCanaryAreWhatThePageSays() {
     assertThat(
             ((Canary) strategy("{canary: {stepWeight: 20, maxWeight: 50, interval: 1m}}")).steps())
@@ -197,6 +281,16 @@ class StrategyPagesTest {
             + " in two",
         "{canary: {canaryScale: {matchTrafficWeight: true, instances: 2}}} | canaryScale says how"
             + " many candidates there are in no way, or in two",
+        "{canary: {steps: [{setHeaderRoute: {name: x}}]}} | route 'x' was not begun, so it cannot"
+            + " be ended; begun are []",
+        "{canary: {steps: [{setHeaderRoute: {name: x, match: [{headerName: A}]}}]}} | a match is"
+            + " the name and the value of a header, or those of a cookie",
+        "{canary: {steps: [{setMirrorRoute: {name: x, percentage: 5}}, {setMirrorRoute: {name: y,"
+            + " percentage: 5}}]}} | a second mirror beside 'x'",
+        "{canary: {steps: [{setCanaryScale: {instances: 2, weight: 5}}]}} | setCanaryScale says how"
+            + " many candidates there are in no way, or in two",
+        "{shadow: {methods: [POST], compare: {noiseBaseline: true}}} | the noise baseline sends"
+            + " requests to the stable release a second time, and POST may change something there",
         "{ramped: {from: 50, to: 10}} | the ramp would fall from 50 to 10"
       })
   void stagesThatMakeNoSenseAreTold(String spec, String fact) {

@@ -135,7 +135,10 @@ class DecisionTest {
     assertThat(decide(NEW, Optional.of(OLD), failed, failed, failed, failed, failed))
         .isInstanceOfSatisfying(
             Decision.Hold.class,
-            hold -> assertThat(hold.condition().reason()).isEqualTo("RetriesExhausted"));
+            hold -> {
+              assertThat(hold.condition().reason()).isEqualTo("RetriesExhausted");
+              assertThat(hold.meanwhile()).isEqualTo(Decision.Meanwhile.UNITE);
+            });
   }
 
   @Test
@@ -150,7 +153,10 @@ class DecisionTest {
   void afterAFailedWayBackNothingIsTriedButAnotherReleaseIs() {
     Summary stuck = ended(NEW, Ending.NEEDS_HELP, NOW.minusSeconds(3600));
 
-    assertThat(decide(NEW, Optional.of(OLD), stuck)).isInstanceOf(Decision.Hold.class);
+    assertThat(decide(NEW, Optional.of(OLD), stuck))
+        .isInstanceOfSatisfying(
+            Decision.Hold.class,
+            hold -> assertThat(hold.meanwhile()).isEqualTo(Decision.Meanwhile.LOOK));
     assertThat(decide(delivery("3"), Optional.of(OLD), stuck)).isInstanceOf(Decision.Roll.class);
   }
 

@@ -16,6 +16,7 @@ import dev.slipway.strategies.traffic.Routing;
 import dev.slipway.strategies.traffic.Traffic;
 import dev.slipway.strategies.traffic.Traffic.Flattening;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +45,15 @@ public final class FakeBalancer implements Balancer {
 
   private Fuse fuse = Fuse.endless();
   private Runnable changed = () -> {};
+  private Runnable trip = () -> {};
+  private boolean switchesAtOnce;
   private Optional<Answer> unreachable = Optional.empty();
   private int silences;
   private boolean blocked;
   private Optional<Instance> uncounted = Optional.empty();
   private Optional<Epoch> epoch = Optional.empty();
   private int generation = 1;
+  private Routing routing = Routing.NONE;
 
   /** Makes a balancer whose file has these members in these states. */
   public FakeBalancer(
@@ -70,6 +74,16 @@ public final class FakeBalancer implements Balancer {
     changed = newChanged;
   }
 
+  /** What it takes to ask it, whatever it is asked. */
+  public void takes(Runnable newTrip) {
+    trip = newTrip;
+  }
+
+  /** It can switch in one act. */
+  public void switchesAtOnce() {
+    switchesAtOnce = true;
+  }
+
   /** It forgets what it was told and goes back to its file. */
   public void restarts() {
     synchronized (lock) {
@@ -77,6 +91,7 @@ public final class FakeBalancer implements Balancer {
       lives.add("restart");
       members.clear();
       members.putAll(file);
+      routing = Routing.NONE;
     }
   }
 
@@ -85,6 +100,13 @@ public final class FakeBalancer implements Balancer {
     synchronized (lock) {
       file.put(out, OUT);
       restarts();
+    }
+  }
+
+  /** A person, or another agent, sets a member as its file would. */
+  public void isSet(Instance instance, MemberState state) {
+    synchronized (lock) {
+      members.put(instance, configured(state));
     }
   }
 
@@ -195,6 +217,13 @@ public final class FakeBalancer implements Balancer {
     }
   }
 
+  /** Returns how it tells requests apart. */
+  public Routing routing() {
+    synchronized (lock) {
+      return routing;
+    }
+  }
+
   /** Returns when it was told something and when it was restarted. */
   public List<String> lives() {
     synchronized (lock) {
@@ -215,12 +244,18 @@ public final class FakeBalancer implements Balancer {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(
-        Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS, Capability.PARKING);
+    var able =
+        EnumSet.complementOf(
+            EnumSet.of(Capability.ONE_SHOT_SWITCH, Capability.COUNTERS, Capability.TIMES));
+    if (switchesAtOnce) {
+      able.add(Capability.ONE_SHOT_SWITCH);
+    }
+    return able;
   }
 
   @Override
   public Answer make(Traffic wanted, Epoch by) {
+    trip.run();
     fuse.burn();
     Answer answer;
     synchronized (lock) {
@@ -232,7 +267,7 @@ public final class FakeBalancer implements Balancer {
   }
 
   private Answer made(Traffic wanted, Epoch by) {
-    Optional<String> objection = objection(wanted).or(() -> stale(by));
+    Optional<String> objection = stale(by);
     if (objection.isPresent()) {
       return new Answer.Refused(objection.get());
     }
@@ -245,12 +280,6 @@ public final class FakeBalancer implements Balancer {
           case Flattening.Refused(var reason) -> new Answer.Refused(reason);
           case Flattening.Flat(var flat) -> changed(flat);
         };
-  }
-
-  private static Optional<String> objection(Traffic wanted) {
-    return wanted.routing().equals(Routing.NONE)
-        ? Optional.empty()
-        : Optional.of("it knows no match rules, no sticky users and no mirror");
   }
 
   private Optional<String> stale(Epoch by) {
@@ -279,6 +308,7 @@ public final class FakeBalancer implements Balancer {
     changed.run();
     fuse.burn();
     members.replaceAll((instance, _) -> wanted.members().getOrDefault(instance, OUT));
+    routing = wanted.routing();
     return now();
   }
 
@@ -294,6 +324,7 @@ public final class FakeBalancer implements Balancer {
 
   @Override
   public Answer observe() {
+    trip.run();
     fuse.check();
     synchronized (lock) {
       return silence().orElseGet(this::now);
@@ -310,7 +341,7 @@ public final class FakeBalancer implements Balancer {
                 member.state(),
                 healthy.test(instance) && !blocked ? Witness.UP : Witness.DOWN,
                 count(instance))));
-    return new Answer.Now(new Observed(seen), "generation " + generation);
+    return new Answer.Now(new Observed(seen, routing), "generation " + generation);
   }
 
   @Override

@@ -52,7 +52,14 @@ class FakeBalancerTest extends BalancerContract<FakeBalancerTest.Made> {
     @Override
     public Set<Capability> capabilities() {
       return Set.of(
-          Capability.WEIGHTS, Capability.DRAIN_COUNTS, Capability.WITNESS, Capability.PARKING);
+          Capability.WEIGHTS,
+          Capability.DRAIN_COUNTS,
+          Capability.WITNESS,
+          Capability.PARKING,
+          Capability.MATCH,
+          Capability.STICKY,
+          Capability.MIRROR,
+          Capability.COMPARE);
     }
 
     @Override

@@ -39,6 +39,7 @@ import java.util.function.Supplier;
  */
 public final class FakeFleet implements Sites, Prober {
   public final FakeNumbers numbers = new FakeNumbers(this);
+  public final FakeServices services = new FakeServices();
 
   private final Fleet fleet;
   private final Map<String, FakeHost> hosts = new TreeMap<>();
@@ -52,6 +53,8 @@ public final class FakeFleet implements Sites, Prober {
 
   private Fuse fuse = Fuse.endless();
   private Supplier<Duration> clock = () -> Duration.ZERO;
+  private Runnable check = () -> {};
+  private Runnable ask = () -> {};
   private FakeHost.Watcher watcher = new FakeHost.Watcher() {};
 
   public FakeFleet(Fleet fleet) {
@@ -224,9 +227,28 @@ public final class FakeFleet implements Sites, Prober {
         .orElseThrow(() -> new AssertionError("there is no " + name));
   }
 
+  /** What it takes to ask an instance for its health. */
+  public void checksTake(Runnable newCheck) {
+    check = newCheck;
+  }
+
+  /** What it takes to ask a host what runs on it, or to tell it that something shall. */
+  public void hostsTake(Runnable newAsk) {
+    ask = newAsk;
+  }
+
+  void askHost() {
+    ask.run();
+  }
+
   @Override
-  public synchronized Checked check(
+  public Checked check(
       Health health, Machine machine, Host host, Slot slot, Map<String, String> variables) {
+    check.run();
+    return checked(host, slot, variables);
+  }
+
+  private synchronized Checked checked(Host host, Slot slot, Map<String, String> variables) {
     fuse.check();
     if (unreachable.contains(host.name())) {
       return new Checked.Unknown(host.name() + " cannot be asked");

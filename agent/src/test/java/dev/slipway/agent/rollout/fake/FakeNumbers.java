@@ -109,7 +109,7 @@ public final class FakeNumbers implements MetricSource, Sources {
 
     private double value(long requests, double failed) {
       return switch (question.measure()) {
-        case Measure.ErrorRate() -> failed / requests;
+        case Measure.ErrorRate(), Measure.Differences() -> failed / requests;
         case Measure.Requests() -> requests;
         case Measure.Latency _, Measure.Custom _ -> SECONDS;
       };

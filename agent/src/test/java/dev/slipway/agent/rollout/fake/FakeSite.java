@@ -91,6 +91,7 @@ final class FakeSite implements Site {
 
   @Override
   public Act start(Slot slot, Release release) {
+    fleet.askHost();
     return act("start", () -> host.start(at(slot), release));
   }
 
@@ -121,6 +122,7 @@ final class FakeSite implements Site {
 
   @Override
   public Sighting look() {
+    fleet.askHost();
     return fleet.ask(
         name,
         () -> host.look(place.role().name()),
@@ -129,6 +131,7 @@ final class FakeSite implements Site {
 
   @Override
   public ProcessSighting process(Slot slot, Release release) {
+    fleet.askHost();
     return fleet.ask(
         name, () -> host.process(at(slot)), () -> new ProcessSighting.Unknown(name + " is down"));
   }

@@ -120,7 +120,7 @@ class EdgeControlTest {
         "nonsense",
         "[]",
         "{}",
-        "{\"v\":3,\"op\":\"status\"}",
+        "{\"v\":4,\"op\":\"status\"}",
         "{\"v\":1,\"op\":\"sttus\"}",
         "{\"v\":1,\"op\":\"status\",\"op\":\"status\"}",
         "{\"v\":1,\"op\":\"status\",\"more\":1}",

@@ -1,5 +1,6 @@
 package dev.slipway.agent.balancer.edge.proxy;
 
+import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.POOL;
 import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.draining;
 import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.member;
 import static dev.slipway.agent.balancer.edge.proxy.EdgeFixture.serving;
@@ -7,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.agent.balancer.edge.PoolSpec;
+import dev.slipway.agent.balancer.edge.RoutingSpec;
+import dev.slipway.agent.balancer.edge.RoutingSpec.RuleSpec;
+import dev.slipway.agent.balancer.edge.RoutingSpec.Where;
 import dev.slipway.agent.demo.LoadClient;
 import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.demo.LoadReport;
@@ -15,6 +20,9 @@ import dev.slipway.agent.time.Waiter;
 import dev.slipway.strategies.traffic.MemberState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EdgeUnderLoadTest {
   private static final Waiter WAITER = Waiter.system();
+  private static final int CHANGES = 1_000;
 
   @TempDir private Path directory;
   private final Origin blue = Origin.named("blue");
@@ -71,6 +80,43 @@ class EdgeUnderLoadTest {
     }
   }
 
+  /** By the weights of one and the rules of the other, users would meet what none of them says. */
+  @Test
+  void noRequestIsSentByTheRulesOfBeforeAndTheWeightsOfAfter() {
+    var alone = pool(10_000, 0);
+    var divided = pool(5_000, 5_000).with(blueFor("X-User", "ada"));
+    edge.make(alone);
+    try (var load = LoadClient.start(plan().withHeaders("X-User: ada"), WAITER)) {
+      await().until(() -> blue.answered() > 50);
+      for (int change = 0; change < CHANGES; change++) {
+        edge.make(change % 2 == 0 ? divided : alone);
+      }
+      var report = load.stop();
+      assertThat(report.lost()).as(report.render()).isZero();
+      assertThat(report.byVersion()).containsOnlyKeys("blue");
+    }
+  }
+
+  private PoolSpec pool(int ofBlue, int ofGreen) {
+    return new PoolSpec(
+        POOL,
+        Optional.empty(),
+        List.of(
+            member("blue", blue.address(), ofBlue, MemberState.SERVING),
+            member("green", green.address(), ofGreen, MemberState.SERVING)),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static RoutingSpec blueFor(String header, String value) {
+    return new RoutingSpec(
+        Map.of("stable", List.of("blue"), "candidate", List.of("green")),
+        Map.of("stable", 5_000, "candidate", 5_000),
+        List.of(new RuleSpec(Where.HEADER, header, value, "stable")),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   @Test
   void aMemberDrainsToIdleWithoutALoss() {
     edge.make(serving("blue", blue.address()), serving("green", green.address()));
@@ -86,7 +132,7 @@ class EdgeUnderLoadTest {
       var report = load.stop();
       assertThat(report.lost()).as(report.render()).isZero();
       assertThat(blue.answered()).isEqualTo(drained);
-      assertThat(edge.view("green").sessions()).isZero();
+      await().until(() -> edge.view("green").sessions() == 0);
     }
   }
 

@@ -138,6 +138,10 @@ final class Attempt {
     passage
         .cookie()
         .ifPresent(cookie -> exchange.getResponseHeaders().add(Headers.SET_COOKIE, cookie));
+    passage
+        .pending()
+        .ifPresent(
+            pending -> pending.follow(exchange, status, result.getResponse().getResponseHeaders()));
     if (status == StatusCodes.NOT_MODIFIED) {
       notModified();
       return;

@@ -1,5 +1,6 @@
 package dev.slipway.agent.balancer.edge.proxy.requests;
 
+import dev.slipway.agent.balancer.edge.proxy.comparing.Pending;
 import dev.slipway.agent.balancer.edge.proxy.routing.Steering.Course;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -33,8 +34,7 @@ final class Passage {
   private final List<Upstream> tried = new ArrayList<>();
   private Optional<Attempt> attempt = Optional.empty();
   private Course course = Course.FREE;
-  private boolean mirrored;
-  private boolean followed;
+  private Optional<Mirrored> mirrored = Optional.empty();
   private boolean repeated;
   private boolean parked;
   private boolean ended;
@@ -55,6 +55,11 @@ final class Passage {
   /** Returns what the answer is to set, so that the user stays on a track. */
   Optional<String> cookie() {
     return course.cookie();
+  }
+
+  /** Returns what the answer is compared with; empty if it is not. */
+  Optional<Pending> pending() {
+    return mirrored.flatMap(Mirrored::pending);
   }
 
   Pool pool() {
@@ -88,9 +93,11 @@ final class Passage {
     if (ended) {
       return;
     }
-    course = pool.course(exchange.getRequestHeaders());
-    switch (pool.choose(this, course.track(), tried)) {
-      case Pool.Choice.Chosen(var upstream) -> attempt(upstream);
+    switch (pool.choose(this, exchange.getRequestHeaders(), tried)) {
+      case Pool.Choice.Chosen(var upstream, var chosen) -> {
+        course = chosen;
+        attempt(upstream);
+      }
       case Pool.Choice.Nobody(var reason) -> refuse(reason);
       case Pool.Choice.Parked(var untilNanos) -> {
         parked = true;
@@ -102,9 +109,9 @@ final class Passage {
   private void attempt(Upstream upstream) {
     var next = new Attempt(this, upstream);
     attempt = Optional.of(next);
-    if (!mirrored) {
-      mirrored = true;
-      followed = pool.mirror(upstream, exchange, new RequestHead(exchange, surroundings.trusted()));
+    if (mirrored.isEmpty()) {
+      var head = new RequestHead(exchange, surroundings.trusted());
+      mirrored = Optional.of(pool.mirror(upstream, exchange, head));
     }
     next.start(repeatable && !repeated);
   }
@@ -176,6 +183,7 @@ final class Passage {
   /** Answers in the place of a member, or hangs up if an answer has begun already. */
   void answer(int status, String text) {
     clearDeadline();
+    pending().ifPresent(Pending::unanswered);
     if (exchange.isResponseStarted()) {
       IoUtils.safeClose(exchange.getConnection());
       return;
@@ -201,9 +209,10 @@ final class Passage {
     ended = true;
     clearDeadline();
     surroundings.inProgress().remove(this);
-    if (followed) {
+    if (mirrored.filter(Mirrored::isFollowed).isPresent()) {
       pool.unfollow();
     }
+    pending().ifPresent(Pending::over);
   }
 
   boolean hasEnded() {

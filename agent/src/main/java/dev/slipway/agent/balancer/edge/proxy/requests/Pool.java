@@ -5,13 +5,17 @@ import dev.slipway.agent.balancer.edge.PoolSpec.MemberSpec;
 import dev.slipway.agent.balancer.edge.Response.MemberView;
 import dev.slipway.agent.balancer.edge.Response.PoolView;
 import dev.slipway.agent.balancer.edge.RoutingSpec;
+import dev.slipway.agent.balancer.edge.proxy.comparing.Comparisons;
+import dev.slipway.agent.balancer.edge.proxy.comparing.Pending;
 import dev.slipway.agent.balancer.edge.proxy.routing.BodyTap;
 import dev.slipway.agent.balancer.edge.proxy.routing.Copies;
+import dev.slipway.agent.balancer.edge.proxy.routing.Parcel;
 import dev.slipway.agent.balancer.edge.proxy.routing.Steering;
 import dev.slipway.agent.balancer.edge.proxy.routing.Steering.Course;
 import dev.slipway.strategies.traffic.MemberState;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.Methods;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,6 +40,7 @@ public final class Pool {
   private final Set<Passage> parked = new LinkedHashSet<>();
   private final String name;
   private final Copies copies;
+  private final Comparisons comparisons = new Comparisons();
   private final AtomicInteger copyTurn = new AtomicInteger();
   private PoolSpec spec;
   // Read by the threads that serve, so it is swapped and never changed.
@@ -59,8 +65,8 @@ public final class Pool {
 
   /** Where a request is to go. */
   sealed interface Choice {
-    /** To this member, where it is counted already. */
-    record Chosen(Upstream upstream) implements Choice {}
+    /** To this member, where it is counted already; the answer is to set what the course says. */
+    record Chosen(Upstream upstream, Course course) implements Choice {}
 
     /** Nowhere yet: it waits in the pool until then. */
     record Parked(long untilNanos) implements Choice {}
@@ -145,23 +151,33 @@ public final class Pool {
     return spec;
   }
 
-  /** Returns where a request with these headers is to go, and what its answer is to set. */
-  Course course(HeaderMap headers) {
-    return steering.map(one -> one.course(headers)).orElse(Course.FREE);
+  private static Course course(Optional<Steering> by, HeaderMap headers) {
+    return by.map(one -> one.course(headers)).orElse(Course.FREE);
   }
 
-  /** Finds a member for a request, or a place to wait. */
-  synchronized Choice choose(Passage passage, Optional<String> track, Collection<Upstream> tried) {
-    var onTrack = track.flatMap(wanted -> wellOn(wanted, tried));
+  /** Finds a member for a request with these headers, or a place to wait. */
+  Choice choose(Passage passage, HeaderMap headers, Collection<Upstream> tried) {
+    var asked = steering;
+    var course = course(asked, headers);
+    synchronized (this) {
+      // By the weights of one moment and the rules of another, users would go where none belongs.
+      return asked.equals(steering)
+          ? choose(passage, course, tried)
+          : choose(passage, course(steering, headers), tried);
+    }
+  }
+
+  private Choice choose(Passage passage, Course course, Collection<Upstream> tried) {
+    var onTrack = course.track().flatMap(wanted -> wellOn(wanted, tried));
     if (onTrack.isPresent()) {
-      return chosen(onTrack.get());
+      return chosen(onTrack.get(), course);
     }
     var serving = seats.stream().filter(Seat::serves).toList();
     var left = untried(serving, tried);
     if (!left.isEmpty()) {
       // An opinion about health never takes the last member: then all of them are tried.
       var well = well(left);
-      return chosen(heaviest(well.isEmpty() ? left : well));
+      return chosen(heaviest(well.isEmpty() ? left : well), course);
     }
     return serving.isEmpty() ? park(passage) : new Choice.Nobody("no member could be reached");
   }
@@ -182,30 +198,53 @@ public final class Pool {
     return among.stream().filter(seat -> seat.upstream().wellness().isWell(now)).toList();
   }
 
-  private static Choice chosen(Upstream upstream) {
+  private static Choice chosen(Upstream upstream, Course course) {
     upstream.sessions().incrementAndGet();
-    return new Choice.Chosen(upstream);
+    return new Choice.Chosen(upstream, course);
   }
 
   /**
    * Copies a request that goes to a member already, if it is one of those that are copied.
    *
-   * @return whether its body is kept for that, until {@link #unfollow}
+   * @return what of it is followed for that until it is over
    */
-  boolean mirror(Upstream chosen, HttpServerExchange exchange, RequestHead head) {
+  Mirrored mirror(Upstream chosen, HttpServerExchange exchange, RequestHead head) {
     var to = mirrorOf(chosen, exchange, head);
     if (to.isEmpty()) {
-      return false;
+      return Mirrored.NOT;
     }
+    boolean isHead = exchange.getRequestMethod().equals(Methods.HEAD);
+    var pending =
+        steering
+            .flatMap(Steering::comparison)
+            .flatMap(comparison -> comparisons.begin(comparison, isHead));
+    var noise = pending.filter(Pending::wantsNoise).map(_ -> besides(chosen));
+    Consumer<byte[]> send = body -> copy(to.get(), noise, head, body, pending);
     if (exchange.isRequestComplete()) {
-      copy(to.get(), head, new byte[0]);
-      return false;
+      send.accept(new byte[0]);
+      return new Mirrored(false, pending);
     }
     boolean followed = copies.follow();
     if (followed) {
-      BodyTap.follow(exchange, body -> copy(to.get(), head, body), copies::drop);
+      BodyTap.follow(exchange, send, copies::drop);
     }
-    return followed;
+    return new Mirrored(followed, pending);
+  }
+
+  /** Returns another member of the same track, or the same one where there is no other. */
+  private Upstream besides(Upstream chosen) {
+    var on = trackOf(chosen).map(this::on).orElse(List.of());
+    var others = on.stream().filter(upstream -> upstream != chosen).toList();
+    return others.isEmpty()
+        ? chosen
+        : others.get(Math.floorMod(copyTurn.getAndIncrement(), others.size()));
+  }
+
+  private synchronized Optional<String> trackOf(Upstream upstream) {
+    return seats.stream()
+        .filter(seat -> seat.upstream() == upstream)
+        .findFirst()
+        .flatMap(Seat::track);
   }
 
   private Optional<Upstream> mirrorOf(
@@ -231,12 +270,23 @@ public final class Pool {
     copies.unfollow();
   }
 
-  private void copy(Upstream to, RequestHead head, byte[] body) {
+  private void copy(
+      Upstream to,
+      Optional<Upstream> noise,
+      RequestHead head,
+      byte[] body,
+      Optional<Pending> pending) {
     if (to.address().isUnresolved()) {
       copies.drop();
+    } else if (pending.isEmpty()) {
+      copies.send(parcel(to, head, body));
     } else {
-      copies.send(to.address(), head.copyTo(to.authority(), body), to.tally());
+      copies.send(parcel(to, head, body), noise.map(one -> parcel(one, head, body)), pending.get());
     }
+  }
+
+  private static Parcel parcel(Upstream to, RequestHead head, byte[] body) {
+    return new Parcel(to.address(), head.copyTo(to.authority(), body), to.tally());
   }
 
   private synchronized List<Upstream> on(String track) {
@@ -316,7 +366,8 @@ public final class Pool {
     long now = nanos.getAsLong();
     var members = seats.stream().map(seat -> view(seat, now)).toList();
     var mirrored = spec.routing().flatMap(RoutingSpec::mirror).map(_ -> copies.view());
-    return new PoolView(spec.name(), members, parked.size(), spec.routing(), mirrored);
+    var compared = steering.flatMap(Steering::comparison).map(_ -> comparisons.view());
+    return new PoolView(spec.name(), members, parked.size(), spec.routing(), mirrored, compared);
   }
 
   private static MemberView view(Seat seat, long now) {

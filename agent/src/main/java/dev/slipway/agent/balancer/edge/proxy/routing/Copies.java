@@ -1,9 +1,12 @@
 package dev.slipway.agent.balancer.edge.proxy.routing;
 
 import dev.slipway.agent.balancer.edge.Response.MirrorView;
+import dev.slipway.agent.balancer.edge.proxy.comparing.Pending;
+import dev.slipway.agent.balancer.edge.proxy.comparing.Pending.Copied;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -11,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends copies of requests and drops their answers.
+ * Sends copies of requests, and drops their answers once they are compared, if they are.
  *
  * <p>Each copy has a thread and a connection of its own, apart from all that serves clients. Only
  * so many are under way at once; those above are dropped and counted. So nobody ever waits for one.
@@ -45,25 +48,68 @@ public final class Copies {
     void failed();
   }
 
-  /** Sends a copy to an address, now and elsewhere, or drops it. */
-  public void send(InetSocketAddress to, byte[] request, Counter counter) {
-    if (!free.tryAcquire()) {
-      drop();
-      return;
+  /** Sends a copy, now and elsewhere, or drops it. */
+  public void send(Parcel copy) {
+    if (hasPlaces(1)) {
+      start("edge-copy", () -> counted(copy, Copy.DROPPING));
     }
-    sent.increment();
-    Thread.ofVirtual().name("edge-copy").start(() -> exchange(to, request, counter));
   }
 
-  private void exchange(InetSocketAddress to, byte[] request, Counter counter) {
-    counter.asked();
-    try {
-      var answer = Copy.exchange(to, request, nanos);
-      counter.answered(answer.status(), answer.after());
-    } catch (IOException e) {
-      LOG.debug("a copy got no answer from {}", to, e);
+  /**
+   * Sends a copy, now and elsewhere, or drops it; its answer is compared.
+   *
+   * @param second another copy, whose answer is noise
+   */
+  public void send(Parcel copy, Optional<Parcel> second, Pending pending) {
+    if (hasPlaces(second.isPresent() ? 2 : 1)) {
+      pending.sent();
+      start("edge-copy", () -> compare(copy, second, pending));
+    }
+  }
+
+  private boolean hasPlaces(int places) {
+    boolean may = free.tryAcquire(places);
+    if (may) {
+      sent.increment();
+    } else {
+      drop();
+    }
+    return may;
+  }
+
+  private static void start(String name, Runnable what) {
+    Thread.ofVirtual().name(name).start(what);
+  }
+
+  private void compare(Parcel copy, Optional<Parcel> second, Pending pending) {
+    Copy.Reader reader = pending::read;
+    Optional<CompletableFuture<Copied>> noise =
+        second.map(parcel ->
+            CompletableFuture.supplyAsync(
+                () -> exchange(parcel, reader).orElseGet(Copied::none),
+                task -> start("edge-noise", task)));
+    Copied candidate = counted(copy, reader);
+    pending.conclude(candidate, noise.map(CompletableFuture::join));
+  }
+
+  private Copied counted(Parcel copy, Copy.Reader reader) {
+    var copied = exchange(copy, reader);
+    if (copied.isEmpty()) {
       failed.increment();
-      counter.failed();
+    }
+    return copied.orElseGet(Copied::none);
+  }
+
+  private Optional<Copied> exchange(Parcel copy, Copy.Reader reader) {
+    copy.counter().asked();
+    try {
+      var answer = Copy.exchange(copy, reader, nanos);
+      copy.counter().answered(answer.status(), answer.after());
+      return Optional.of(answer.copied());
+    } catch (IOException e) {
+      LOG.debug("a copy got no answer from {}", copy.to(), e);
+      copy.counter().failed();
+      return Optional.empty();
     } finally {
       free.release();
     }

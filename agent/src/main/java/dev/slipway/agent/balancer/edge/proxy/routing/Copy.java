@@ -1,9 +1,9 @@
 package dev.slipway.agent.balancer.edge.proxy.routing;
 
+import dev.slipway.agent.balancer.edge.proxy.comparing.Pending.Copied;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -30,20 +30,28 @@ final class Copy {
     this.beganNanos = nanos.getAsLong();
   }
 
-  /** What came back. */
-  record Replied(int status, Duration after) {}
+  /** Reads what follows the status. */
+  @FunctionalInterface
+  interface Reader {
+    Copied read(int status, InputStream in) throws IOException;
+  }
 
-  static Replied exchange(InetSocketAddress to, byte[] request, LongSupplier nanos)
-      throws IOException {
+  /** Leaves all that follows to be dropped. */
+  static final Reader DROPPING = (_, _) -> Copied.none();
+
+  /** What came back. */
+  record Replied(int status, Duration after, Copied copied) {}
+
+  static Replied exchange(Parcel copy, Reader reader, LongSupplier nanos) throws IOException {
     try (var socket = new Socket()) {
-      return new Copy(socket, nanos).run(to, request);
+      return new Copy(socket, nanos).run(copy, reader);
     }
   }
 
-  private Replied run(InetSocketAddress to, byte[] request) throws IOException {
+  private Replied run(Parcel copy, Reader reader) throws IOException {
     socket.setTcpNoDelay(true);
-    socket.connect(to, Math.toIntExact(CONNECT.toMillis()));
-    socket.getOutputStream().write(request);
+    socket.connect(copy.to(), Math.toIntExact(CONNECT.toMillis()));
+    socket.getOutputStream().write(copy.request());
     var in = new BufferedInputStream(socket.getInputStream());
     int status = status(in);
     while (status < FINAL_MIN) {
@@ -52,9 +60,33 @@ final class Copy {
       }
       status = status(in);
     }
-    var replied = new Replied(status, elapsed());
-    drain(in);
-    return replied;
+    Duration after = elapsed();
+    Copied copied = reader.read(status, new Timed(in));
+    if (!copied.isWhole()) {
+      drain(in);
+    }
+    return new Replied(status, after, copied);
+  }
+
+  /** What the member says, for as long as it may take to say it. */
+  private final class Timed extends InputStream {
+    private final InputStream in;
+
+    Timed(InputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+      var next = new byte[1];
+      return read(next, 0, 1) < 0 ? -1 : next[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      await();
+      return in.read(buffer, offset, length);
+    }
   }
 
   private int status(InputStream in) throws IOException {
@@ -96,12 +128,16 @@ final class Copy {
   }
 
   private int read(InputStream in, byte[] buffer) throws IOException {
+    await();
+    return in.read(buffer);
+  }
+
+  private void await() throws IOException {
     long left = WHOLE.minus(elapsed()).toMillis();
     if (left <= 0) {
       throw new SocketTimeoutException("the answer takes longer than %s".formatted(WHOLE));
     }
     socket.setSoTimeout(Math.toIntExact(left));
-    return in.read(buffer);
   }
 
   private Duration elapsed() {

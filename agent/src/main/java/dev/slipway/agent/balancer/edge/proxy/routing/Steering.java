@@ -5,6 +5,7 @@ import dev.slipway.agent.balancer.edge.RoutingSpec.Kept;
 import dev.slipway.agent.balancer.edge.RoutingSpec.MirrorSpec;
 import dev.slipway.agent.balancer.edge.RoutingSpec.StickySpec;
 import dev.slipway.agent.balancer.edge.RoutingSpec.Where;
+import dev.slipway.strategies.traffic.Comparison;
 import dev.slipway.strategies.traffic.Share;
 import dev.slipway.strategies.traffic.Sticky;
 import io.undertow.util.HeaderMap;
@@ -81,6 +82,11 @@ public final class Steering {
   /** Returns the track that copies go to. */
   public Optional<String> mirrored() {
     return spec.mirror().map(MirrorSpec::track);
+  }
+
+  /** Returns how answers to copies are compared; empty if they are not. */
+  public Optional<Comparison> comparison() {
+    return spec.mirror().flatMap(MirrorSpec::comparison);
   }
 
   /** Returns whether a request is to be copied, and counts it as one of those that could be. */
