@@ -8,7 +8,7 @@
 #   sh nginx.sh owner FILE BECOME [-c CONFIG]              lines of all files that may be about it
 #   sh nginx.sh change FILE MASTER BECOME [-c CONFIG]      standard input: the whole new file
 #
-# Needs a POSIX shell, coreutils (or busybox), grep and sed.
+# Needs a POSIX shell, coreutils (or busybox) and grep.
 
 set -u
 LC_ALL=C
@@ -22,47 +22,72 @@ say() {
   printf 'slipway %s\n' "$*"
 }
 
-# started PID: when a process began, in ticks of the machine's clock.
-started() {
-  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+# What is asked at every look sets a variable, for each $(...) costs the machine a process.
+
+# know_start PID: sets `begun` to when a process began, in ticks of the machine's clock.
+know_start() {
+  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
   # The name in parentheses may hold blanks and parentheses.
   # shellcheck disable=SC2086
   set -- ${stat##*) }
-  printf '%s\n' "${20}"
+  begun=${20}
 }
 
-title() {
-  tr '\0' ' ' <"/proc/$1/cmdline"
+# now: about now, in the same ticks, as whoever prints is a process of its own.
+now() {
+  know_start self
+  printf '%s\n' "$begun"
 }
 
-# master PID: the master of a worker, which is not there if somebody killed it alone.
-master() {
-  parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null)
-  case $(title "${parent:-0}" 2>/dev/null) in
-    'nginx: master process'*) printf '%s\n' "$parent" ;;
-    *) return 1 ;;
-  esac
+# know_title PID: sets `title` to what a process says it is, which ends without a newline.
+know_title() {
+  title=''
+  { IFS= read -r title <"/proc/$1/cmdline"; } 2>/dev/null || :
+}
+
+# know_master PID: sets `master` to that of a worker, which is not there if it was killed alone.
+know_master() {
+  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  stat=${stat##*) }
+  stat=${stat#* }
+  master=${stat%% *}
+  know_title "$master"
+  case $title in 'nginx: master process'*) ;; *) return 1 ;; esac
+}
+
+# know_children PID: sets `children`. Not every kernel lists them.
+know_children() {
+  if ! [ -r "/proc/$1/task/$1/children" ]; then
+    children=$(grep -lsE "^PPid:[[:space:]]+$1\$" /proc/[0-9]*/status | tr -dc '0-9\n')
+    return 0
+  fi
+  # One that ends while they are listed may hide another, but not twice.
+  children=none before=''
+  until [ "$children" = "$before" ]; do
+    before=$children children=''
+    { IFS= read -r children <"/proc/$1/task/$1/children"; } 2>/dev/null || :
+  done
 }
 
 # workers MASTER: a line for each, with when it began and whether it takes new requests.
 workers() {
-  grep -lsE "^PPid:[[:space:]]+$1\$" /proc/[0-9]*/status | while read -r status; do
-    pid=${status#/proc/}
-    pid=${pid%/status}
-    case $(title "$pid" 2>/dev/null) in
+  know_children "$1"
+  for pid in $children; do
+    know_title "$pid"
+    case $title in
       'nginx: worker process is shutting down'*) state=leaving ;;
       'nginx: worker process'*) state=working ;;
       *) continue ;;
     esac
-    begun=$(started "$pid") || continue
+    know_start "$pid" || continue
     say worker "$pid" "$begun" "$state"
   done
 }
 
 verb_look() {
-  if [ "$2" != 0 ] && found=$(master "$2"); then
-    say master "$found" "$(started "$found")" "$(started self)"
-    workers "$found"
+  if [ "$2" != 0 ] && know_master "$2" && know_start "$master"; then
+    say master "$master" "$begun" "$(now)"
+    workers "$master"
   fi
   [ -e "$1" ] || return 0
   say file
@@ -73,9 +98,9 @@ verb_look() {
 renewed() {
   all=$(workers "$1")
   fresh=no
-  while read -r _ _ _ begun state; do
+  while read -r _ _ _ first state; do
     [ "$state" = working ] || continue
-    [ "$begun" -gt "$2" ] || return 1
+    [ "$first" -gt "$2" ] || return 1
     fresh=yes
   done <<END
 $all
@@ -117,9 +142,9 @@ place() {
 
 # wait_for MASTER TICK: whether they came in time.
 wait_for() {
-  since=$(started self)
+  since=$(now)
   until renewed "$1" "$2"; do
-    [ "$(started self)" -lt "$((since + PATIENCE))" ] || return 1
+    [ "$(now)" -lt "$((since + PATIENCE))" ] || return 1
     sleep 0.05
   done
 }
@@ -150,7 +175,7 @@ verb_change() {
       end refused "nginx -t fails, and does so without the change too: $again"
     end refused "nginx -t fails with the change: $said"
   }
-  began=$(started self)
+  began=$(now)
   # A worker that begins after this has another tick.
   sleep 0.02
   said=$(ask "$@" -s reload) || {
