@@ -16,6 +16,10 @@ import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 /** A connection through sshj. */
 final class SshjConnection implements SshConnection {
   private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+  /** OpenSSH forgets ended sessions when it has read all that has come, and answers after that. */
+  private static final int OPENINGS_MAX = 5;
+
   private static final String REFUSED_REQUEST = "Request failed";
 
   private final SshEndpoint server;
@@ -54,9 +58,9 @@ final class SshjConnection implements SshConnection {
   }
 
   private Execution begin(String line, Map<String, String> environment, Duration left) {
-    var session = new WatchedSession(client.getConnection());
+    WatchedSession session;
     try {
-      session.open();
+      session = opened();
     } catch (OpenFailException e) {
       return new Execution.NotBegun("%s opens no session: %s".formatted(server, e.getMessage()));
     } catch (IOException e) {
@@ -77,6 +81,21 @@ final class SshjConnection implements SshConnection {
     } catch (IOException e) {
       abort();
       return new Execution.Lost(lost(e));
+    }
+  }
+
+  /** What is refused once may be a matter of a session that has ended and is still counted. */
+  private WatchedSession opened() throws IOException {
+    for (int opening = 1; ; opening++) {
+      var session = new WatchedSession(client.getConnection());
+      try {
+        session.open();
+        return session;
+      } catch (OpenFailException e) {
+        if (opening == OPENINGS_MAX) {
+          throw e;
+        }
+      }
     }
   }
 
