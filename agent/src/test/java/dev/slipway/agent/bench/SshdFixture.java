@@ -256,9 +256,16 @@ public final class SshdFixture implements AutoCloseable {
         MaxSessions 10
         LogLevel VERBOSE
         Subsystem sftp internal-sftp
+        SetEnv HOME=%s
         """
-            .formatted(directory.resolve("authorized_keys"), SshKeys.publicFile(userAuthority())));
+            .formatted(
+                directory.resolve("authorized_keys"), SshKeys.publicFile(userAuthority()), home()));
     return String.join("\n", lines);
+  }
+
+  /** A home of its own, for what the user's shell does at a login may take long, or wait. */
+  private Path home() {
+    return createDirectories(directory.resolve("home"));
   }
 
   private String knownHostLines() {

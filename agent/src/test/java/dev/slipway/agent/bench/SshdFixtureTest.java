@@ -34,6 +34,14 @@ final class SshdFixtureTest {
   }
 
   @Test
+  void whatTheUsersOwnShellDoesAtALoginIsNotDone() {
+    try (var sshd = SshdFixture.in(directory).start()) {
+      assertThat(ssh(sshd, sshd.userKey(), sshd.knownHosts(), "127.0.0.1", "cd && pwd").output())
+          .isEqualTo(directory.resolve("home") + "\n");
+    }
+  }
+
+  @Test
   void moreHostsThanOneServerCanListenFor() {
     var addresses = IntStream.rangeClosed(1, 20).mapToObj(n -> "127.0.2." + n).toList();
     try (var sshd = SshdFixture.in(directory).listenOn(addresses.toArray(String[]::new)).start()) {
