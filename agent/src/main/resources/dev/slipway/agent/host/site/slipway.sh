@@ -555,10 +555,13 @@ command_within() {
     </dev/null >/dev/null 2>&1 8>&- 9>&- &
   pipe=$!
   exec 9>&-
-  until [ -s "$ended" ]; do
+  until [ -s "$ended" ] || ! is_own_run; do
     [ "$(date +%s)" -lt "$over" ] || { late=yes && break; }
     sleep 0.1
   done
+  lock
+  # What runs now is marked as this one's was.
+  is_own_run || refuse "a later run took the place of this one"
   # A command may leave something behind that would go on unseen.
   if [ -n "$late" ]; then end_descendants 5; else end_descendants 0; fi
   waited=0
@@ -569,8 +572,6 @@ command_within() {
   status=''
   [ ! -s "$ended" ] || read -r status <"$ended"
   rm -f "$ended"
-  lock
-  is_own_run || refuse "a later run took the place of this one"
   [ "$late$status" != 0 ] || return 0
   note_run failed
   [ -z "$late" ] || fail_with "$log" "'$1' did not end within $timeout s and was killed"
@@ -1320,8 +1321,11 @@ stop_process() {
 port_is_free() {
   [ -n "$port" ] || return 0
   hex=$(printf '%04X' "$port")
-  ! cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
-    grep -q "^ *[0-9]*: [0-9A-F]*$address:$hex [0-9A-F]*:0000 0A "
+  # The kernel lists who listens first, and connections may be many.
+  for table in /proc/net/tcp /proc/net/tcp6; do
+    ! sed -n '1d; /:0000 0A /!q; p' "$table" 2>/dev/null |
+      grep -q "^ *[0-9]*: [0-9A-F]*$address:$hex [0-9A-F]*:0000 0A " || return 1
+  done
 }
 
 # ---- the rest ----

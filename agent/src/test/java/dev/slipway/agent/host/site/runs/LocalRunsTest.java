@@ -119,7 +119,8 @@ class LocalRunsTest extends RunsContract {
   @Test
   void aLaterRunForTheSameSlotEndsTheFormerOne() {
     String waits =
-        "if [ -e %s/began ]; then exit 0; fi; touch %s/began; sleep 1000".formatted(files, files);
+        "if [ -e %s/began ]; then exec sleep 1; fi; touch %s/began; sleep 1000"
+            .formatted(files, files);
     Release release = staged(hooked("1", "sh", "-c", waits));
 
     var former = begun(CURRENT, release);
