@@ -157,7 +157,7 @@ final class MachinesTest {
   private void assertLosesNothing(World world) {
     world.health(PATIENT);
     assertEnded(world.release("1", SOUND), "succeeded");
-    try (LoadClient load = world.load()) {
+    try (LoadClient load = world.load(Duration.ofMillis(2))) {
       fleet.brake();
       String commit = world.push("2", SOUND);
       world.awaitPhase(Phase.PROGRESSING);

@@ -18,6 +18,7 @@ import dev.slipway.agent.e2e.world.Origin;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.RolloutStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CanaryTest {
   private static final int SOME = 20;
   private static final int COUNTED = 4_000;
+  private static final Duration OFTEN = Duration.ofMillis(2);
 
   @TempDir private Path directory;
 
@@ -99,7 +101,7 @@ final class CanaryTest {
     try (var world = world(kind, withSlots("127.0.226"), steps)) {
       release(world, "1");
       LoadReport report;
-      try (var load = world.load()) {
+      try (var load = world.load(OFTEN)) {
         String push = world.push("2", SOUND);
         assertShare(load, 20);
 

@@ -173,7 +173,7 @@ final class StagesTest {
             .start();
     try (world) {
       release(world, "1");
-      try (var load = world.load(Duration.ofMillis(1));
+      try (var load = world.load(Duration.ofMillis(3));
           var copied = new Copied(fleet);
           var watch = Watch.of(load, trip.isShadow() ? copied : () -> 0)) {
         signups.tellOf(List.of(load));

@@ -351,8 +351,9 @@ public final class World implements AutoCloseable {
     return ended(push(version, behaviour));
   }
 
+  /** Starts clients that leave most of the machine to what they are to notice. */
   public LoadClient load() {
-    return load(Duration.ofMillis(2));
+    return load(Duration.ofMillis(8));
   }
 
   /** Starts clients that wait so long after each answer. */
