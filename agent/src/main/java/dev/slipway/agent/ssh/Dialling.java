@@ -55,8 +55,9 @@ final class Dialling {
   }
 
   Dialed run() {
-    var result = new CompletableFuture<Dialed>();
-    Thread.ofVirtual().name("dial " + server).start(() -> result.complete(attempt()));
+    var result =
+        CompletableFuture.supplyAsync(
+            this::attempt, attempt -> Thread.ofVirtual().name("dial " + server).start(attempt));
     try {
       return result.get(limits.dial().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -94,8 +95,7 @@ final class Dialling {
       var keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
       keepAlive.setKeepAliveInterval(Math.toIntExact(limits.keepAlive().toSeconds()));
       keepAlive.setMaxAliveCount(MISSED_ANSWERS_MAX);
-      var way = server.jump().isPresent() ? jump(client, server.jump().get()) : direct(client);
-      logIn(client, keys);
+      var way = enter(client, keys);
       return new Dialed.Connected(new SshjConnection(server, client, way, limits));
     } catch (JumpException e) {
       giveUp();
@@ -107,6 +107,31 @@ final class Dialling {
       giveUp();
       return failed(verifier, e);
     }
+  }
+
+  private Closeable enter(SSHClient client, List<KeyProvider> keys) throws IOException {
+    try {
+      var way = server.jump().isPresent() ? jump(client, server.jump().get()) : direct(client);
+      logIn(client, keys);
+      return way;
+    } catch (IllegalStateException e) {
+      throw gone(client, e);
+    }
+  }
+
+  /**
+   * Returns why a connection is gone of which sshj says no more than that it is not connected: its
+   * server died, we gave it up, or the thread that reads from it has met the reason first.
+   */
+  private static IOException gone(SSHClient client, IllegalStateException notConnected) {
+    try {
+      client.getTransport().join(1, TimeUnit.MILLISECONDS);
+    } catch (TransportException why) {
+      if (!(why.getCause() instanceof TimeoutException)) {
+        return why;
+      }
+    }
+    return new IOException("the connection was lost before the login", notConnected);
   }
 
   private Closeable direct(SSHClient client) throws IOException {
@@ -158,12 +183,7 @@ final class Dialling {
     phase = "decide about the login";
     var methods = new ArrayList<AuthMethod>();
     keys.forEach(key -> methods.add(new AuthPublickey(key)));
-    try {
-      client.auth(server.user(), methods);
-    } catch (IllegalStateException e) {
-      // What sshj says of a connection that is gone by now: its server died, or we gave it up.
-      throw new IOException("the connection was lost before the login", e);
-    }
+    client.auth(server.user(), methods);
   }
 
   private Failed refusedLogin(List<KeyProvider> keys, UserAuthException failure) {
