@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +20,7 @@ final class SqliteStore implements AutoCloseable {
   private final Path file;
   private final Connection connection;
   private final Journals.OwnerLock owner;
+  private final Known known = new Known();
 
   private SqliteStore(Path file, Connection connection, Journals.OwnerLock owner) {
     this.file = file;
@@ -155,8 +157,8 @@ final class SqliteStore implements AutoCloseable {
     }
   }
 
-  private static Entry entry(ResultSet row) throws SQLException {
-    return new Entry(row.getLong(1), Instant.parse(row.getString(2)), Wire.read(row.getString(3)));
+  private Entry entry(ResultSet row) throws SQLException {
+    return new Entry(row.getLong(1), Instant.parse(row.getString(2)), known.read(row.getString(3)));
   }
 
   /** A summary takes the place of the rollout's last event, so that the order stays. */
@@ -234,6 +236,31 @@ final class SqliteStore implements AutoCloseable {
       throw new JournalBrokenException("%s: cannot be closed".formatted(file), e);
     } finally {
       owner.close();
+    }
+  }
+
+  /**
+   * Events by their text, those that were read last: a rollout that goes on is read at every step,
+   * and at each question how it stands.
+   */
+  private static final class Known {
+    private static final int CHARACTERS_MAX = 4_000_000;
+
+    private final LinkedHashMap<String, Event> events = new LinkedHashMap<>(64, 0.75f, true);
+    private long characters;
+
+    Event read(String text) {
+      Event known = events.get(text);
+      if (known != null) {
+        return known;
+      }
+      Event event = Wire.read(text);
+      events.put(text, event);
+      characters += text.length();
+      while (characters > CHARACTERS_MAX) {
+        characters -= events.pollFirstEntry().getKey().length();
+      }
+      return event;
     }
   }
 

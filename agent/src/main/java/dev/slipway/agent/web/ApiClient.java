@@ -26,7 +26,9 @@ public final class ApiClient {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-  private final OkHttpClient http = new OkHttpClient.Builder().callTimeout(TIMEOUT).build();
+  /** One for all, as each has threads and connections of its own. */
+  private static final OkHttpClient HTTP = new OkHttpClient.Builder().callTimeout(TIMEOUT).build();
+
   private final HttpUrl base;
   private final ApiToken token;
 
@@ -135,7 +137,7 @@ public final class ApiClient {
 
   private <T> Reply<T> call(Request.Builder request, TypeReference<T> type) {
     request.header("Authorization", token.header());
-    try (Response response = http.newCall(request.build()).execute()) {
+    try (Response response = HTTP.newCall(request.build()).execute()) {
       byte[] body = response.body().bytes();
       return response.isSuccessful()
           ? new Reply.Ok<>(Json.MAPPER.readValue(body, type))

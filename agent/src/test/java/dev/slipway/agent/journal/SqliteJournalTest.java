@@ -90,6 +90,21 @@ class SqliteJournalTest extends JournalContract {
   }
 
   @Test
+  void whatIsAskedAgainIsNotParsedAgain() {
+    try (var journal = open()) {
+      RolloutId rollout = journal.next(Samples.SHOP);
+      journal.append(Samples.started(rollout, Samples.NEW));
+      Event first = journal.events(rollout).getFirst().event();
+      journal.append(Samples.ended(rollout, Ending.SUCCEEDED));
+
+      assertThat(journal.events(rollout))
+          .extracting(Entry::event)
+          .containsExactly(first, Samples.ended(rollout, Ending.SUCCEEDED));
+      assertThat(journal.events(rollout).getFirst().event()).isSameAs(first);
+    }
+  }
+
+  @Test
   void somethingElseThanAJournalIsRefused() throws IOException {
     Files.writeString(
         directory.resolve("journal.db"), "these are not the bytes you want".repeat(99));
