@@ -33,6 +33,12 @@ final class Hosts {
     return (int) reachable().stream().filter(HostView::serves).count();
   }
 
+  /** Returns how many serve once it is finished what was begun. */
+  int servingOnceFinished() {
+    return (int)
+        reachable().stream().filter(host -> host.serves() || host.work() == Work.FINISH).count();
+  }
+
   /** Nothing runs anywhere, so there is nothing to compare with and nobody to disturb. */
   boolean isFirstDeploy() {
     return all.stream().noneMatch(host -> host.work() == Work.UNREACHABLE || host.runs());

@@ -12,6 +12,7 @@ import dev.slipway.strategies.plan.Phase;
 import dev.slipway.strategies.plan.Plan;
 import dev.slipway.strategies.plan.Planning;
 import dev.slipway.strategies.plan.Situation;
+import dev.slipway.strategies.plan.Situation.Direction;
 import dev.slipway.strategies.plan.WaitStep;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,8 +74,11 @@ final class RollingPlanner {
     return sizes.stream().mapToInt(Integer::intValue).max().orElse(1);
   }
 
+  /** On a way back those that serve wait for the others, so that somebody serves meanwhile. */
   private List<HostView> ordered(List<HostView> found) {
-    return switch (rolling.order()) {
+    var order =
+        situation.direction() == Direction.BACK ? Rolling.Order.UNHEALTHY_FIRST : rolling.order();
+    return switch (order) {
       case INVENTORY -> found;
       case UNHEALTHY_FIRST ->
           found.stream().sorted(Comparator.comparing(HostView::serves)).toList();
@@ -99,7 +103,8 @@ final class RollingPlanner {
     reasons.addAll(company.refusals(replaced));
     if (reasons.isEmpty() && !hosts.isFirstDeploy()) {
       reasons.addAll(widthReasons());
-      Batches.shortage(batches, hosts.serving(), minServing, surge).ifPresent(reasons::add);
+      Batches.shortage(batches, hosts.servingOnceFinished(), minServing, surge)
+          .ifPresent(reasons::add);
     }
     return reasons;
   }
