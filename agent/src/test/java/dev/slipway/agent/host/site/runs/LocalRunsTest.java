@@ -121,12 +121,14 @@ class LocalRunsTest extends RunsContract {
     String waits =
         "if [ -e %s/began ]; then exec sleep 1; fi; touch %s/began; sleep 1000"
             .formatted(files, files);
-    Release release = staged(hooked("1", "sh", "-c", waits));
+    Release release = staged(hooked("1", Duration.ofHours(1), "sh", "-c", waits));
 
     var former = begun(CURRENT, release);
     await().atMost(PATIENCE).until(() -> Files.exists(files.resolve("began")));
 
     assertThat(site().run(CURRENT, release, MOMENT)).isInstanceOf(Act.Done.class);
-    assertThat(former.join()).isEqualTo(new Act.Refused("a later run took the place of this one"));
+    assertThat(former)
+        .succeedsWithin(PATIENCE)
+        .isEqualTo(new Act.Refused("a later run took the place of this one"));
   }
 }
