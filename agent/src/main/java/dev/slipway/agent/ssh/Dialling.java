@@ -169,7 +169,7 @@ final class Dialling {
         switch (new Dialling(trust, limits, over).run()) {
           case Dialed.Connected(SshjConnection connection) -> connection;
           case Dialed.Connected(var other) ->
-              throw new IllegalStateException(other + " is not of our making");
+              throw new AssertionError(other + " is not of our making");
           case Failed failed -> throw new JumpException(failed);
         };
     keep(bastion::close);

@@ -24,18 +24,18 @@ say() {
 
 # What is asked at every look sets a variable, for each $(...) costs the machine a process.
 
-# know_start PID: sets `begun` to when a process began, in ticks of the machine's clock.
-know_start() {
+# know_process PID: sets `parent`, and `begun` to when it began, in ticks of the machine's clock.
+know_process() {
   { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
   # The name in parentheses may hold blanks and parentheses.
   # shellcheck disable=SC2086
   set -- ${stat##*) }
-  begun=${20}
+  parent=$2 begun=${20}
 }
 
 # now: about now, in the same ticks, as whoever prints is a process of its own.
 now() {
-  know_start self
+  know_process self
   printf '%s\n' "$begun"
 }
 
@@ -47,10 +47,8 @@ know_title() {
 
 # know_master PID: sets `master` to that of a worker, which is not there if it was killed alone.
 know_master() {
-  { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
-  stat=${stat##*) }
-  stat=${stat#* }
-  master=${stat%% *}
+  know_process "$1" || return 1
+  master=$parent
   know_title "$master"
   case $title in 'nginx: master process'*) ;; *) return 1 ;; esac
 }
@@ -79,13 +77,13 @@ workers() {
       'nginx: worker process'*) state=working ;;
       *) continue ;;
     esac
-    know_start "$pid" || continue
+    know_process "$pid" || continue
     say worker "$pid" "$begun" "$state"
   done
 }
 
 verb_look() {
-  if [ "$2" != 0 ] && know_master "$2" && know_start "$master"; then
+  if [ "$2" != 0 ] && know_master "$2" && know_process "$master"; then
     say master "$master" "$begun" "$(now)"
     workers "$master"
   fi

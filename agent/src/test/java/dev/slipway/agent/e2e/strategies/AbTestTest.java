@@ -5,20 +5,16 @@ import static dev.slipway.agent.e2e.strategies.Expectations.assertServes;
 import static dev.slipway.agent.e2e.strategies.Expectations.awaitMany;
 import static dev.slipway.agent.e2e.strategies.Expectations.release;
 import static dev.slipway.agent.e2e.strategies.Expectations.stopped;
+import static dev.slipway.agent.e2e.strategies.Expectations.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.agent.demo.LoadClient;
-import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.e2e.world.LocalFleet;
 import dev.slipway.agent.e2e.world.Origin;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.Condition;
 import dev.slipway.agent.status.RolloutStatus;
-import dev.slipway.agent.time.Waiter;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,12 +66,6 @@ final class AbTestTest {
         .behind(front)
         .describe()
         .start();
-  }
-
-  private static LoadClient users(InetSocketAddress address, String... headers) {
-    return LoadClient.start(
-        LoadPlan.against(address).withPause(Duration.ofMillis(2)).withHeaders(headers),
-        Waiter.system());
   }
 
   @ParameterizedTest

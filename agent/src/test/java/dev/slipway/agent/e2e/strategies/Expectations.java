@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.demo.Behaviour;
 import dev.slipway.agent.demo.LoadClient;
+import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.demo.LoadReport;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.RolloutStatus;
+import dev.slipway.agent.time.Waiter;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** What every test of a strategy expects of releases, of requests, and of who serves. */
@@ -24,6 +27,13 @@ public final class Expectations {
   public static void release(World world, String version) {
     RolloutStatus ended = world.release(version, SOUND);
     assertThat(ended.ending()).as(ended.toString()).contains("succeeded");
+  }
+
+  /** Starts users who hardly rest, so that many are counted; their requests carry these lines. */
+  static LoadClient users(InetSocketAddress address, String... headers) {
+    return LoadClient.start(
+        LoadPlan.against(address).withPause(Duration.ofMillis(2)).withHeaders(headers),
+        Waiter.system());
   }
 
   /** Waits until users have sent many requests. */

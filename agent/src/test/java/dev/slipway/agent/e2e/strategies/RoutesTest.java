@@ -6,23 +6,20 @@ import static dev.slipway.agent.e2e.strategies.Expectations.assertServes;
 import static dev.slipway.agent.e2e.strategies.Expectations.awaitMany;
 import static dev.slipway.agent.e2e.strategies.Expectations.release;
 import static dev.slipway.agent.e2e.strategies.Expectations.stopped;
+import static dev.slipway.agent.e2e.strategies.Expectations.users;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.agent.cli.Typed;
 import dev.slipway.agent.demo.LoadClient;
-import dev.slipway.agent.demo.LoadPlan;
 import dev.slipway.agent.demo.LoadReport;
 import dev.slipway.agent.e2e.world.Front;
 import dev.slipway.agent.e2e.world.LocalFleet;
 import dev.slipway.agent.e2e.world.Origin;
 import dev.slipway.agent.e2e.world.World;
 import dev.slipway.agent.status.RolloutStatus;
-import dev.slipway.agent.time.Waiter;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,12 +39,6 @@ final class RoutesTest {
   private static final int COPIES = 50;
 
   @TempDir private Path directory;
-
-  private static LoadClient users(InetSocketAddress address, String... headers) {
-    return LoadClient.start(
-        LoadPlan.against(address).withPause(Duration.ofMillis(2)).withHeaders(headers),
-        Waiter.system());
-  }
 
   @ParameterizedTest
   @MethodSource("dev.slipway.agent.e2e.strategies.Kind#told")
