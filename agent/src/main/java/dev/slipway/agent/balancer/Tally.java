@@ -12,10 +12,11 @@ import java.util.stream.IntStream;
  * @param errors those of them that it answered with 5xx or not at all
  * @param times answers by time: slot {@code n} counts those below 2^n milliseconds and not below
  *     2^(n-1), the last one counts the rest; empty where times are not counted
+ * @param spent the times of all answers together, where they are summed instead of counted
  */
-public record Tally(long requests, long errors, List<Long> times) {
+public record Tally(long requests, long errors, List<Long> times, Spent spent) {
   /** Nothing was asked yet. */
-  public static final Tally NONE = new Tally(0, 0, List.of());
+  public static final Tally NONE = new Tally(0, 0, List.of(), Spent.NONE);
 
   public Tally {
     times = List.copyOf(times);
@@ -27,10 +28,18 @@ public record Tally(long requests, long errors, List<Long> times) {
     }
   }
 
+  /** A tally of one that counts times, or knows nothing of them. */
+  public Tally(long requests, long errors, List<Long> times) {
+    this(requests, errors, times, Spent.NONE);
+  }
+
   /** Returns the sum of both. */
   public Tally plus(Tally other) {
     return new Tally(
-        requests + other.requests, errors + other.errors, merged(other, Math::addExact));
+        requests + other.requests,
+        errors + other.errors,
+        merged(other, Math::addExact),
+        spent.plus(other.spent));
   }
 
   /**
@@ -44,8 +53,11 @@ public record Tally(long requests, long errors, List<Long> times) {
     boolean isLater =
         worse >= 0
             && more >= worse
+            && spent.answers() >= earlier.spent.answers()
             && later.stream().mapToLong(Long::longValue).min().orElse(0) >= 0;
-    return isLater ? Optional.of(new Tally(more, worse, later)) : Optional.empty();
+    return isLater
+        ? Optional.of(new Tally(more, worse, later, spent.since(earlier.spent)))
+        : Optional.empty();
   }
 
   private List<Long> merged(Tally other, LongBinaryOperator operator) {

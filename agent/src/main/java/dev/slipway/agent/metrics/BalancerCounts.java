@@ -44,6 +44,8 @@ final class BalancerCounts implements MetricSource {
               .map(balancer ->
                   "balancer %s compares no answers; only edges do".formatted(balancer.name()))
               .findFirst();
+      case Measure.Mean() ->
+          lacking(Capability.MEANS, "does not know how long each of its members takes");
       case Measure.Latency(int percentile) ->
           lacking(
               Capability.TIMES,

@@ -78,11 +78,17 @@ final class CountsWatch implements MetricSource.Watch {
           new Reading.Value((double) counted.errors() / requests, samples);
       case Measure.Latency(int percentile) when requests > 0 ->
           new Times(counted.times()).reading(percentile);
+      case Measure.Mean() when requests > 0 -> mean(counted);
       case Measure.ErrorRate() -> none(since);
-      case Measure.Latency _ -> none(since);
+      case Measure.Latency _, Measure.Mean _ -> none(since);
       case Measure.Differences() -> differences(all.compared(), since);
       case Measure.Custom _ -> new Reading.Failed(BalancerCounts.NO_QUERIES);
     };
+  }
+
+  /** What each balancer rounds is told once it has had answers enough. */
+  private Reading mean(Tally counted) {
+    return new Times(counted.times()).mean(counted.spent(), countings.size());
   }
 
   private static Reading differences(Compared compared, Instant since) {

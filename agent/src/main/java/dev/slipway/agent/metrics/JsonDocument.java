@@ -28,6 +28,7 @@ final class JsonDocument implements MetricSource {
           JsonNumber.objection(pointer).or(() -> objection(url));
       case Measure.ErrorRate _ -> Optional.of(ONLY_DOCUMENTS);
       case Measure.Latency _ -> Optional.of(ONLY_DOCUMENTS);
+      case Measure.Mean _ -> Optional.of(ONLY_DOCUMENTS);
       case Measure.Differences _ -> Optional.of(ONLY_DOCUMENTS);
       case Measure.Requests _ -> Optional.of(ONLY_DOCUMENTS);
     };

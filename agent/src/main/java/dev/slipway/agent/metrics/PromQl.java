@@ -55,6 +55,8 @@ record PromQl(String selector, Duration window) {
           "histogram_quantile(0.%02d, %s)"
               .formatted(
                   percentile, counted(" by (le)", "http_request_duration_seconds_bucket", ""));
+      case Measure.Mean() ->
+          "%s / %s".formatted(counted("", "http_request_duration_seconds_sum", ""), answers());
       case Measure.Differences() -> throw new IllegalArgumentException("no answers are here");
       case Measure.Custom(var text, var _) ->
           VARIABLE
@@ -68,7 +70,7 @@ record PromQl(String selector, Duration window) {
   Optional<String> samples(Measure measure) {
     return switch (measure) {
       case Measure.ErrorRate() -> Optional.of(requests());
-      case Measure.Latency _ -> Optional.of(counted("", "http_request_duration_seconds_count", ""));
+      case Measure.Latency _, Measure.Mean _ -> Optional.of(answers());
       case Measure.Requests _, Measure.Differences _ -> Optional.empty();
       case Measure.Custom _ -> Optional.empty();
     };
@@ -82,6 +84,10 @@ record PromQl(String selector, Duration window) {
 
   private String requests() {
     return counted("", "http_requests_total", "");
+  }
+
+  private String answers() {
+    return counted("", "http_request_duration_seconds_count", "");
   }
 
   private String counted(String by, String series, String label) {

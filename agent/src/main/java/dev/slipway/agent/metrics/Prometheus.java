@@ -130,7 +130,7 @@ final class Prometheus implements MetricSource {
         case Measure.Custom _ -> fresh(value, query, window);
         case Measure.ErrorRate() -> sampled(number, promQl, window);
         case Measure.Differences() -> new Reading.Failed(NO_ANSWERS);
-        case Measure.Latency _ -> sampled(number, promQl, window);
+        case Measure.Latency _, Measure.Mean _ -> sampled(number, promQl, window);
       };
     }
 

@@ -35,6 +35,9 @@ public record Question(Measure measure, SortedSet<Instance> instances, Duration 
       }
     }
 
+    /** How long requests took on average, in seconds. */
+    record Mean() implements Measure {}
+
     /**
      * The part of the answers to copies that differ from those of the stable release, from 0 to 1;
      * about all members of the pool, whoever is asked for.

@@ -1,5 +1,6 @@
 package dev.slipway.agent.metrics;
 
+import dev.slipway.agent.balancer.Spent;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -9,6 +10,10 @@ import java.util.OptionalLong;
  */
 record Times(List<Long> slots) {
   private static final double MILLIS = 1_000;
+  private static final double MIDDLE = 0.5;
+
+  /** What is shorter is as good, and half of it is no better. */
+  private static final double LEAST = 0.001;
 
   /** Returns a percentile in seconds; within a slot the times are taken for evenly spread. */
   Reading reading(int percentile) {
@@ -25,6 +30,30 @@ record Times(List<Long> slots) {
     }
     double seconds = seconds(slot, (rank - below) / slots.get(slot));
     return new Reading.Value(seconds, OptionalLong.of(answers));
+  }
+
+  /**
+   * Returns the mean in seconds, of these and of those whose times are known as a sum.
+   *
+   * @param balancers that have rounded their sums
+   */
+  Reading mean(Spent spent, int balancers) {
+    long counted = slots.stream().mapToLong(Long::longValue).sum();
+    long answers = counted + spent.answers();
+    if (answers == 0) {
+      return new Reading.NoData("no request was answered");
+    }
+    long least = Spent.LEAST * balancers;
+    if (spent.answers() > 0 && answers < least) {
+      return new Reading.NoData(
+          "only %,d answers, and their rounded times take %,d to tell a mean"
+              .formatted(answers, least));
+    }
+    double seconds = spent.millis() / MILLIS;
+    for (int slot = 0; slot < slots.size(); slot++) {
+      seconds += slots.get(slot) * seconds(slot, MIDDLE);
+    }
+    return new Reading.Value(Math.max(seconds / answers, LEAST), OptionalLong.of(answers));
   }
 
   /** The last slot has no end, so that its beginning is all that is known of it. */

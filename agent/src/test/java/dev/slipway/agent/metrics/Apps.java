@@ -85,6 +85,7 @@ final class Apps implements AutoCloseable {
     private final HttpServer http;
     private final Map<Integer, Long> codes = new ConcurrentSkipListMap<>();
     private final Map<Double, Long> times = new ConcurrentSkipListMap<>();
+    private double sum;
 
     App(InetSocketAddress address) {
       try {
@@ -101,6 +102,7 @@ final class Apps implements AutoCloseable {
     private synchronized void forget() {
       codes.clear();
       times.clear();
+      sum = 0;
     }
 
     private void answer(HttpExchange exchange) {
@@ -129,6 +131,7 @@ final class Apps implements AutoCloseable {
         times.merge(bucket, seconds <= bucket ? 1L : 0L, Long::sum);
       }
       times.merge(Double.POSITIVE_INFINITY, 1L, Long::sum);
+      sum += seconds;
     }
 
     private void tell(HttpExchange exchange) throws IOException {
@@ -152,7 +155,13 @@ final class Apps implements AutoCloseable {
                       .formatted(le(e.getKey()), e.getValue()))
               .collect(Collectors.joining());
       long answers = times.getOrDefault(Double.POSITIVE_INFINITY, 0L);
-      return counted + buckets + "http_request_duration_seconds_count %d\n".formatted(answers);
+      var ends =
+          """
+          http_request_duration_seconds_sum %s
+          http_request_duration_seconds_count %d
+          """
+              .formatted(sum, answers);
+      return counted + buckets + ends;
     }
 
     private static String le(double bucket) {

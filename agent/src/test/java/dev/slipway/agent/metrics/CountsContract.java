@@ -4,6 +4,7 @@ import static dev.slipway.agent.balancer.Trials.A;
 import static dev.slipway.agent.balancer.Trials.B;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ abstract class CountsContract<S extends Measured.Hearing> extends MetricSourceCo
   void withoutRequestsThereIsNoDataRatherThanAGoodNumber() {
     subject().ask(A, 5, 0);
     subject().ask(B, 5, 0);
-    var watched = Stream.of(ERROR_RATE, MEDIAN).filter(subject()::tells).toList();
+    var watched = Stream.of(ERROR_RATE, MEDIAN, MEAN).filter(subject()::tells).toList();
     var watches = watched.stream().map(measure -> watch(measure, B)).toList();
 
     subject().ask(A, 5, 0);
@@ -66,17 +67,33 @@ abstract class CountsContract<S extends Measured.Hearing> extends MetricSourceCo
   @Test
   void timesAreToldInSeconds() {
     subject().ask(A, 1, 0);
-    var watch = watch(MEDIAN, A);
+    var times = List.of(MEDIAN, MEAN);
+    var watches = times.stream().map(measure -> watch(measure, A)).toList();
     for (int i = 0; i < 3; i++) {
       subject().askSlowly(A);
     }
-    if (!subject().tells(MEDIAN)) {
-      assertThat(watch.read()).isNotInstanceOf(Reading.Value.class);
+
+    for (int i = 0; i < times.size(); i++) {
+      Reading read = watches.get(i).read();
+      if (subject().tellsOfFew(times.get(i))) {
+        assertThat(number(read)).as("%s", times.get(i)).isBetween(0.1, 60.0);
+        assertThat(((Reading.Value) read).samples()).hasValue(3);
+      } else {
+        assertThat(read).as("%s", times.get(i)).isNotInstanceOf(Reading.Value.class);
+      }
+    }
+  }
+
+  @Test
+  void theMeanIsThatOfAllAndNoMedian() {
+    if (!subject().tellsOfFew(MEAN)) {
       return;
     }
+    var watch = watch(MEAN, A);
+    subject().ask(A, 3, 0);
+    subject().askSlowly(A);
 
-    assertThat(number(watch.read())).isBetween(0.1, 60.0);
-    assertThat(((Reading.Value) watch.read()).samples()).hasValue(3);
+    assertThat(number(watch.read())).isBetween(0.03, 0.1);
   }
 
   @Test

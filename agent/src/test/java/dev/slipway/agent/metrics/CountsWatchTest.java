@@ -10,6 +10,7 @@ import dev.slipway.agent.balancer.BalancerSpec;
 import dev.slipway.agent.balancer.Compared;
 import dev.slipway.agent.balancer.Counted;
 import dev.slipway.agent.balancer.Route;
+import dev.slipway.agent.balancer.Spent;
 import dev.slipway.agent.balancer.Tally;
 import dev.slipway.agent.balancer.kinds.BalancerKinds;
 import dev.slipway.agent.host.Epoch;
@@ -167,6 +168,30 @@ class CountsWatchTest {
   }
 
   @Test
+  void theMeanIsOfCountedTimesAndOfSummedOnes() {
+    var watch = watch(new Measure.Mean(), A);
+    one.took(A, List.of(0L, 0L, 0L, 0L, 1_000L, 0L));
+    two.spent(A, new Spent(3_000, 60_000));
+
+    assertThat(later(watch))
+        .isEqualTo(
+            new Reading.Value((1_000 * 12 + 60_000) / 4_000.0 / 1_000, OptionalLong.of(4_000)));
+  }
+
+  @Test
+  void whatIsRoundedTellsNoMeanOfFew() {
+    var watch = watch(new Measure.Mean(), A);
+    two.spent(A, new Spent(1_023, 50_000));
+    assertThat(later(watch))
+        .isEqualTo(
+            new Reading.NoData(
+                "only 1,023 answers, and their rounded times take 1,024 to tell a mean"));
+
+    two.spent(A, new Spent(1_024, -3));
+    assertThat(later(watch)).isEqualTo(new Reading.Value(0.001, OptionalLong.of(1_024)));
+  }
+
+  @Test
   void whatDiffersIsToldLessTheNoiseOfTheSameTime() {
     one.compares(new Compared(1_000, 900, 0, 0));
     var watch = watch(new Measure.Differences(), A);
@@ -234,6 +259,10 @@ class CountsWatchTest {
       tallies.put(instance, new Tally(answers, 0, times));
     }
 
+    void spent(Instance instance, Spent spent) {
+      tallies.put(instance, new Tally(spent.answers(), 0, List.of(), spent));
+    }
+
     void compares(Compared counts) {
       compared = counts;
     }
@@ -269,7 +298,7 @@ class CountsWatchTest {
 
     @Override
     public Set<Capability> capabilities() {
-      return Set.of(Capability.COUNTERS, Capability.TIMES);
+      return Set.of(Capability.COUNTERS, Capability.MEANS, Capability.TIMES);
     }
 
     @Override

@@ -13,9 +13,11 @@ import dev.slipway.strategies.fleet.Instance;
 import dev.slipway.strategies.traffic.MemberState;
 import dev.slipway.strategies.traffic.Traffic;
 import java.util.Map;
+import java.util.concurrent.Executors;
 
 /** Sends requests through a balancer to one instance or the other. */
 record Front(Balancer balancer, int port) {
+  private static final int USERS = 32;
 
   static Route route(Apps apps) {
     return new Route(
@@ -38,6 +40,15 @@ record Front(Balancer balancer, int port) {
   void askSlowly(Instance instance) {
     onlyTo(instance);
     assertThat(Apps.ask(Loopback.at("127.0.0.1", port), "/slow")).isEqualTo(200);
+  }
+
+  void askSlowlyAtOnce(Instance instance, int requests) {
+    onlyTo(instance);
+    try (var users = Executors.newFixedThreadPool(USERS)) {
+      for (int i = 0; i < requests; i++) {
+        users.execute(() -> Apps.ask(Loopback.at("127.0.0.1", port), "/slow"));
+      }
+    }
   }
 
   int status(String path) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.balancer.Answer;
 import dev.slipway.agent.balancer.BalancerSpec;
+import dev.slipway.agent.balancer.Spent;
 import dev.slipway.agent.balancer.haproxy.HaproxyBalancers;
 import dev.slipway.agent.bench.HaproxyFixture;
 import dev.slipway.agent.host.Machines;
@@ -63,6 +64,28 @@ class HaproxyCountsTest extends CountsContract<HaproxyCountsTest.Counting> {
     assertThat(ofA.read()).isEqualTo(value(0.25, 4));
   }
 
+  @Test
+  void aMeanIsThatOfTheTimeSinceTheWatchBeganThoughHaproxyAveragesWhatWasBefore() {
+    subject().ask(A, 600, 0);
+    var ofA = watch(MEAN, A);
+    subject().front.askSlowlyAtOnce(A, Spent.LEAST - 1);
+    assertThat(ofA.read()).isInstanceOf(Reading.NoData.class);
+    subject().askSlowly(A);
+    assertThat(ofA.read())
+        .isInstanceOfSatisfying(
+            Reading.Value.class,
+            slow -> {
+              assertThat(slow.value()).isGreaterThan(0.198);
+              assertThat(slow.samples()).hasValue(Spent.LEAST);
+            });
+
+    var later = watch(MEAN, A);
+    subject().ask(A, Spent.LEAST, 0);
+    assertThat(later.read())
+        .isInstanceOfSatisfying(
+            Reading.Value.class, fast -> assertThat(fast.value()).isBetween(0.001, 0.1));
+  }
+
   static final class Counting implements Measured.Hearing {
     private final Apps apps = new Apps("127.0.200.1", A, B);
     private final Machines machines = Machines.open(Optional.empty());
@@ -94,6 +117,11 @@ class HaproxyCountsTest extends CountsContract<HaproxyCountsTest.Counting> {
     @Override
     public boolean tells(Measure measure) {
       return !(measure instanceof Measure.Latency) && !measure.equals(ownQuery());
+    }
+
+    @Override
+    public boolean tellsOfFew(Measure measure) {
+      return tells(measure) && !measure.equals(MEAN);
     }
 
     @Override

@@ -36,6 +36,11 @@ interface Measured extends AutoCloseable {
     /** Sends requests to an instance, and returns when the source has heard of them. */
     void ask(Instance instance, int good, int bad);
 
+    /** Returns whether it can tell this of a few requests. */
+    default boolean tellsOfFew(Measure measure) {
+      return tells(measure);
+    }
+
     /** Sends a request that is answered after a fifth of a second. */
     void askSlowly(Instance instance);
   }

@@ -91,8 +91,12 @@ public final class MemoryMetrics implements MetricSource {
           value(seen.stream().filter(Request::bad).count() / (double) seen.size(), seen);
       case Measure.Latency(int percentile) when !seen.isEmpty() ->
           value(percentile(seen, percentile), seen);
+      case Measure.Mean() when !seen.isEmpty() ->
+          value(
+              seen.stream().mapToLong(one -> one.took().toMillis()).average().orElseThrow() / 1_000,
+              seen);
       case Measure.ErrorRate() -> new Reading.NoData("no requests");
-      case Measure.Latency _ -> new Reading.NoData("no requests");
+      case Measure.Latency _, Measure.Mean _ -> new Reading.NoData("no requests");
       case Measure.Differences _ -> new Reading.NoData("no answers were compared");
       case Measure.Custom(var text, var _) ->
           queries.getOrDefault(text, new Reading.Failed("'%s' is no query".formatted(text)));

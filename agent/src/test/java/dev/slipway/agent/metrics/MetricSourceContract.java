@@ -25,6 +25,7 @@ abstract class MetricSourceContract<S extends Measured> {
   static final Measure ERROR_RATE = new Measure.ErrorRate();
   static final Measure REQUESTS = new Measure.Requests();
   static final Measure MEDIAN = new Measure.Latency(50);
+  static final Measure MEAN = new Measure.Mean();
   private static final Duration WINDOW = Duration.ofMinutes(10);
 
   @TempDir private Path directory;
@@ -57,7 +58,7 @@ abstract class MetricSourceContract<S extends Measured> {
   }
 
   private List<Measure> measures() {
-    return List.of(ERROR_RATE, REQUESTS, MEDIAN, subject().ownQuery());
+    return List.of(ERROR_RATE, REQUESTS, MEDIAN, MEAN, subject().ownQuery());
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /** A number that every source of numbers about requests is asked for in its own words. */
 public enum Builtin {
   ERROR_RATE("error-rate", Unit.PART, OptionalInt.empty()),
+  LATENCY_MEAN("latency-mean", Unit.SECONDS, OptionalInt.empty()),
   LATENCY_P50("latency-p50", Unit.SECONDS, OptionalInt.of(50)),
   LATENCY_P95("latency-p95", Unit.SECONDS, OptionalInt.of(95)),
   LATENCY_P99("latency-p99", Unit.SECONDS, OptionalInt.of(99)),
@@ -54,7 +55,7 @@ public enum Builtin {
   public Threshold usual() {
     return switch (this) {
       case ERROR_RATE -> Threshold.max(USUAL_ERROR_RATE);
-      case LATENCY_P50, LATENCY_P95, LATENCY_P99 -> Threshold.max(USUAL_SECONDS);
+      case LATENCY_MEAN, LATENCY_P50, LATENCY_P95, LATENCY_P99 -> Threshold.max(USUAL_SECONDS);
       case REQUESTS -> Threshold.ANY;
       case DIFFERENCE_RATE -> Threshold.max(USUAL_DIFFERENCE_RATE);
     };

@@ -22,6 +22,8 @@ public enum Capability {
   COMPARE,
   /** Requests and failures are counted for each member. */
   COUNTERS,
+  /** How long the answers of each member take on average is known. */
+  MEANS,
   /** Answers of each member are counted by the time that they took. */
   TIMES
 }

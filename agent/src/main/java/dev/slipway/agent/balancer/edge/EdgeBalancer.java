@@ -45,6 +45,7 @@ final class EdgeBalancer implements Balancer {
           Capability.WITNESS,
           Capability.PARKING,
           Capability.COUNTERS,
+          Capability.MEANS,
           Capability.TIMES,
           Capability.MATCH,
           Capability.STICKY,

@@ -14,6 +14,7 @@ final class Backend {
   private final String name;
   private final Line line;
   private final Workers workers;
+  private final Averages averages = new Averages();
 
   Backend(String name, Line line, Workers workers) {
     this.name = name;
@@ -58,13 +59,17 @@ final class Backend {
     return sessions;
   }
 
-  /** Returns what the present worker has counted for those of these servers that it has. */
-  Map<Instance, Tally> tallies(Map<Instance, Route.Server> servers)
+  /**
+   * Returns what the present worker has counted for those of these servers that it has.
+   *
+   * @param process its generation
+   */
+  Map<Instance, Tally> tallies(Map<Instance, Route.Server> servers, String process)
       throws IOException, RefusedException {
     var tallies = new TreeMap<Instance, Tally>();
     var first = states().values().stream().findFirst();
     if (first.isPresent()) {
-      var counted = Parsing.tallies(statistics(first.get()), name);
+      var counted = Parsing.tallies(statistics(first.get()), name, averages, process);
       servers.forEach((instance, server) -> {
         Tally tally = counted.get(server.name());
         if (tally != null) {

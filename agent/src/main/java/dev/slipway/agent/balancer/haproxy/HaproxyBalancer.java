@@ -71,6 +71,7 @@ final class HaproxyBalancer implements Balancer {
         Capability.DRAIN_COUNTS,
         Capability.WITNESS,
         Capability.COUNTERS,
+        Capability.MEANS,
         Capability.MATCH);
   }
 
@@ -91,7 +92,7 @@ final class HaproxyBalancer implements Balancer {
     try {
       // First the generation: counts of a process that has ended meanwhile are none of its own.
       var generation = backend.generation();
-      return new Counted.Now(backend.tallies(route.servers()), generation);
+      return new Counted.Now(backend.tallies(route.servers(), generation), generation);
     } catch (RefusedException e) {
       return new Counted.Unknown(e.reason());
     } catch (IOException e) {

@@ -66,7 +66,8 @@ final class Parsing {
   }
 
   /** Reads {@code show stat}: what was counted, by server. */
-  static Map<String, Tally> tallies(String reply, String backend) throws IOException {
+  static Map<String, Tally> tallies(String reply, String backend, Averages averages, String process)
+      throws IOException {
     var tallies = new HashMap<String, Tally>();
     for (Row row : statistics(reply, backend)) {
       // Statuses are those that the server sent. A request that it did not answer is counted as
@@ -74,7 +75,10 @@ final class Parsing {
       long unanswered = row.sum(List.of("econ", "eresp", "wredis"));
       long answered = row.sum(ANSWERED);
       long errors = row.sum(List.of("hrsp_5xx")) + unanswered;
-      tallies.put(row.text("svname"), new Tally(answered + unanswered, errors, List.of()));
+      var server = row.text("svname");
+      var average = new Averages.Average(answered, row.sum(List.of("rtime")));
+      var spent = averages.spent(process, server, average);
+      tallies.put(server, new Tally(answered + unanswered, errors, List.of(), spent));
     }
     return tallies;
   }

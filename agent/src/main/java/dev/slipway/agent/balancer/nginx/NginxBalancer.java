@@ -33,7 +33,9 @@ final class NginxBalancer implements Balancer {
       Set.of(Capability.WEIGHTS, Capability.MATCH, Capability.STICKY, Capability.MIRROR);
 
   private static final Set<Capability> COUNTING =
-      Stream.concat(CAPABILITIES.stream(), Stream.of(Capability.COUNTERS, Capability.TIMES))
+      Stream.concat(
+              CAPABILITIES.stream(),
+              Stream.of(Capability.COUNTERS, Capability.MEANS, Capability.TIMES))
           .collect(Collectors.toUnmodifiableSet());
 
   /** So many loads by others may come between ours and what it is to show. */

@@ -100,6 +100,7 @@ final class Inquiry {
       case ERROR_RATE -> new Measure.ErrorRate();
       case LATENCY_P50, LATENCY_P95, LATENCY_P99 ->
           new Measure.Latency(builtin.percentile().orElseThrow());
+      case LATENCY_MEAN -> new Measure.Mean();
       case REQUESTS -> new Measure.Requests();
       case DIFFERENCE_RATE -> new Measure.Differences();
     };

@@ -83,6 +83,7 @@ class EdgeContractTest extends RoutingContract<EdgeContractTest.Checked> {
           Capability.WITNESS,
           Capability.PARKING,
           Capability.COUNTERS,
+          Capability.MEANS,
           Capability.TIMES,
           Capability.MATCH,
           Capability.STICKY,

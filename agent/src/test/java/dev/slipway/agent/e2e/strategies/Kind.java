@@ -83,9 +83,9 @@ public record Kind(String name, BiFunction<Path, LocalFleet, Front> start) {
     return chosen(all(), 2);
   }
 
-  /** Returns whether it knows how long answers take. */
-  public boolean isTiming() {
-    return !name.equals("haproxy");
+  /** Returns what it calls the time that most answers, or all together, take. */
+  public String latency() {
+    return name.equals("haproxy") ? "latency-mean" : "latency-p50";
   }
 
   /** Returns those that let requests wait while nobody serves. */

@@ -246,7 +246,11 @@ public final class FakeBalancer implements Balancer {
   public Set<Capability> capabilities() {
     var able =
         EnumSet.complementOf(
-            EnumSet.of(Capability.ONE_SHOT_SWITCH, Capability.COUNTERS, Capability.TIMES));
+            EnumSet.of(
+                Capability.ONE_SHOT_SWITCH,
+                Capability.COUNTERS,
+                Capability.MEANS,
+                Capability.TIMES));
     if (switchesAtOnce) {
       able.add(Capability.ONE_SHOT_SWITCH);
     }

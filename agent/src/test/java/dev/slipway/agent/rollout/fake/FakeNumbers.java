@@ -111,7 +111,7 @@ public final class FakeNumbers implements MetricSource, Sources {
       return switch (question.measure()) {
         case Measure.ErrorRate(), Measure.Differences() -> failed / requests;
         case Measure.Requests() -> requests;
-        case Measure.Latency _, Measure.Custom _ -> SECONDS;
+        case Measure.Latency _, Measure.Mean _, Measure.Custom _ -> SECONDS;
       };
     }
 
