@@ -8,6 +8,7 @@ import dev.slipway.agent.host.Epoch;
 import dev.slipway.agent.host.Machine;
 import dev.slipway.agent.host.Reply;
 import dev.slipway.agent.host.Sighting;
+import dev.slipway.agent.host.Site;
 import dev.slipway.agent.host.site.Sites;
 import dev.slipway.agent.http.Calls;
 import dev.slipway.agent.http.Queries;
@@ -45,6 +46,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -194,12 +196,12 @@ final class Doctor {
 
   private void host(Deployment deployment, DeploymentGround ground, Instance one) {
     Host host = deployment.fleet().host(one);
-    switch (ground.site(one).look()) {
+    Site site = ground.site(one);
+    switch (site.look()) {
       case Sighting.Seen seen ->
           good(
-              "%s on %s: %d releases, %d MiB free"
-                  .formatted(
-                      deployment.target(), host, seen.releases().size(), seen.freeBytes() >> 20));
+              "%s on %s: %d releases, %s"
+                  .formatted(deployment.target(), host, seen.releases().size(), room(site)));
       case Sighting.Unreachable(var reason) ->
           bad(
               "%s on %s: %s".formatted(deployment.target(), host, reason),
@@ -210,6 +212,13 @@ final class Doctor {
               "find out why before anything else; nothing is done there meanwhile");
     }
     clock(ground.machine(host));
+  }
+
+  private static String room(Site site) {
+    OptionalLong free = site.freeBytes();
+    return free.isPresent()
+        ? "%d MiB free".formatted(free.getAsLong() >> 20)
+        : "and nobody can tell how much is free";
   }
 
   private void clock(Machine machine) {

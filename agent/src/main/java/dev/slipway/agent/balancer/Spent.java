@@ -9,7 +9,7 @@ package dev.slipway.agent.balancer;
  */
 public record Spent(long answers, double millis) {
   /** So many answers it takes until an average is right within a millisecond. */
-  public static final int LEAST = 512;
+  public static final long LEAST = 512;
 
   /** Nothing was answered yet. */
   public static final Spent NONE = new Spent(0, 0);

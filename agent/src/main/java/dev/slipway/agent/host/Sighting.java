@@ -15,8 +15,7 @@ public sealed interface Sighting {
    * @param releases directories under {@code releases/} that are complete
    * @param epoch the highest epoch that the host has seen, empty text if none
    */
-  record Seen(Map<String, SlotSeen> slots, Set<String> releases, long freeBytes, String epoch)
-      implements Sighting {
+  record Seen(Map<String, SlotSeen> slots, Set<String> releases, String epoch) implements Sighting {
     public Seen {
       slots = Map.copyOf(slots);
       releases = Set.copyOf(releases);

@@ -7,6 +7,7 @@ import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -86,6 +87,9 @@ public interface Site {
 
   /** Looks at everything of the application on the host; changes nothing. */
   Sighting look();
+
+  /** Returns how many bytes have room where the application lies; nothing if nobody can tell. */
+  OptionalLong freeBytes();
 
   /** Returns whether a directory is there, below the application's own or absolute. */
   boolean lies(String path);

@@ -29,13 +29,20 @@ final class SqliteStore implements AutoCloseable {
   }
 
   /** An event as it is stored. */
-  record Row(long floor, Instant at, OptionalLong rollout, Optional<String> topic, String body) {
+  record Row(
+      long floor,
+      Instant at,
+      OptionalLong rollout,
+      Optional<String> topic,
+      String body,
+      Event event) {
     static Row of(Instant at, Event event) {
       var rollout =
           event instanceof Event.OfRollout of
               ? OptionalLong.of(of.rollout().number())
               : OptionalLong.empty();
-      return new Row(Ledger.floor(event), at, rollout, Ledger.topic(event), Wire.write(event));
+      return new Row(
+          Ledger.floor(event), at, rollout, Ledger.topic(event), Wire.write(event), event);
     }
   }
 
@@ -107,19 +114,22 @@ final class SqliteStore implements AutoCloseable {
           + " THEN ?1 + 1 END, ?2, ?3, ?4, ?5) RETURNING sequence";
 
   List<Long> insert(List<Row> rows) throws SQLException {
-    return transaction(() -> {
-      var sequences = new ArrayList<Long>();
-      try (var insert = connection.prepareStatement(INSERT)) {
-        for (Row row : rows) {
-          bind(insert, row);
-          try (var key = insert.executeQuery()) {
-            key.next();
-            sequences.add(key.getLong(1));
+    List<Long> inserted =
+        transaction(() -> {
+          var sequences = new ArrayList<Long>();
+          try (var insert = connection.prepareStatement(INSERT)) {
+            for (Row row : rows) {
+              bind(insert, row);
+              try (var key = insert.executeQuery()) {
+                key.next();
+                sequences.add(key.getLong(1));
+              }
+            }
           }
-        }
-      }
-      return sequences;
-    });
+          return sequences;
+        });
+    rows.forEach(row -> known.keep(row.body, row.event));
+    return inserted;
   }
 
   private static void bind(PreparedStatement insert, Row row) throws SQLException {
@@ -240,8 +250,8 @@ final class SqliteStore implements AutoCloseable {
   }
 
   /**
-   * Events by their text, those that were read last: a rollout that goes on is read at every step,
-   * and at each question how it stands.
+   * Events by their text, those that were written or read last: a rollout that goes on is read at
+   * every step, and at each question how it stands.
    */
   private static final class Known {
     private static final int CHARACTERS_MAX = 4_000_000;
@@ -255,12 +265,17 @@ final class SqliteStore implements AutoCloseable {
         return known;
       }
       Event event = Wire.read(text);
-      events.put(text, event);
-      characters += text.length();
+      keep(text, event);
+      return event;
+    }
+
+    void keep(String text, Event event) {
+      if (events.put(text, event) == null) {
+        characters += text.length();
+      }
       while (characters > CHARACTERS_MAX) {
         characters -= events.pollFirstEntry().getKey().length();
       }
-      return event;
     }
   }
 

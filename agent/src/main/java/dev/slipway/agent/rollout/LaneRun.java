@@ -18,6 +18,7 @@ import dev.slipway.strategies.plan.Lane;
 import dev.slipway.strategies.plan.Step;
 import dev.slipway.strategies.plan.TrafficStep;
 import dev.slipway.strategies.plan.WaitStep;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -32,6 +33,9 @@ final class LaneRun {
   private final Acts acts;
   private final Ways ways;
 
+  /** What nobody had to be asked for; nothing is done before it is written. */
+  private final List<Event> unwritten = new ArrayList<>();
+
   LaneRun(Lane lane, Book book, Acts acts, Ways ways) {
     this.lane = lane;
     this.book = book;
@@ -45,8 +49,8 @@ final class LaneRun {
       return new Position(leg, lane.id(), part, index);
     }
 
-    private void write(Event event) {
-      journal.append(event);
+    private void write(List<Event> events) {
+      journal.append(events);
       pace.moved();
     }
   }
@@ -74,6 +78,12 @@ final class LaneRun {
   }
 
   End run() {
+    End end = steps();
+    flush();
+    return end;
+  }
+
+  private End steps() {
     List<Step> steps = lane.steps();
     for (int i = 0; i < steps.size(); i++) {
       Optional<Outcome> outcome = step(steps, Part.STEPS, i, ways.there());
@@ -121,20 +131,41 @@ final class LaneRun {
     if (ways.leaving().getAsBoolean() || (part == Part.STEPS && ways.turning().getAsBoolean())) {
       return Optional.empty();
     }
-    Outcome outcome =
-        before.isEmpty() && book.trace().isBegun(position)
-            ? resumed(steps.get(index), position, signals)
-            : fresh(steps.get(index), position, signals);
+    return before.isEmpty() && book.trace().isBegun(position)
+        ? ended(position, resumed(steps.get(index), position, signals))
+        : begun(steps.get(index), position, signals);
+  }
+
+  private Optional<Outcome> begun(Step step, Position position, Signals signals) {
+    var started = new Event.StepStarted(book.rollout(), position);
+    Optional<Outcome> known = acts.known(step);
+    if (known.isEmpty()) {
+      write(started);
+      return ended(position, apply(step, position, signals));
+    }
+    unwritten.add(started);
+    unwritten.add(new Event.StepEnded(book.rollout(), position, known.get()));
+    return known;
+  }
+
+  private Optional<Outcome> ended(Position position, Outcome outcome) {
     if (outcome instanceof Outcome.Cut && ways.leaving().getAsBoolean()) {
       return Optional.empty();
     }
-    book.write(new Event.StepEnded(book.rollout(), position, outcome));
+    write(new Event.StepEnded(book.rollout(), position, outcome));
     return Optional.of(outcome);
   }
 
-  private Outcome fresh(Step step, Position position, Signals signals) {
-    book.write(new Event.StepStarted(book.rollout(), position));
-    return apply(step, position, signals);
+  private void write(Event event) {
+    unwritten.add(event);
+    flush();
+  }
+
+  private void flush() {
+    if (!unwritten.isEmpty()) {
+      book.write(List.copyOf(unwritten));
+      unwritten.clear();
+    }
   }
 
   /** A step that was begun and did not end is unknown: look, then pass over it or repeat it. */
@@ -154,10 +185,11 @@ final class LaneRun {
   }
 
   private Outcome apply(Step step, Position position, Signals signals) {
+    flush();
     return acts.apply(
         step,
         new Occasion(book.rollout().toString(), position.toString()),
-        () -> book.write(new Event.TrafficWanted(book.rollout(), position)),
+        () -> write(new Event.TrafficWanted(book.rollout(), position)),
         signals);
   }
 

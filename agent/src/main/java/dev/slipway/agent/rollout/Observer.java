@@ -46,7 +46,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Looks at everything that a deployment stands on: all hosts at once, then its balancers. */
+/** Looks at everything that a deployment stands on: its balancers and all hosts at once. */
 final class Observer {
   private static final int LOOKS = 2;
 
@@ -110,12 +110,15 @@ final class Observer {
   private record Place(Host host, List<Instance> instances) {}
 
   Observation observe(Question question) {
+    Crew.Begun<List<Pool.Told>> balancers = crew.begin(List.of(() -> balancers(question)));
     List<Look> looks = looks(question);
     looks.forEach(look -> look.tell(processes.apply(question.deployment().target()), waiter));
+    List<Pool.Told> told = balancers.results().getFirst();
     var observed = new HashMap<String, Map<String, Observed>>();
     var reasons = new ArrayList<String>();
-    for (Role role : question.roles()) {
-      switch (balancers(question.pool(role))) {
+    for (int i = 0; i < told.size(); i++) {
+      Role role = question.roles().get(i);
+      switch (told.get(i)) {
         case Pool.Told.Said(var said) -> observed.put(role.name(), said);
         case Pool.Told.Denied(var reason) -> reasons.add(reason);
         case Pool.Told.Silent(var reason) -> reasons.add(reason);
@@ -156,6 +159,10 @@ final class Observer {
     return crew.all(slots);
   }
 
+  private List<Pool.Told> balancers(Question question) {
+    return question.roles().stream().map(role -> balancers(question.pool(role))).toList();
+  }
+
   private Pool.Told balancers(Pool pool) {
     Pool.Told told = pool.look();
     for (int look = 1; look < LOOKS && told instanceof Pool.Told.Silent; look++) {
@@ -183,7 +190,7 @@ final class Observer {
             (Supplier<Look>)
                 () ->
                     switch (sighting) {
-                      case Sighting.Seen(var slots, _, _, _) ->
+                      case Sighting.Seen(var slots, _, _) ->
                           slot(question, place.host(), instance, slots.get(instance.slot()));
                       case Sighting.Unreachable(var reason) -> unreachable(instance, reason);
                       case Sighting.IdentityRefused(var reason) -> unreachable(instance, reason);

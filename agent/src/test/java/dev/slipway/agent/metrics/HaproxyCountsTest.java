@@ -68,7 +68,7 @@ class HaproxyCountsTest extends CountsContract<HaproxyCountsTest.Counting> {
   void aMeanIsThatOfTheTimeSinceTheWatchBeganThoughHaproxyAveragesWhatWasBefore() {
     subject().ask(A, 600, 0);
     var ofA = watch(MEAN, A);
-    subject().front.askSlowlyAtOnce(A, Spent.LEAST - 1);
+    subject().front.askSlowlyAtOnce(A, (int) Spent.LEAST - 1);
     assertThat(ofA.read()).isInstanceOf(Reading.NoData.class);
     subject().askSlowly(A);
     assertThat(ofA.read())
@@ -80,7 +80,7 @@ class HaproxyCountsTest extends CountsContract<HaproxyCountsTest.Counting> {
             });
 
     var later = watch(MEAN, A);
-    subject().ask(A, Spent.LEAST, 0);
+    subject().ask(A, (int) Spent.LEAST, 0);
     assertThat(later.read())
         .isInstanceOfSatisfying(
             Reading.Value.class, fast -> assertThat(fast.value()).isBetween(0.001, 0.1));

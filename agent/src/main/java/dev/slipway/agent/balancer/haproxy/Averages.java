@@ -38,7 +38,7 @@ final class Averages {
       long more = answers - earlier.answers;
       long whole = Math.clamp(WINDOW - earlier.answers, 0, more);
       long fading = more - whole;
-      double kept = Math.pow(KEPT, fading);
+      double kept = Math.pow(KEPT, (double) fading);
       // How much of a time of one millisecond for each of them would be in the average now.
       double one = whole * kept + (1 - kept) * WINDOW;
       double millis = (weighed() - kept * earlier.weighed()) / one * more;

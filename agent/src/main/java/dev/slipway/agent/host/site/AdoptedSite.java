@@ -15,6 +15,7 @@ import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -106,14 +107,19 @@ final class AdoptedSite implements Site {
   @Override
   public Sighting look() {
     return switch (site.look()) {
-      case Sighting.Seen(var slots, var releases, var freeBytes, var epoch) -> {
+      case Sighting.Seen(var slots, var releases, var epoch) -> {
         var seen = new HashMap<String, SlotSeen>();
         slots.forEach((name, slot) -> seen.put(name, known(name, slot)));
-        yield new Sighting.Seen(seen, withAdopted(releases), freeBytes, epoch);
+        yield new Sighting.Seen(seen, withAdopted(releases), epoch);
       }
       case Sighting.Unreachable unreachable -> unreachable;
       case Sighting.IdentityRefused refused -> refused;
     };
+  }
+
+  @Override
+  public OptionalLong freeBytes() {
+    return site.freeBytes();
   }
 
   private Set<String> withAdopted(Set<String> releases) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -271,10 +272,15 @@ final class ScriptedSite implements Site {
   }
 
   @Override
+  public OptionalLong freeBytes() {
+    return SightingReader.free(session.ask(anyCall.of("free")));
+  }
+
+  @Override
   public boolean lies(String path) {
     var call = anyCall.of("look").with("target", path).with("directory", "it");
     return SightingReader.sighting(session.ask(call), Map.of())
-            instanceof Sighting.Seen(var _, var releases, var _, var _)
+            instanceof Sighting.Seen(var _, var releases, var _)
         && releases.contains("it");
   }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads what the script says of a place. */
@@ -49,15 +50,18 @@ final class SightingReader {
     return reply instanceof ScriptReply.Ended ended ? String.join("\n", ended.values("log")) : "";
   }
 
+  static OptionalLong free(ScriptReply reply) {
+    return reply instanceof ScriptReply.Ended ended
+        ? first(ended.values("free")).map(SightingReader::bytes).orElse(OptionalLong.empty())
+        : OptionalLong.empty();
+  }
+
   private static Sighting seen(ScriptReply.Ended ended, Map<String, String> slots) {
     var found = bySlot(ended.lines());
     var seen = new HashMap<String, SlotSeen>();
     slots.forEach((name, slot) -> seen.put(slot, slot(found.getOrDefault(name, List.of()))));
     return new Sighting.Seen(
-        seen,
-        Set.copyOf(ended.values("release")),
-        first(ended.values("free")).map(SightingReader::kibibytes).orElse(0L),
-        first(ended.values("epoch")).orElse(""));
+        seen, Set.copyOf(ended.values("release")), first(ended.values("epoch")).orElse(""));
   }
 
   private static Map<String, List<String>> bySlot(List<String> lines) {
@@ -125,8 +129,10 @@ final class SightingReader {
     };
   }
 
-  private static long kibibytes(String text) {
-    return text.isEmpty() ? 0 : Long.parseLong(text) * 1024;
+  private static OptionalLong bytes(String kibibytes) {
+    return kibibytes.matches("[0-9]{1,15}")
+        ? OptionalLong.of(Long.parseLong(kibibytes) * 1024)
+        : OptionalLong.empty();
   }
 
   private static Optional<String> first(List<String> values) {

@@ -74,6 +74,11 @@ public final class Acts {
     return traffic.begin(role, wanted, signals.waits());
   }
 
+  /** Returns what came of a step that nothing has to be done for, as is known without asking. */
+  public Optional<Outcome> known(Step step) {
+    return step instanceof InstanceStep instance ? instances.known(instance) : Optional.empty();
+  }
+
   /**
    * Makes a step true.
    *

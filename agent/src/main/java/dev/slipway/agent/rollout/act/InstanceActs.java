@@ -77,7 +77,7 @@ final class InstanceActs {
         signal,
         () ->
             switch (setting.site(step.instance()).look()) {
-              case Sighting.Seen(_, var releases, _, _) ->
+              case Sighting.Seen(_, var releases, _) ->
                   isStaged(id, releases) instanceof Holding.Holds(var detail)
                       ? new Tried.Ended(new Outcome.Done(detail, 0))
                       : send(step, delivery.get(), site, signal);
@@ -184,13 +184,31 @@ final class InstanceActs {
   /** What is warm is not asked whether it runs: its host was asked just now. */
   private Outcome start(InstanceStep step, Slot slot, Signal signal) {
     Instance instance = step.instance();
-    if (proofs.isWarm(instance)) {
-      return new Outcome.Done("was running", 0);
-    }
-    return withService(
-        instance,
-        signal,
-        release -> untilTrue(step, signal, () -> setting.site(instance).start(slot, release)));
+    return known(step)
+        .orElseGet(() ->
+            withService(
+                instance,
+                signal,
+                release ->
+                    untilTrue(step, signal, () -> setting.site(instance).start(slot, release))));
+  }
+
+  /** Returns what came of a step that is about a process which answered well just now. */
+  Optional<Outcome> known(InstanceStep step) {
+    return switch (step) {
+      case InstanceStep.Start(var instance) when proofs.isWarm(instance) ->
+          Optional.of(new Outcome.Done("was running", 0));
+      case InstanceStep.Prove(var instance) -> proofs.known(instance);
+      case InstanceStep.Stage _,
+          InstanceStep.Run _,
+          InstanceStep.Hook _,
+          InstanceStep.Activate _,
+          InstanceStep.Relink _,
+          InstanceStep.Clear _,
+          InstanceStep.Start _,
+          InstanceStep.Stop _ ->
+          Optional.empty();
+    };
   }
 
   /** Only after traffic has left, and only if enough others serve. */
@@ -219,7 +237,7 @@ final class InstanceActs {
         signal,
         () ->
             switch (setting.site(instance).look()) {
-              case Sighting.Seen(var slots, _, _, _) ->
+              case Sighting.Seen(var slots, _, _) ->
                   new Tried.Ended(
                       work.apply(
                           setting
@@ -291,7 +309,7 @@ final class InstanceActs {
     return switch (setting.site(step.instance()).look()) {
       case Sighting.Unreachable(var reason) -> new Holding.CannotTell(reason);
       case Sighting.IdentityRefused(var reason) -> new Holding.CannotTell(reason);
-      case Sighting.Seen(var slots, var releases, _, _) ->
+      case Sighting.Seen(var slots, var releases, _) ->
           step instanceof InstanceStep.Stage(_, var id)
               ? isStaged(id, releases)
               : observe(step, Optional.ofNullable(slots.get(step.instance().slot())));

@@ -68,11 +68,16 @@ final class Proofs {
   }
 
   /**
-   * Asks until enough good answers in one process are there, or until there is no hope. What was
-   * warm when the way was planned just now has given the one answer that it needs.
+   * Asks until enough good answers in one process are there, or until there is no hope; nobody is
+   * asked for what is known.
    */
   Outcome prove(Instance instance, Signal signal) {
     proven.remove(instance);
+    return known(instance).orElseGet(() -> proveAnew(instance, signal));
+  }
+
+  /** What was warm when the way was planned just now has given the one answer that it needs. */
+  Optional<Outcome> known(Instance instance) {
     return setting
         .processes()
         .warm(instance, pace.now())
@@ -81,8 +86,7 @@ final class Proofs {
                 .deliveries()
                 .find(warm.release())
                 .map(Delivery::release)
-                .map(release -> done(instance, release, warm.mark(), "it answered well just now")))
-        .orElseGet(() -> proveAnew(instance, signal));
+                .map(release -> done(instance, release, warm.mark(), "it answered well just now")));
   }
 
   private Outcome proveAnew(Instance instance, Signal signal) {
@@ -100,7 +104,7 @@ final class Proofs {
         signal,
         () ->
             switch (setting.site(instance).look()) {
-              case Sighting.Seen(var slots, _, _, _) -> {
+              case Sighting.Seen(var slots, _, _) -> {
                 var lies = slots.get(instance.slot());
                 yield new Attempts.Tried.Ended(
                     lies == null
@@ -259,7 +263,7 @@ final class Proofs {
     }
 
     private Optional<Trial> begun() {
-      return setting.site(instance).look() instanceof Sighting.Seen(var slots, _, _, _)
+      return setting.site(instance).look() instanceof Sighting.Seen(var slots, _, _)
           ? Optional.ofNullable(slots.get(instance.slot())).map(this::begun)
           : Optional.empty();
     }

@@ -97,7 +97,7 @@ public final class Removal {
   private void stop(Role role, Instance instance) {
     Site site = ground.site(instance);
     switch (site.look()) {
-      case Sighting.Seen(var slots, var _, var _, var _) ->
+      case Sighting.Seen(var slots, var _, var _) ->
           occupant(slots, instance)
               .ifPresent(occupant -> stop(role, instance, site, deliveries.serviceOf(occupant)));
       case Sighting.Unreachable(var reason) -> leftAt(instance.host(), reason);

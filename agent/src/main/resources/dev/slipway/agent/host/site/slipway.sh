@@ -23,6 +23,8 @@ shift 2
 base='' store='' counter='' become='' user='' group='' slot='' role='' directory='' release=''
 environment='' content='' bytes=0 inodes=0 keep='' target='' part='' service='' unit='' timeout=30
 run=.slipway/run port='' address='' token='' into=manifests unitfiles='' looked_at='' epoch=''
+recalled='' links='' nl='
+'
 
 AUDIT_BYTES_MAX=262144
 AUDIT_LINES_KEPT=1000
@@ -255,9 +257,28 @@ is_pending() {
 value_of() {
   value=''
   [ -f "$1" ] || return 0
-  while IFS= read -r line; do
-    case $line in "$2 "*) value=${line#* } && return 0 ;; esac
-  done <"$1"
+  recall "$1"
+  value_in "$text" "$2"
+}
+
+# value_in LINES NAME: the same for lines that are known.
+value_in() {
+  value=''
+  case $nl$1 in
+    *"$nl$2 "*)
+      value=$nl$1
+      value=${value#*"$nl$2 "}
+      value=${value%%"$nl"*} ;;
+  esac
+}
+
+# recall FILE: sets `text` to its lines. A shell reads byte by byte, so a verb that changes nothing
+# reads a file once.
+recall() {
+  [ "$recalled" != "$1" ] || return 0
+  text=''
+  while IFS= read -r line; do text=$text$line$nl; done <"$1"
+  case $verb in look | process) recalled=$1 ;; esac
 }
 
 # field FILE NAME: prints it.
@@ -269,13 +290,31 @@ field() {
 # Sets `link` to what the slot's link points at, and `file` to the record of that, or to nothing.
 # The record of an act that was cut off between its two renames is still called `next`.
 find_record() {
-  file=''
-  link=$(readlink -- "$slot") || return 0
+  file='' link=''
+  [ -L "$slot" ] || return 0
+  value_in "$links" "$slot"
+  link=${value:-$(readlink -- "$slot")}
   for file in ".slipway/slots/$slot.link" ".slipway/slots/$slot.next"; do
     value_of "$file" directory
     [ "releases/$value" != "$link" ] || return 0
   done
   file=''
+}
+
+# know_links SLOT@ROLE ...: sets `links` to a line `SLOT TARGET` for each, if one process can tell.
+know_links() {
+  for part do
+    shift
+    [ ! -L "${part%%@*}" ] || set -- "$@" "${part%%@*}"
+  done
+  [ $# -gt 0 ] || return 0
+  targets=$(readlink -- "$@" 2>/dev/null)$nl || return 0
+  for part do
+    links="$links$part ${targets%%"$nl"*}$nl"
+    targets=${targets#*"$nl"}
+  done
+  # A target of two lines, or none, would be taken for that of another slot.
+  [ -z "$targets" ] || links=''
 }
 
 record() {
@@ -305,17 +344,20 @@ verb_room() {
   succeed room
 }
 
-# know_free PATH: sets `free` to so many KiB.
-know_free() {
-  free=''
-  { read -r _ && read -r _ _ _ free _; } <<END
-$(df -Pk -- "$1")
-END
+free_kib() {
+  df -Pk -- "$1" | {
+    read -r _
+    read -r _ _ _ kib _
+    printf '%s\n' "$kib"
+  }
 }
 
-free_kib() {
-  know_free "$1"
-  printf '%s\n' "$free"
+# How much has room where the application lies, or is to lie.
+verb_free() {
+  at=$base
+  until [ -d "$at" ]; do at=$(dirname -- "$at"); done
+  say free "$(free_kib "$at")"
+  succeed
 }
 
 # Removes what cut-off uploads and removals left. An upload that is going on holds its own lock.
@@ -818,9 +860,12 @@ is_former() {
 is_of_another() {
   case $service in systemd | process) ;; *) return 1 ;; esac
   [ -n "$main" ] || return 1
-  [ "$looked_at" = "$slot" ] || find_record
-  value_of "$file" release
-  of=$value
+  if [ "$looked_at" != "$slot" ]; then
+    find_record
+    value_of "$file" release
+    known=$value
+  fi
+  of=$known
   # What this script itself has started runs what it was started with.
   if [ "$service/$origin" = process/recorded ]; then
     value_of ".slipway/slots/$part.run" release
@@ -1404,17 +1449,9 @@ clear_away() {
 verb_look() {
   know_boot
   say boot "$boot"
-  if ! enter; then
-    at=$base
-    until [ -d "$at" ]; do at=$(dirname -- "$at"); done
-    know_free "$at"
-    say free "$free"
-    succeed absent
-  fi
+  enter || succeed absent
   # Without a newline at its end a line is read, and read fails.
   if [ -s .slipway/epoch ]; then { read -r epoch || :; } <.slipway/epoch && say epoch "$epoch"; fi
-  know_free .
-  say free "$free"
   for file in .slipway/manifests/*; do
     ! is_complete "${file##*/}" || say release "${file##*/}"
   done
@@ -1422,6 +1459,7 @@ verb_look() {
   if [ -n "$target" ] && [ -d "$target" ]; then say release "$directory"; fi
   directory=''
   digests=$(sha256sum -- env/*.env 2>/dev/null) || :
+  know_links "$@"
   for part do
     slot=${part%%@*} role=${part#"$slot"}
     role=${role#@}
@@ -1437,7 +1475,8 @@ print_slot() {
   looked_at=$slot
   [ ! -L "$slot" ] || say link "$link"
   value_of "$file" release
-  [ -z "$file" ] || say known "$value"
+  known=$value
+  [ -z "$file" ] || say known "$known"
   if [ -f "env/$slot.env" ]; then
     digest=${digests%%"  env/$slot.env"*}
     say environment "${digest##*[!0-9a-f]}"
@@ -1451,12 +1490,17 @@ print_slot() {
       unit=$value
     fi
     # First come the words of the first role, then those of each other one, behind its name.
-    while IFS= read -r line; do
+    recall "$file"
+    set -f
+    IFS=$nl
+    for line in $text; do
       case $line in
         "word role="*) of=${line#word role=} ;;
         "word "*) [ "$of" != "$role" ] || set -- "$@" "${line#word }" ;;
       esac
-    done <"$file"
+    done
+    unset IFS
+    set +f
     [ -z "$role" ] || own_service "$@"
   fi
   observe "$@"
@@ -1573,7 +1617,7 @@ case $into in
   *) refuse "'$into' is not where manifests lie" ;;
 esac
 case $verb in
-  look | ran | process | log | held) "verb_$verb" "$@" </dev/null ;;
+  look | free | ran | process | log | held) "verb_$verb" "$@" </dev/null ;;
   start | stop | relink | clear | prune | remove | room | takeover) "verb_$verb" "$@" </dev/null ;;
   stage | activate | hold | install | run | hook) "verb_$verb" "$@" ;;
   *) refuse "'$verb' is not a verb of this script" ;;

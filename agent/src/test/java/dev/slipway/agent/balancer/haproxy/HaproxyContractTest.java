@@ -64,6 +64,7 @@ class HaproxyContractTest extends RoutingContract<HaproxyContractTest.Checked> {
           Capability.DRAIN_COUNTS,
           Capability.WITNESS,
           Capability.COUNTERS,
+          Capability.MEANS,
           Capability.MATCH);
     }
 

@@ -127,7 +127,7 @@ record Yardstick(Duration change, Duration check) {
 
   /** Returns the slot of the first host that something runs in. */
   private static Slot running(Fleet fleet, Instance first, Site site) {
-    if (!(site.look() instanceof Sighting.Seen(var slots, _, _, _))) {
+    if (!(site.look() instanceof Sighting.Seen(var slots, _, _))) {
       throw new AssertionError("the host cannot be asked");
     }
     return fleet.instances(fleet.role(first)).stream()

@@ -60,7 +60,7 @@ class ScriptedSiteTest {
     assertThat(seen.slots()).containsOnlyKeys("current", "blue");
     assertThat(seen.releases()).isEmpty();
     assertThat(seen.epoch()).isEmpty();
-    assertThat(seen.freeBytes()).isPositive();
+    assertThat(scene.site().freeBytes().orElseThrow()).isPositive();
     assertThat(scene.base).doesNotExist();
   }
 

@@ -35,7 +35,7 @@ public abstract class SiteContract extends SiteScene {
           assertThat(slot.process()).isInstanceOf(ProcessSighting.Stopped.class);
         });
     assertThat(seen.releases()).isEmpty();
-    assertThat(seen.freeBytes()).isPositive();
+    assertThat(site().freeBytes().orElseThrow()).isPositive();
     assertThat(seen.epoch()).isEmpty();
     assertThat(site().process(CURRENT, release("1"))).isInstanceOf(ProcessSighting.Stopped.class);
   }

@@ -100,7 +100,7 @@ class TwoRolesTest {
   }
 
   private static Sighting.SlotSeen seen(Site site) {
-    return site.look() instanceof Sighting.Seen(var slots, _, _, _)
+    return site.look() instanceof Sighting.Seen(var slots, _, _)
         ? Optional.ofNullable(slots.get(Slot.CURRENT)).orElseThrow()
         : fail("it cannot be looked at");
   }

@@ -329,7 +329,6 @@ public final class FakeHost {
     return new Sighting.Seen(
         slots,
         Set.copyOf(releases),
-        1L << 30,
         epoch.map(held -> held.store() + " " + held.counter()).orElse(""));
   }
 

@@ -13,6 +13,7 @@ import dev.slipway.strategies.fleet.Procedures.Task;
 import dev.slipway.strategies.fleet.Release;
 import dev.slipway.strategies.fleet.Slot;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -127,6 +128,11 @@ final class FakeSite implements Site {
         name,
         () -> host.look(place.role().name()),
         () -> new Sighting.Unreachable(name + " is down"));
+  }
+
+  @Override
+  public OptionalLong freeBytes() {
+    return fleet.ask(name, () -> OptionalLong.of(1L << 30), OptionalLong::empty);
   }
 
   @Override

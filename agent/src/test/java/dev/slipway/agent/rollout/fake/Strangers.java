@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -127,6 +128,11 @@ public final class Strangers {
     @Override
     public Act remove() {
       return act("remove", real::remove);
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+      return real.freeBytes();
     }
 
     @Override
