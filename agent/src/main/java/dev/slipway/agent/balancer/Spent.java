@@ -4,8 +4,8 @@ package dev.slipway.agent.balancer;
  * How long answers took in all, from a balancer that tells a rounded average.
  *
  * @param answers how many
- * @param millis how long they took together; what one balancer tells of any time is wrong by {@value
- *     #LEAST} at most, so that it may be below zero
+ * @param millis how long they took together; what one balancer tells of any time is wrong by
+ *     {@value #LEAST} at most, so that it may be below zero
  */
 public record Spent(long answers, double millis) {
   /** So many answers it takes until an average is right within a millisecond. */
