@@ -80,7 +80,7 @@ public final class Acts {
   }
 
   /**
-   * Makes a step true.
+   * Makes a step true that is not {@linkplain #known(Step) known} to be so.
    *
    * @param occasion what commands that the step runs, and whom it asks, are told
    * @param announce called before a balancer is told to do this step

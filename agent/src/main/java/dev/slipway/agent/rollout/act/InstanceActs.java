@@ -184,13 +184,10 @@ final class InstanceActs {
   /** What is warm is not asked whether it runs: its host was asked just now. */
   private Outcome start(InstanceStep step, Slot slot, Signal signal) {
     Instance instance = step.instance();
-    return known(step)
-        .orElseGet(() ->
-            withService(
-                instance,
-                signal,
-                release ->
-                    untilTrue(step, signal, () -> setting.site(instance).start(slot, release))));
+    return withService(
+        instance,
+        signal,
+        release -> untilTrue(step, signal, () -> setting.site(instance).start(slot, release)));
   }
 
   /** Returns what came of a step that is about a process which answered well just now. */

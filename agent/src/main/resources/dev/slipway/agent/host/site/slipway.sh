@@ -313,7 +313,7 @@ know_links() {
     links="$links$part ${targets%%"$nl"*}$nl"
     targets=${targets#*"$nl"}
   done
-  # A target of two lines, or none, would be taken for that of another slot.
+  # After a target of two lines each would be taken for that of another slot.
   [ -z "$targets" ] || links=''
 }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,20 @@ class ScriptedSiteTest {
     Files.createSymbolicLink(scene.base.resolve("current"), Path.of("elsewhere"));
 
     assertThat(scene.current().occupant()).isEqualTo(new Occupant.Foreign("elsewhere"));
+  }
+
+  @Test
+  void aLinkOfTwoLinesIsNotTakenForThatOfTheNextSlot() throws IOException {
+    var artifact = scene.artifact("1");
+    var release = scene.release("1", artifact);
+    assertDone(scene.site().stage(release, artifact));
+    assertDone(scene.site().activate(Scene.BLUE, release));
+    Files.createSymbolicLink(scene.base.resolve("current"), Path.of("else\nwhere"));
+
+    assertThat(scene.current().occupant()).isInstanceOf(Occupant.Foreign.class);
+    assertThat(Optional.ofNullable(scene.seen().slots().get("blue")))
+        .hasValueSatisfying(
+            blue -> assertThat(blue.occupant()).isEqualTo(new Occupant.Known(release.id())));
   }
 
   @Test
